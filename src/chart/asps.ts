@@ -1,0 +1,195 @@
+import type { DateInterval } from './calendar.ts';
+import { readDate, readPeriod, UNDATED } from './calendar.ts';
+import { type CodedText, readCode, readCodedText } from './coding.ts';
+import type { Evidence } from './fact.ts';
+import { asObjects, asText } from './json.ts';
+import type { JsonObject } from './reading.ts';
+import { evidence } from './resource.ts';
+import type { Terminology } from './terminology.ts';
+import { type Assertion, assertionOf } from './text.ts';
+
+/** mCODE: the histology of a primary cancer that is itself coded by site. */
+const HISTOLOGY_EXTENSION = 'mcode-histology-morphology-behavior';
+const FULL_NAME =
+  /alveolar[\s-]+soft[\s-]*(?:parts?|tissue)[\s-]+sarcoma|sarcoma,?\s+alveolar[\s-]+soft[\s-]*(?:parts?|tissue)/;
+const ABBREVIATION = /\basps\b/;
+const MENTION = /alveolar[\s-]+soft|\basps\b/i;
+
+const DROPPED = new Set(['refuted', 'entered-in-error']);
+const ONLY_SUSPECTED = new Set(['unconfirmed', 'provisional', 'differential']);
+const NOT_ACTIVE = new Set(['inactive', 'remission', 'resolved']);
+
+/** How far the chart establishes that the patient has ASPS (facts: "ASPS"). */
+export type Certainty = 'established' | 'suspected' | 'absent';
+
+export interface Diagnosis {
+  readonly certainty: Certainty;
+  /** Established by a code, or only by the full name in text. */
+  readonly by: 'code' | 'text';
+  readonly active: boolean;
+  /** When it began, as far as the chart says; see facts: "date of diagnosis". */
+  readonly date: DateInterval;
+  /** The Conditions that decided it, best first. */
+  readonly evidence: readonly Evidence[];
+  /** The same Conditions, for what else they say (site, stage). */
+  readonly conditions: readonly JsonObject[];
+}
+
+interface Finding {
+  readonly condition: JsonObject;
+  readonly certainty: 'established' | 'suspected';
+  readonly by: 'code' | 'text';
+  readonly active: boolean;
+}
+
+const ABSENT: Diagnosis = {
+  certainty: 'absent',
+  by: 'code',
+  active: false,
+  date: UNDATED,
+  evidence: [],
+  conditions: [],
+};
+
+/** Decides ASPS from the Conditions alone, cheaply: nearly every patient has none. */
+export function diagnose(conditions: readonly JsonObject[], terminology: Terminology): Diagnosis {
+  const findings: Finding[] = [];
+  for (const condition of conditions) {
+    const finding = find(condition, terminology);
+    if (finding !== undefined) findings.push(finding);
+  }
+  if (findings.length === 0) return ABSENT;
+
+  const established = findings.filter(({ certainty }) => certainty === 'established');
+  const deciding = established.length > 0 ? established : findings;
+  deciding.sort((a, b) => rank(a) - rank(b));
+  return {
+    certainty: established.length > 0 ? 'established' : 'suspected',
+    by: deciding.some(({ by }) => by === 'code') ? 'code' : 'text',
+    active: deciding.some(({ active }) => active),
+    date: dateOfDiagnosis(deciding),
+    evidence: deciding.map(({ condition }) => diagnosisEvidence(condition, terminology)),
+    conditions: deciding.map(({ condition }) => condition),
+  };
+}
+
+/** Coded before text, active before past: the first is what the cards name and what orders give as their reason. */
+function rank({ by, active, condition }: Finding): number {
+  return (by === 'code' ? 0 : 4) + (active ? 0 : 2) + (asText(condition['id']) === undefined ? 1 : 0);
+}
+
+function find(condition: JsonObject, terminology: Terminology): Finding | undefined {
+  const code = readCodedText(condition['code']);
+  const coded = terminology.isIn(code, 'asps') || hasAspsHistology(condition, terminology);
+  const text = code.texts.find((candidate) => MENTION.test(candidate));
+  if (!coded && text === undefined) return undefined;
+
+  const verification = verificationOf(condition);
+  if (verification !== undefined && DROPPED.has(verification)) return undefined;
+  const spoken = text === undefined ? undefined : assertion(text);
+  const certainty = weigh(coded, spoken, verification);
+  if (certainty === undefined) return undefined;
+  return {
+    condition,
+    certainty,
+    by: coded ? 'code' : 'text',
+    active: isActive(condition) && spoken?.as !== 'historical',
+  };
+}
+
+interface Spoken {
+  readonly as: Assertion;
+  readonly inFull: boolean;
+}
+
+function assertion(text: string): Spoken | undefined {
+  const full = assertionOf(text, FULL_NAME);
+  if (full !== undefined) return { as: full, inFull: true };
+  const abbreviated = assertionOf(text, ABBREVIATION);
+  return abbreviated === undefined ? undefined : { as: abbreviated, inFull: false };
+}
+
+function weigh(
+  coded: boolean,
+  spoken: Spoken | undefined,
+  verification: string | undefined,
+): Finding['certainty'] | undefined {
+  const denied = spoken?.as === 'negated' || spoken?.as === 'family';
+  if (coded) {
+    // A code that its own text contradicts establishes nothing; a person has to look.
+    if (denied) return 'suspected';
+    if (verification !== undefined && ONLY_SUSPECTED.has(verification)) return 'suspected';
+    return spoken?.as === 'suspected' && verification !== 'confirmed' ? 'suspected' : 'established';
+  }
+  if (spoken === undefined || denied) return undefined;
+  const byName = spoken.inFull && spoken.as !== 'suspected' && verification === 'confirmed';
+  return byName ? 'established' : 'suspected';
+}
+
+function hasAspsHistology(condition: JsonObject, terminology: Terminology): boolean {
+  return aspsHistology(condition, terminology) !== undefined;
+}
+
+function aspsHistology(condition: JsonObject, terminology: Terminology): CodedText | undefined {
+  if (condition['extension'] === undefined) return undefined;
+  return asObjects(condition['extension'])
+    .filter((extension) => asText(extension['url'])?.endsWith(HISTOLOGY_EXTENSION) === true)
+    .map((extension) => readCodedText(extension['valueCodeableConcept']))
+    .find((histology) => terminology.isIn(histology, 'asps'));
+}
+
+/** A tumour coded by its site is named with the histology that makes it ASPS. */
+function diagnosisEvidence(condition: JsonObject, terminology: Terminology): Evidence {
+  const said = conditionEvidence(condition);
+  const histology = aspsHistology(condition, terminology)?.texts[0];
+  return histology === undefined ? said : { ...said, text: `${histology}: ${said.text}` };
+}
+
+/** `undefined` when the record does not say, which is not the same as confirmed. */
+export function verificationOf(condition: JsonObject): string | undefined {
+  return readCode(condition['verificationStatus']);
+}
+
+/** Does the Condition count at all: neither refuted nor entered in error? */
+export function counts(condition: JsonObject): boolean {
+  const verification = verificationOf(condition);
+  return verification === undefined || !DROPPED.has(verification);
+}
+
+export function isOnlySuspected(condition: JsonObject): boolean {
+  const verification = verificationOf(condition);
+  return verification !== undefined && ONLY_SUSPECTED.has(verification);
+}
+
+/** Active unless the record says inactive, in remission, resolved or abated. */
+export function isActive(condition: JsonObject): boolean {
+  const clinical = readCode(condition['clinicalStatus']);
+  if (clinical !== undefined && NOT_ACTIVE.has(clinical)) return false;
+  if (condition['abatementBoolean'] === true) return false;
+  return !['abatementDateTime', 'abatementPeriod', 'abatementAge', 'abatementRange', 'abatementString'].some(
+    (member) => condition[member] !== undefined && condition[member] !== null,
+  );
+}
+
+/** The onset of a Condition: a date, or a period's days. Ages and free text are no dates. */
+export function onsetOf(condition: JsonObject): DateInterval | undefined {
+  return readDate(condition['onsetDateTime']) ?? readPeriod(condition['onsetPeriod']);
+}
+
+export function conditionEvidence(condition: JsonObject): Evidence {
+  const fromList = asObjects(condition['category']).some((category) => readCode(category) === 'problem-list-item');
+  const date = onsetOf(condition) ?? readDate(condition['recordedDate']);
+  return evidence(condition, fromList ? 'problem' : 'diagnosis', date);
+}
+
+function dateOfDiagnosis(findings: readonly Finding[]): DateInterval {
+  const onsets = findings.flatMap(({ condition }) => onsetOf(condition) ?? []);
+  const [firstOnset] = onsets.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  if (firstOnset !== undefined) {
+    // Two records may give the year and the day of one event: the true onset is no later than the earliest possible end.
+    return { ...firstOnset, end: Math.min(...onsets.map(({ end }) => end)) };
+  }
+  const recorded = findings.flatMap(({ condition }) => readDate(condition['recordedDate']) ?? []);
+  const [firstRecord] = recorded.toSorted((a, b) => a.end - b.end);
+  return firstRecord === undefined ? UNDATED : { start: -Infinity, end: firstRecord.end, text: firstRecord.text };
+}

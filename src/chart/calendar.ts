@@ -1,0 +1,74 @@
+const MS_PER_DAY = 86_400_000;
+const FHIR_DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?$/;
+
+/** A calendar day as the number of days since 1970-01-01. */
+export type Day = number;
+
+/**
+ * The days between which something happened, both included. A partial FHIR date (`2024`, `2024-03`) spans its year or
+ * month; an unknown end is infinite. `text` is the date as the chart has it.
+ */
+export interface DateInterval {
+  readonly start: Day;
+  readonly end: Day;
+  readonly text: string;
+}
+
+export const UNDATED: DateInterval = { start: -Infinity, end: Infinity, text: '' };
+
+/** The calendar day of an instant, in UTC: the answer must not depend on where the server stands. */
+export function dayOf(instant: Date): Day {
+  return Math.floor(instant.getTime() / MS_PER_DAY);
+}
+
+/** Reads a FHIR date, dateTime or instant. The date counts as written, whatever its zone; `undefined` if it is none. */
+export function readDate(value: unknown): DateInterval | undefined {
+  if (typeof value !== 'string') return undefined;
+  const parts = FHIR_DATE.exec(value);
+  if (parts === null) return undefined;
+  const [, year, month, day] = parts;
+  const y = Number(year);
+  if (month === undefined) return { start: dayNumber(y, 1, 1), end: dayNumber(y, 12, 31), text: value };
+  const m = Number(month);
+  if (m < 1 || m > 12) return undefined;
+  if (day === undefined) return { start: dayNumber(y, m, 1), end: dayNumber(y, m + 1, 0), text: value };
+  const d = Number(day);
+  const number = dayNumber(y, m, d);
+  if (d < 1 || number > dayNumber(y, m + 1, 0)) return undefined;
+  return { start: number, end: number, text: value.slice(0, 10) };
+}
+
+/** Reads a FHIR Period; an open end is infinite. */
+export function readPeriod(value: unknown): DateInterval | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { start, end } = value as { readonly start?: unknown; readonly end?: unknown };
+  const first = readDate(start);
+  const last = readDate(end);
+  if (first === undefined && last === undefined) return undefined;
+  return {
+    start: first?.start ?? -Infinity,
+    end: last?.end ?? Infinity,
+    text: first?.text ?? `until ${last?.text ?? ''}`,
+  };
+}
+
+/** Whole years between a birth date and a day, as the least and the most they can be. */
+export function yearsSince(birth: DateInterval, today: Day): { readonly least: number; readonly most: number } {
+  return { least: wholeYears(birth.end, today), most: wholeYears(birth.start, today) };
+}
+
+function wholeYears(from: Day, to: Day): number {
+  const a = new Date(from * MS_PER_DAY);
+  const b = new Date(to * MS_PER_DAY);
+  const years = b.getUTCFullYear() - a.getUTCFullYear();
+  const birthdayPassed =
+    b.getUTCMonth() > a.getUTCMonth() || (b.getUTCMonth() === a.getUTCMonth() && b.getUTCDate() >= a.getUTCDate());
+  return birthdayPassed ? years : years - 1;
+}
+
+function dayNumber(year: number, month: number, day: number): Day {
+  const date = new Date(Date.UTC(2000, month - 1, day));
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999.
+  date.setUTCFullYear(year + (date.getUTCFullYear() - 2000), date.getUTCMonth(), date.getUTCDate());
+  return Math.floor(date.getTime() / MS_PER_DAY);
+}

@@ -1,0 +1,113 @@
+import { conditionEvidence, counts, type Diagnosis, diagnose, isActive, isOnlySuspected, onsetOf } from './asps.ts';
+import { dayOf, readDate } from './calendar.ts';
+import { readCodedText } from './coding.ts';
+import { type DraftContext, type DraftOrder, readDraftOrders } from './draft-orders.ts';
+import { type Fact, notFound, unknown, yes } from './fact.ts';
+import { doneSince, type ImagingRecord, orderedSince, readImaging, type Study } from './imaging.ts';
+import { type Age, readAge, readWeight, type Weight } from './patient.ts';
+import { progressionOnImmunotherapy } from './progression.ts';
+import type { JsonObject, Readings } from './reading.ts';
+import { resourcesOf } from './resource.ts';
+import { readSpread, type Spread } from './spread.ts';
+import { type Exposure, exposureTo, readExposures } from './systemic-therapy.ts';
+import type { DrugClass, Terminology } from './terminology.ts';
+
+/** The typed clinical picture of one patient with ASPS, or suspected of it, at one moment: facts with their evidence. */
+export interface Chart {
+  readonly patientId: string;
+  readonly diagnosis: Diagnosis;
+  readonly spread: Spread;
+  readonly exposures: readonly Exposure[];
+  readonly exposureTo: Readonly<Record<DrugClass, Fact>>;
+  readonly progressionOnImmunotherapy: Fact;
+  readonly imaging: readonly ImagingRecord[];
+  readonly brainMri: { readonly done: Fact; readonly ordered: Fact };
+  readonly chestCt: { readonly done: Fact; readonly ordered: Fact };
+  readonly neurologicalSymptoms: Fact;
+  readonly age: Age | undefined;
+  readonly weight: { readonly weight?: Weight; readonly fact: Fact };
+  /** Undefined on hooks that have none. */
+  readonly drafts: readonly DraftOrder[] | undefined;
+  readonly readings: Readings;
+  /** Resources of the context left out because they are another patient's. */
+  readonly skipped: number;
+}
+
+/** Step one, from the Conditions alone: does this patient have, or may have, ASPS? For nearly everyone the answer is no. */
+export function diagnoseFrom(readings: Readings, terminology: Terminology): Diagnosis {
+  return diagnose(resourcesOf(readings, 'conditions', 'Condition'), terminology);
+}
+
+/** Step two: everything else the guideline asks about. */
+export function buildChart(
+  patientId: string,
+  diagnosis: Diagnosis,
+  readings: Readings,
+  drafts: DraftContext | undefined,
+  terminology: Terminology,
+  now: Date,
+): Chart {
+  const today = dayOf(now);
+  const spread = readSpread(readings, diagnosis, terminology);
+  const exposures = readExposures(readings, terminology);
+  const imaging = readImaging(readings, terminology);
+  const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, readings, terminology);
+  const brain: readonly Study[] = ['mri-brain'];
+  const chest: readonly Study[] = ['ct-chest', 'pet-ct'];
+  return {
+    patientId,
+    diagnosis,
+    spread,
+    exposures,
+    exposureTo: {
+      'pd-1-pd-l1-inhibitor': exposureTo('pd-1-pd-l1-inhibitor', exposures, readings),
+      'anti-angiogenic-tki': exposureTo('anti-angiogenic-tki', exposures, readings),
+      anthracycline: exposureTo('anthracycline', exposures, readings),
+      'other-cytotoxic': exposureTo('other-cytotoxic', exposures, readings),
+    },
+    progressionOnImmunotherapy: progressionOnImmunotherapy(readings, exposures, spread.metastases, terminology),
+    imaging,
+    brainMri: studyFacts(brain),
+    chestCt: studyFacts(chest),
+    neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis, terminology),
+    age: readAge(readings, today),
+    weight: readWeight(readings, terminology, today),
+    drafts: draft?.drafts,
+    readings,
+    skipped: draft?.skipped ?? 0,
+  };
+
+  function studyFacts(studies: readonly Study[]): { readonly done: Fact; readonly ordered: Fact } {
+    const drafted = (draft?.drafts ?? []).filter((order) => order.studies.some((study) => studies.includes(study)));
+    return {
+      done: doneSince(studies, imaging, diagnosis.date, readings),
+      ordered: orderedSince(
+        studies,
+        imaging,
+        diagnosis.date,
+        drafted.map((order) => order.evidence),
+        readings,
+      ),
+    };
+  }
+}
+
+/** A new headache, seizure or focal deficit, coded since the work-up of the diagnosis began (S-162). Its absence proves nothing. */
+function readNeurologicalSymptoms(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Fact {
+  const coded = resourcesOf(readings, 'conditions', 'Condition').filter(
+    (condition) =>
+      counts(condition) &&
+      !isOnlySuspected(condition) &&
+      isActive(condition) &&
+      terminology.isIn(readCodedText(condition['code']), 'neurological-symptoms'),
+  );
+  if (coded.length === 0) return notFound(readings, ['conditions']);
+  const recent = coded.filter((condition) => dateOf(condition) >= diagnosis.date.end - 90);
+  return recent.length > 0
+    ? yes(recent.map(conditionEvidence))
+    : unknown(coded.map(conditionEvidence), undefined, 'date-not-comparable');
+
+  function dateOf(condition: JsonObject): number {
+    return (onsetOf(condition) ?? readDate(condition['recordedDate']))?.start ?? -Infinity;
+  }
+}

@@ -1,0 +1,31 @@
+import type { CodedText } from './coding.ts';
+import type { Terminology } from './terminology.ts';
+
+/** Where a metastasis sits, as far as the guideline tells sites apart. */
+export type MetastasisSite = 'lung' | 'pleura-mediastinum' | 'cns' | 'bone' | 'liver' | 'lymph-node' | 'other';
+
+const SITES: readonly (readonly [MetastasisSite, RegExp])[] = [
+  ['lung', /\b(?:lungs?|pulmonary)\b/i],
+  ['pleura-mediastinum', /\b(?:pleura\w*|mediastin\w*)\b/i],
+  [
+    'cns',
+    /\b(?:brain|cerebr\w*|cerebell\w*|intracranial|mening\w*|leptomeningeal|spinal cord|central nervous system|cns)\b/i,
+  ],
+  ['bone', /\b(?:bones?|osseous|skeletal|vertebra\w*|spine|femur|rib)\b/i],
+  ['liver', /\b(?:liver|hepatic)\b/i],
+  ['lymph-node', /\b(?:lymph|nodal|nodes?)\b/i],
+];
+
+/** Value sets of secondary malignancies, one a site. */
+export const METASTASIS_VALUE_SETS = [...SITES.map(([site]) => site), 'other'].map((site) => `metastasis-${site}`);
+
+export const METASTASIS = /metasta(?:tic|sis|ses|tases)|\bmets?\b|secondary malignan/i;
+
+/** The sites that a secondary malignancy names: by its codes, else by the words of its name. */
+export function sitesOf(code: CodedText, bodySite: CodedText, terminology: Terminology): readonly MetastasisSite[] {
+  const coded = SITES.map(([site]) => site).filter((site) => terminology.isIn(code, `metastasis-${site}`));
+  if (coded.length > 0) return coded;
+  const text = [...code.texts, ...bodySite.texts].join(' ');
+  const named = SITES.filter(([, pattern]) => pattern.test(text)).map(([site]) => site);
+  return named.length > 0 ? named : ['other'];
+}

@@ -1,0 +1,27 @@
+import type { ResourceKey } from './reading.ts';
+import type { Terminology } from './terminology.ts';
+
+/**
+ * The FHIR query of each part of the chart, as a prefetch template. Plain patient-scoped searches, filtered here:
+ * Oracle Health has no `code` search on Condition or Procedure, Epic ignores parameters it does not know, and
+ * Observation is refused without a category or codes (CH-42, CH-51 to CH-54).
+ */
+export function chartQueries(terminology: Terminology): Readonly<Record<ResourceKey, string>> {
+  const ofPatient = (type: string) => `${type}?patient={{context.patientId}}`;
+  const observations = (...valueSets: readonly string[]) =>
+    `${ofPatient('Observation')}&code=${valueSets.flatMap((valueSet) => terminology.tokens(valueSet)).join(',')}`;
+  return {
+    patient: 'Patient/{{context.patientId}}',
+    conditions: ofPatient('Condition'),
+    procedures: ofPatient('Procedure'),
+    medicationRequests: ofPatient('MedicationRequest'),
+    medicationAdministrations: ofPatient('MedicationAdministration'),
+    medicationStatements: ofPatient('MedicationStatement'),
+    serviceRequests: ofPatient('ServiceRequest'),
+    diagnosticReports: ofPatient('DiagnosticReport'),
+    imagingStudies: ofPatient('ImagingStudy'),
+    observationsStaging: observations('tnm-stage-group', 'tnm-m-category'),
+    observationsDiseaseStatus: observations('disease-status'),
+    observationsBodyWeight: observations('body-weight'),
+  };
+}

@@ -1,0 +1,171 @@
+import { conditionEvidence, counts, type Diagnosis, isActive, isOnlySuspected } from './asps.ts';
+import { type CodedText, readCodedText } from './coding.ts';
+import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
+import { asObject, asObjects, asText } from './json.ts';
+import { METASTASIS, METASTASIS_VALUE_SETS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
+import { namesOtherCancer, otherActiveCancer, otherCancerConditions } from './other-cancer.ts';
+import type { JsonObject, Readings } from './reading.ts';
+import { evidence, referencedId, resourcesOf } from './resource.ts';
+import { stageStatements } from './stage.ts';
+import type { Terminology } from './terminology.ts';
+import { assertionOf } from './text.ts';
+
+/** mCODE: which primary a secondary cancer belongs to. */
+const RELATED_PRIMARY_EXTENSION = 'mcode-related-primary-cancer-condition';
+const METASTASIS_PHRASE = /metasta(?:tic|sis|ses|tases)|\bmets?\b|secondary malignan\w*/;
+const NON_METASTATIC = /\bnon[\s-]?metastatic|without metasta|no (?:evidence of )?(?:distant )?metasta/i;
+const LOCALISED = /\blocali[sz]ed\b/i;
+const UNRESECTABLE = /\b(?:unresectable|inoperable|non[\s-]?resectable|not resectable)\b/;
+
+/** One secondary malignancy that counts as the ASPS's. */
+export interface Metastasis {
+  readonly sites: readonly MetastasisSite[];
+  readonly evidence: Evidence;
+  readonly condition: JsonObject;
+}
+
+/** How far the disease has spread (facts: "Metastatic"). */
+export interface Spread {
+  readonly metastatic: Fact;
+  readonly metastases: readonly Metastasis[];
+  readonly unresectable: Fact;
+  /** Is anything said of the stage at all? */
+  readonly stageFound: Fact;
+  readonly otherActiveCancer: Fact;
+}
+
+/** Whose a secondary malignancy is, and whether it stands. */
+type Standing = 'counts' | 'suspected' | 'resolved' | 'unattributed' | 'of-another';
+
+/** The primaries on file, by the ids of their Conditions. */
+interface Primaries {
+  readonly asps: ReadonlySet<string>;
+  readonly others: ReadonlySet<string>;
+  readonly anotherActive: boolean;
+}
+
+function idsOf(conditions: readonly JsonObject[]): ReadonlySet<string> {
+  return new Set(conditions.flatMap((condition) => asText(condition['id']) ?? []));
+}
+
+export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Spread {
+  const otherCancer = otherActiveCancer(readings, terminology);
+  const primaries: Primaries = {
+    asps: idsOf(diagnosis.conditions),
+    others: idsOf(otherCancerConditions(readings, terminology)),
+    anotherActive: otherCancer.state === 'yes',
+  };
+  const secondaries = resourcesOf(readings, 'conditions', 'Condition')
+    .filter((condition) => counts(condition) && isSecondary(condition, terminology))
+    .map((condition) => ({ condition, standing: standingOf(condition, primaries) }));
+  const counted = secondaries.filter(({ standing }) => standing === 'counts');
+  const metastases = counted.map(({ condition }) => ({
+    sites: sitesOf(readCodedText(condition['code']), readCodedText(condition['bodySite']), terminology),
+    evidence: conditionEvidence(condition),
+    condition,
+  }));
+
+  const stages = stageStatements(readings, diagnosis.conditions, terminology);
+  const stagedMetastatic = stages.filter(({ says }) => says === 'metastatic').map((stage) => stage.evidence);
+  const localised = [
+    ...stages.filter(({ says }) => says === 'localised').map((stage) => stage.evidence),
+    ...diagnosis.conditions.filter((condition) => saysLocalised(condition, terminology)).map(conditionEvidence),
+  ];
+  const sources = coverage(readings, ['conditions', 'observationsStaging']);
+  const open = secondaries.filter(({ standing }) => standing !== 'counts' && standing !== 'of-another');
+
+  return {
+    metastatic: decide(),
+    metastases,
+    unresectable: readUnresectable(diagnosis, terminology),
+    stageFound: readStageFound(),
+    otherActiveCancer: otherCancer,
+  };
+
+  function decide(): Fact {
+    const speaking = [...metastases.map((metastasis) => metastasis.evidence), ...stagedMetastatic];
+    if (speaking.length > 0) return yes(speaking, sources);
+    const openEvidence = open.map(({ condition }) => conditionEvidence(condition));
+    if (open.some(({ standing }) => standing === 'unattributed')) {
+      return unknown(openEvidence, sources, 'another-active-cancer');
+    }
+    if (open.some(({ standing }) => standing === 'suspected')) return unknown(openEvidence, sources, 'only-suspected');
+    if (open.length > 0) return unknown(openEvidence, sources, 'resolved');
+    const allConditionsRead = sources.searched.includes('conditions');
+    return localised.length > 0 && allConditionsRead
+      ? no(localised, sources)
+      : unknown(localised, sources, 'not-recorded');
+  }
+
+  function readStageFound(): Fact {
+    const said = [
+      ...secondaries
+        .filter(({ standing }) => standing !== 'of-another')
+        .map(({ condition }) => conditionEvidence(condition)),
+      ...stages.map((stage) => stage.evidence),
+      ...localised,
+    ];
+    if (said.length > 0) return yes(said, sources);
+    return sources.unread.length === 0 ? no([], sources) : unknown([], sources);
+  }
+}
+
+function isSecondary(condition: JsonObject, terminology: Terminology): boolean {
+  const code = readCodedText(condition['code']);
+  if (METASTASIS_VALUE_SETS.some((valueSet) => terminology.isIn(code, valueSet))) return true;
+  if (terminology.isIn(code, 'asps-metastatic')) return true;
+  return saysMetastatic(code) && !namesOtherCancer(code, terminology);
+}
+
+function saysMetastatic(code: CodedText): boolean {
+  return code.texts.some((text) => {
+    if (!METASTASIS.test(text) || NON_METASTATIC.test(text)) return false;
+    const spoken = assertionOf(text, METASTASIS_PHRASE);
+    return spoken === 'affirmed' || spoken === 'historical' || spoken === 'suspected';
+  });
+}
+
+function standingOf(condition: JsonObject, { asps, others, anotherActive }: Primaries): Standing {
+  const primary = relatedPrimary(condition);
+  if (primary !== undefined && others.has(primary)) return 'of-another';
+  if (isOnlySuspected(condition) || isSpokenAs(condition, 'suspected')) return 'suspected';
+  if (!isActive(condition) || isSpokenAs(condition, 'historical')) return 'resolved';
+  const belongs = asps.has(primary ?? asText(condition['id']) ?? '');
+  return anotherActive && !belongs ? 'unattributed' : 'counts';
+}
+
+function isSpokenAs(condition: JsonObject, assertion: 'suspected' | 'historical'): boolean {
+  return readCodedText(condition['code']).texts.some((text) => assertionOf(text, METASTASIS_PHRASE) === assertion);
+}
+
+/** The id of the Condition that the record gives as its primary; `undefined` if it gives none. */
+function relatedPrimary(condition: JsonObject): string | undefined {
+  for (const extension of asObjects(condition['extension'])) {
+    if (asText(extension['url'])?.endsWith(RELATED_PRIMARY_EXTENSION) !== true) continue;
+    const reference = asText(asObject(extension['valueReference'])?.['reference']);
+    if (reference !== undefined) return referencedId(reference);
+  }
+  return undefined;
+}
+
+function saysLocalised(condition: JsonObject, terminology: Terminology): boolean {
+  const code = readCodedText(condition['code']);
+  return (
+    terminology.isIn(code, 'asps-localised') ||
+    code.texts.some((text) => LOCALISED.test(text) || NON_METASTATIC.test(text))
+  );
+}
+
+/** Only what the chart says in so many words; resectability is never inferred (M7). */
+function readUnresectable(diagnosis: Diagnosis, terminology: Terminology): Fact {
+  const said = diagnosis.conditions.filter((condition) => {
+    const code = readCodedText(condition['code']);
+    return (
+      terminology.isIn(code, 'asps-unresectable') ||
+      code.texts.some((text) => assertionOf(text, UNRESECTABLE) === 'affirmed')
+    );
+  });
+  return said.length > 0
+    ? yes(said.map((condition) => evidence(condition, 'problem')))
+    : unknown([], undefined, 'not-recorded');
+}

@@ -1,0 +1,46 @@
+/** Chart text is read no further than this: a problem's name is short, and hostile text must not cost time. */
+const MAX_TEXT = 1000;
+
+/** The words of a text: lower case, letters and digits only. */
+export function words(text: string): readonly string[] {
+  return text
+    .slice(0, MAX_TEXT)
+    .toLowerCase()
+    .split(NO_WORD)
+    .filter((word) => word !== '');
+}
+const NO_WORD = /[^\p{L}\p{N}]+/u;
+
+/** How a text speaks of something: as a fact, as past, as a suspicion, as absent, or about a relative. */
+export type Assertion = 'affirmed' | 'historical' | 'suspected' | 'negated' | 'family';
+
+const FAMILY =
+  /\b(?:family (?:history|hx)|fhx?|mother|father|sister|brother|siblings?|aunt|uncle|grand(?:mother|father|parents?)|cousin|maternal|paternal|relatives?)\b/;
+const NEGATED_BEFORE = /\b(?:no|not|non|without|negative for|denies|excludes?|excluded|absence of|free of|never had)\b/;
+const NEGATED_AFTER =
+  /^\W*(?:was |is |has been )?(?:ruled out|excluded|unlikely|not (?:seen|found|confirmed|identified|present)|absent)\b/;
+const SUSPECTED =
+  /\b(?:r\/o|rule out|rule-out|possibl[ey]|probabl[ey]|suspected|suspicious|suspicion|suspect|questionable|question of|presumed|presumptive|likely|vs|versus|differential|ddx|concern(?:ing)?(?: for)?|cannot exclude|query|evaluate for|evaluation for|consistent with|suggestive of)\b|\?/;
+const HISTORICAL = /\b(?:history of|hx of|h\/o|status post|s\/p|previous|prior)\b/;
+const CLAUSE_END = /[.;\n]| but | however /;
+
+/**
+ * How the text speaks of what `name` matches in it; `undefined` if it does not name it. Only the clause with the name
+ * counts. Cautious by intent: family and negation win over suspicion, suspicion over history, history over fact.
+ */
+export function assertionOf(text: string, name: RegExp): Assertion | undefined {
+  for (const clause of text.slice(0, MAX_TEXT).toLowerCase().split(CLAUSE_END)) {
+    const match = name.exec(clause);
+    if (match === null) continue;
+    const before = clause.slice(0, match.index);
+    const after = clause.slice(match.index + match[0].length);
+    if (FAMILY.test(clause)) return 'family';
+    // "rule out X" asks; "X ruled out" and "no X" answer.
+    const asked = SUSPECTED.test(before) || SUSPECTED.test(after);
+    if (NEGATED_AFTER.test(after)) return 'negated';
+    if (!asked && NEGATED_BEFORE.test(before)) return 'negated';
+    if (asked) return /\bno evidence\b|\bnegative for\b/.test(before) ? 'negated' : 'suspected';
+    return HISTORICAL.test(before) ? 'historical' : 'affirmed';
+  }
+  return undefined;
+}

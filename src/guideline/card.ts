@@ -1,0 +1,75 @@
+import type { Expression } from './expression.ts';
+
+/** The three indicators of CDS Hooks, in increasing urgency (CH-95). */
+export type Indicator = 'info' | 'warning' | 'critical';
+
+/** A card as it stands in its YAML file, after validation (docs/card-format.md). */
+export interface CardFile {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly reviewed: string;
+  readonly reviewDue: string;
+  readonly statements: readonly string[];
+  readonly sources: readonly string[];
+  readonly evidenceLevel: 'regulatory' | 'primary trial' | 'guideline' | 'tertiary unreviewed';
+  readonly jurisdiction: readonly string[];
+  readonly hooks: readonly (string | Readonly<Record<string, Expression>>)[];
+  readonly priority: number;
+  readonly when: Expression;
+  readonly indicator: readonly (Indicator | Readonly<Partial<Record<Indicator, Expression>>>)[];
+  readonly summary: string;
+  readonly alsoShow?: readonly string[];
+  readonly detail: CardDetail;
+  readonly suggestions?: readonly SuggestionFile[];
+  readonly overrideReasons: readonly string[];
+}
+
+/** The parts of a card's detail that are written by hand; "Based on" and the limits are added to each (rule 7). */
+export interface CardDetail {
+  readonly consider: string;
+  readonly evidence: string;
+  readonly regulatory: string;
+}
+
+export interface SuggestionFile {
+  readonly label: string;
+  readonly when?: Expression;
+  readonly recommended?: boolean;
+  readonly create?: string;
+  readonly delete?: 'drafts';
+}
+
+/** A publication that cards rest on. */
+export interface Source {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly year: number;
+  readonly url: string;
+  readonly population: string;
+  readonly regulator?: string;
+  readonly note?: string;
+}
+
+export interface OverrideReason {
+  readonly code: string;
+  readonly display: string;
+  readonly hl7?: string;
+}
+
+/** An order that a suggestion creates: the resource without what the call gives. */
+export interface OrderFile {
+  readonly id: string;
+  readonly description: string;
+  readonly dose?: { readonly mgPerKg: number; readonly maxMg: number };
+  readonly resource: { readonly resourceType: string; readonly [member: string]: unknown };
+}
+
+export interface GuidelineFile {
+  readonly name: string;
+  readonly version: string;
+  readonly topicSystem: string;
+  readonly overrideReasonSystem: string;
+  readonly limits: string;
+}

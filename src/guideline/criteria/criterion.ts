@@ -1,0 +1,16 @@
+import type { Chart } from '../../chart/chart.ts';
+import type { Fact, Truth } from '../../chart/fact.ts';
+
+/** One question that cards may ask of a chart. Documented, pure, and three-valued. */
+export interface Criterion {
+  readonly id: string;
+  /** The question in words, for the evidence page and for whoever writes a card. */
+  readonly question: string;
+  /** The statements, derived facts or rules of the guideline that it rests on. */
+  readonly basis: readonly string[];
+  /** What it looks for, as a noun: "No record of {label} in …". */
+  readonly label: string;
+  /** Answers worth a line under "Based on". */
+  readonly shows: readonly Truth[];
+  readonly evaluate: (chart: Chart) => Fact;
+}

@@ -1,0 +1,43 @@
+import type { Chart } from '../../chart/chart.ts';
+import { coverage, type Fact, no, yes } from '../../chart/fact.ts';
+import type { Criterion } from './criterion.ts';
+
+function when(holds: boolean, { diagnosis, readings }: Chart): Fact {
+  const sources = coverage(readings, ['conditions']);
+  return holds ? yes(diagnosis.evidence, sources) : no([], sources);
+}
+
+export const DIAGNOSIS_CRITERIA: readonly Criterion[] = [
+  {
+    id: 'asps-established',
+    question: 'Is ASPS established: coded, or named in full on a confirmed problem?',
+    basis: ['F-ASPS', 'rule 3'],
+    label: 'ASPS diagnosis',
+    shows: ['yes'],
+    evaluate: (chart) => when(chart.diagnosis.certainty === 'established', chart),
+  },
+  {
+    id: 'asps-suspected',
+    question: 'Is ASPS only suspected: provisional, differential, unconfirmed, or free text that does not confirm it?',
+    basis: ['F-SUSP', 'rule 3'],
+    label: 'suspected ASPS',
+    shows: ['yes'],
+    evaluate: (chart) => when(chart.diagnosis.certainty === 'suspected', chart),
+  },
+  {
+    id: 'asps-by-text',
+    question: 'Is ASPS established by its name in text alone, without a code for it?',
+    basis: ['F-ASPS', 'rule 3', 'S-010'],
+    label: 'ASPS by text only',
+    shows: [],
+    evaluate: (chart) => when(chart.diagnosis.certainty === 'established' && chart.diagnosis.by === 'text', chart),
+  },
+  {
+    id: 'asps-active',
+    question: 'Is the ASPS active: not inactive, in remission, resolved or abated?',
+    basis: ['rule 4'],
+    label: 'active ASPS',
+    shows: [],
+    evaluate: (chart) => when(chart.diagnosis.active, chart),
+  },
+];

@@ -1,0 +1,39 @@
+import { ageBetween } from '../../chart/patient.ts';
+import type { Criterion } from './criterion.ts';
+
+const EVERY_AGE = Number.POSITIVE_INFINITY;
+
+export const PATIENT_CRITERIA: readonly Criterion[] = [
+  {
+    id: 'adult',
+    question: 'Is the patient 18 years old or more?',
+    basis: ['F-AGE', 'M6', 'E-04'],
+    label: 'age 18 or more',
+    shows: [],
+    evaluate: ({ age, readings }) => ageBetween(age, 18, EVERY_AGE, readings),
+  },
+  {
+    id: 'age-2-to-17',
+    question: 'Is the patient between 2 and 17 years old?',
+    basis: ['F-AGE', 'M6', 'E-04'],
+    label: 'age 2 to 17',
+    shows: ['yes'],
+    evaluate: ({ age, readings }) => ageBetween(age, 2, 17, readings),
+  },
+  {
+    id: 'under-2',
+    question: 'Is the patient younger than 2 years?',
+    basis: ['F-AGE', 'E-01', 'E-46'],
+    label: 'age under 2',
+    shows: ['yes'],
+    evaluate: ({ age, readings }) => ageBetween(age, 0, 1, readings),
+  },
+  {
+    id: 'recent-weight',
+    question: 'Is a plausible body weight on file that is at most 30 days old?',
+    basis: ['F-WT', 'M6'],
+    label: 'a body weight of the last 30 days',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: ({ weight }) => weight.fact,
+  },
+];

@@ -1,0 +1,36 @@
+import type { Criterion } from './criterion.ts';
+
+export const SPREAD_CRITERIA: readonly Criterion[] = [
+  {
+    id: 'metastatic',
+    question: 'Is the ASPS metastatic: a secondary malignancy that is its own, an M1 category or a stage group IV?',
+    basis: ['F-MET', 'rule 5', 'M2'],
+    label: 'metastasis',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.spread.metastatic,
+  },
+  {
+    id: 'unresectable',
+    question: 'Does the chart call the ASPS unresectable, in a code or in so many words?',
+    basis: ['F-UNRES', 'M7'],
+    label: 'unresectable disease',
+    shows: ['yes'],
+    evaluate: (chart) => chart.spread.unresectable,
+  },
+  {
+    id: 'stage-found',
+    question: 'Is anything said of the stage: a metastasis, an M category, a stage group, or the word localised?',
+    basis: ['S-016'],
+    label: 'a stage, an M category or a metastasis',
+    shows: ['no', 'unknown'],
+    evaluate: (chart) => chart.spread.stageFound,
+  },
+  {
+    id: 'other-active-cancer',
+    question: 'Is another active primary cancer on file?',
+    basis: ['rule 5'],
+    label: 'another active cancer',
+    shows: ['yes'],
+    evaluate: (chart) => chart.spread.otherActiveCancer,
+  },
+];

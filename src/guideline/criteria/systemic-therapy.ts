@@ -1,0 +1,106 @@
+import type { Chart } from '../../chart/chart.ts';
+import { type Evidence, type Fact, no, notFound, yes } from '../../chart/fact.ts';
+import type { DrugClass } from '../../chart/terminology.ts';
+import type { Criterion } from './criterion.ts';
+
+/**
+ * Is a drug of the class at hand: among the draft orders that are judged, or – on hooks without drafts – as an order
+ * that stands? Orders for another cancer are none of the guideline's business (rule 5).
+ */
+function atHand({ drafts, exposures, readings }: Chart, classes: readonly DrugClass[]): Fact {
+  if (drafts !== undefined) {
+    const judged = drafts.filter(
+      (draft) => draft.judged && !draft.forAnotherCancer && draft.drugs.some((drug) => classes.includes(drug.class)),
+    );
+    return judged.length > 0 ? yes(judged.map(({ evidence }) => evidence)) : no([]);
+  }
+  const standing = exposures.filter(
+    ({ drug, ordered, forAnotherCancer }) => ordered && !forAnotherCancer && classes.includes(drug.class),
+  );
+  return standing.length > 0
+    ? yes(standing.map(({ evidence }) => evidence))
+    : notFound(readings, ['medicationRequests']);
+}
+
+/** Draft orders of a class, judged or not: each counts as ordered (rule 6). */
+function drafted({ drafts }: Chart, drugClass: DrugClass): Fact {
+  const found = (drafts ?? []).filter(({ drugs }) => drugs.some((drug) => drug.class === drugClass));
+  return found.length > 0 ? yes(found.map(({ evidence }) => evidence)) : no([]);
+}
+
+/** Another active cancer, and an order at hand that does not say what it is for: it may be for the other one. */
+function indicationOpen(chart: Chart): Fact {
+  const other = chart.spread.otherActiveCancer;
+  if (other.state !== 'yes') return other.state === 'no' ? no([]) : other;
+  const orders: readonly Evidence[] = (chart.drafts ?? []).flatMap((draft) =>
+    draft.judged && draft.hasReason ? [draft.evidence] : [],
+  );
+  return orders.length > 0 ? no(orders) : yes(other.evidence);
+}
+
+export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
+  {
+    id: 'pd-1-pd-l1-exposure',
+    question: 'Has the patient had a PD-1 or PD-L1 inhibitor?',
+    basis: ['F-ICI', 'M3', 'S-021'],
+    label: 'a PD-1/PD-L1 inhibitor',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.exposureTo['pd-1-pd-l1-inhibitor'],
+  },
+  {
+    id: 'pd-1-pd-l1-drafted',
+    question: 'Is a PD-1 or PD-L1 inhibitor among the draft orders?',
+    basis: ['rule 6'],
+    label: 'a drafted PD-1/PD-L1 inhibitor',
+    shows: [],
+    evaluate: (chart) => drafted(chart, 'pd-1-pd-l1-inhibitor'),
+  },
+  {
+    id: 'anti-angiogenic-tki-exposure',
+    question: 'Has the patient had an anti-angiogenic tyrosine kinase inhibitor?',
+    basis: ['F-TKI', 'M3', 'S-036'],
+    label: 'an anti-angiogenic TKI',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.exposureTo['anti-angiogenic-tki'],
+  },
+  {
+    id: 'progression-on-immunotherapy',
+    question: 'Has the disease progressed since a PD-1/PD-L1 inhibitor was started?',
+    basis: ['F-ICI-PD', 'S-036', 'M5'],
+    label: 'progression since a PD-1/PD-L1 inhibitor was started',
+    shows: ['yes'],
+    evaluate: (chart) => chart.progressionOnImmunotherapy,
+  },
+  {
+    id: 'anthracycline-order',
+    question: 'Is an anthracycline being ordered, or does an order for one stand?',
+    basis: ['S-046', 'S-047', 'rule 5'],
+    label: 'anthracycline order',
+    shows: ['yes'],
+    evaluate: (chart) => atHand(chart, ['anthracycline']),
+  },
+  {
+    id: 'other-cytotoxic-order',
+    question: 'Is another cytotoxic drug being ordered, or does an order for one stand?',
+    basis: ['S-046', 'rule 5'],
+    label: 'cytotoxic order',
+    shows: ['yes'],
+    evaluate: (chart) => atHand(chart, ['other-cytotoxic']),
+  },
+  {
+    id: 'ordering',
+    question: 'Are orders being picked or signed?',
+    basis: ['rule 6'],
+    label: 'draft orders',
+    shows: [],
+    evaluate: (chart) => (chart.drafts === undefined ? no([]) : yes([])),
+  },
+  {
+    id: 'indication-open',
+    question: 'Is another active cancer on file, and does the order at hand not say what it is for?',
+    basis: ['rule 5', 'S-046'],
+    label: 'another active cancer, and no indication on the order',
+    shows: ['yes'],
+    evaluate: indicationOpen,
+  },
+];

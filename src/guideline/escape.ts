@@ -1,0 +1,30 @@
+/** Longer chart texts are cut: a name is short, and a card has to stay readable. */
+const MAX_CHART_TEXT = 80;
+/** Line breaks, controls, zero-width and bidirectional characters can change what surrounds them. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['&', '&amp;'],
+  ['@', '&#64;'],
+]);
+
+/** Text on one line, without characters that cannot be seen. */
+export function plainText(text: string): string {
+  return text.replaceAll(INVISIBLE, ' ').trim();
+}
+
+/**
+ * Chart text for use inside GitHub Flavored Markdown: nothing in it is markup, a link or HTML any more, neither for a
+ * renderer that follows GFM nor for one that passes HTML on, as the public Sandbox does (CH-94, M-24).
+ */
+export function escapeMarkdown(text: string): string {
+  const line = plainText(text);
+  const cut = line.length > MAX_CHART_TEXT ? `${line.slice(0, MAX_CHART_TEXT - 1).trimEnd()}…` : line;
+  return cut
+    .replaceAll(/[<>&@]/g, (character) => ENTITIES.get(character) ?? '')
+    .replaceAll(/[\\`*_[\]|~#!{}]/g, (character) => `\\${character}`)
+    .replaceAll(/:(?=\S)/g, '&#58;')
+    .replaceAll(/\bwww\./gi, 'www&#46;');
+}

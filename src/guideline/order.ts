@@ -1,0 +1,70 @@
+import type { OrderFile } from './card.ts';
+import type { OrderResource, RecommendedAction } from './recommendation.ts';
+import { plainTemplate, type Template, type TemplateVariables } from './template.ts';
+
+/** What a call gives to every order it suggests. */
+export interface OrderContext {
+  readonly patientId: string;
+  readonly encounterId?: string;
+  /** `Type/id` of the user; becomes the requester if it may order. */
+  readonly userId?: string;
+  /** `Type/id` of the Condition that decided, if it has an id. */
+  readonly reason?: { readonly reference: string };
+}
+
+/** An order of `cards/orders`, its texts parsed. */
+export interface Order {
+  readonly file: OrderFile;
+  readonly description: Template;
+  readonly texts: ReadonlyMap<string, Template>;
+}
+
+const MAY_ORDER = /^(?:Practitioner|PractitionerRole)\/[A-Za-z0-9\-.]{1,64}$/;
+
+export function compileOrder(file: OrderFile): Order {
+  const texts = new Map<string, Template>();
+  collectTexts(file.resource, texts);
+  return { file, description: plainTemplate(file.description), texts };
+}
+
+/** The milligrams of a dose by weight: rounded to whole ones and capped. */
+export function doseByWeight(
+  { mgPerKg, maxMg }: { readonly mgPerKg: number; readonly maxMg: number },
+  kg: number,
+): number {
+  return Math.min(Math.round(mgPerKg * kg), maxMg);
+}
+
+/** The order as a draft for this patient (rule 10), with the computed dose where it has one. */
+export function createOrder(order: Order, variables: TemplateVariables, context: OrderContext): RecommendedAction {
+  const { resourceType, ...body } = fill(order.file.resource, order, variables) as OrderResource;
+  const resource: OrderResource = {
+    resourceType,
+    status: 'draft',
+    intent: 'order',
+    ...body,
+    subject: { reference: `Patient/${context.patientId}` },
+    ...(context.encounterId === undefined ? {} : { encounter: { reference: `Encounter/${context.encounterId}` } }),
+    ...(context.userId !== undefined && MAY_ORDER.test(context.userId)
+      ? { requester: { reference: context.userId } }
+      : {}),
+    ...(context.reason === undefined ? {} : { reasonReference: [context.reason] }),
+  };
+  return { type: 'create', description: order.description.render(variables), resource };
+}
+
+function collectTexts(value: unknown, texts: Map<string, Template>): void {
+  if (typeof value === 'string' && value.includes('{{')) texts.set(value, plainTemplate(value));
+  else if (typeof value === 'object' && value !== null)
+    for (const item of Object.values(value)) collectTexts(item, texts);
+}
+
+function fill(value: unknown, order: Order, variables: TemplateVariables): unknown {
+  if (typeof value === 'string') return order.texts.get(value)?.render(variables) ?? value;
+  if (Array.isArray(value)) return value.map((item) => fill(item, order, variables));
+  if (typeof value !== 'object' || value === null) return value;
+  const filled = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item, order, variables)]));
+  const quantity = filled['doseQuantity'];
+  if (order.file.dose === undefined || typeof quantity !== 'object' || quantity === null) return filled;
+  return { ...filled, doseQuantity: { value: Number(variables.weight.doseMg), ...quantity } };
+}

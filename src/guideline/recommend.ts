@@ -1,0 +1,172 @@
+import type { Chart } from '../chart/chart.ts';
+import type { Evidence, Fact } from '../chart/fact.ts';
+import type { Indicator } from './card.ts';
+import { CRITERIA } from './criteria/registry.ts';
+import { type Answers, deciding, evaluate } from './expression.ts';
+import type { Card, Guideline, Suggestion } from './guideline.ts';
+import { createOrder, doseByWeight, type OrderContext } from './order.ts';
+import type { Recommendation, RecommendedAction, RecommendedSuggestion } from './recommendation.ts';
+import { Facts, type TemplateVariables } from './template.ts';
+import { basedOn } from './wording.ts';
+
+/** The moment a chart is looked at. */
+export interface Occasion {
+  readonly hook: string;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  readonly encounterId?: string;
+  readonly userId?: string;
+  /** At most so many cards on hooks that open a chart; 0 is no limit. Order hooks are not cut (rule 9). */
+  readonly maxCards: number;
+}
+
+const ORDER_HOOKS = new Set(['order-select', 'order-sign', 'order-dispatch']);
+
+/** The cards that apply to this chart on this occasion, first first. */
+export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion): readonly Recommendation[] {
+  const answers = answersFrom(chart);
+  const applying = guideline.cards.filter((card) => applies(card, occasion.hook, answers));
+  const limit = ORDER_HOOKS.has(occasion.hook) || occasion.maxCards === 0 ? applying.length : occasion.maxCards;
+  const left = applying.slice(limit).map(({ file }) => file.title);
+  return applying
+    .slice(0, limit)
+    .map((card, at, shown) => write(guideline, card, chart, occasion, answers, at === shown.length - 1 ? left : []));
+}
+
+/** Each criterion is computed at most once, and only if a card asks for it. */
+function answersFrom(chart: Chart): Answers {
+  const known = new Map<string, Fact>();
+  return (id) => {
+    const answered = known.get(id);
+    if (answered !== undefined) return answered;
+    const criterion = CRITERIA.get(id);
+    if (criterion === undefined) throw new Error(`There is no criterion ${id}`);
+    const fact = criterion.evaluate(chart);
+    known.set(id, fact);
+    return fact;
+  };
+}
+
+function applies(card: Card, hook: string, answers: Answers): boolean {
+  if (!card.hooks.has(hook)) return false;
+  const condition = card.hooks.get(hook);
+  if (condition !== undefined && evaluate(condition, answers) !== 'yes') return false;
+  return evaluate(card.file.when, answers) === 'yes';
+}
+
+function write(
+  { file: guideline }: Guideline,
+  card: Card,
+  chart: Chart,
+  occasion: Occasion,
+  answers: Answers,
+  leftOut: readonly string[],
+): Recommendation {
+  const criteria = decidingCriteria(card, occasion.hook, answers);
+  const orders = ordersAtHand(criteria, answers);
+  const variables = variablesOf(card, chart, orders, answers);
+  const context = orderContext(chart, occasion);
+  const [source] = card.sources;
+  return {
+    id: card.file.id,
+    title: card.file.title,
+    version: card.file.version,
+    indicator: indicatorOf(card, answers),
+    summary: card.summary.render(variables),
+    detail: detailOf(),
+    source: { label: source.label, url: source.url },
+    suggestions: card.suggestions.flatMap((suggestion) => writeSuggestion(suggestion)),
+    overrideReasons: card.overrideReasons.map(({ code, display }) => ({
+      system: guideline.overrideReasonSystem,
+      code,
+      display,
+    })),
+  };
+
+  /** The parts of rule 7, in its order. */
+  function detailOf(): string {
+    const answered = criteria.flatMap((id) => {
+      const criterion = CRITERIA.get(id);
+      return criterion === undefined ? [] : [{ criterion, fact: answers(id) }];
+    });
+    const lines = basedOn(answered).map((line) => `- ${line}`);
+    const overdue =
+      occasion.today > card.file.reviewDue ? ` This card is past its review date (${card.file.reviewDue}).` : '';
+    const more = leftOut.length === 0 ? [] : [`${leftOut.length} more card(s) apply: ${leftOut.join('; ')}.`];
+    return [
+      card.consider.render(variables),
+      `**Based on**\n${lines.join('\n')}`,
+      `**Evidence** (${card.file.evidenceLevel}): ${card.evidence.render(variables)}`,
+      `**Regulatory:** ${card.regulatory.render(variables)}`,
+      ...more,
+      `*${guideline.limits}*${overdue}`,
+    ].join('\n\n');
+  }
+
+  function writeSuggestion(suggestion: Suggestion): readonly RecommendedSuggestion[] {
+    const { file, label, order } = suggestion;
+    if (file.when !== undefined && evaluate(file.when, answers) !== 'yes') return [];
+    const actions: RecommendedAction[] = [];
+    if (file.delete === 'drafts') {
+      const deletions = orders.flatMap(({ kind, reference, drug }): RecommendedAction[] =>
+        kind === 'draft' && reference !== undefined
+          ? [{ type: 'delete', description: `Remove the ${drug ?? ''} order`, resourceId: reference }]
+          : [],
+      );
+      // An order that cannot be named cannot be removed; half of a replacement would order a second drug.
+      if (deletions.length === 0 || deletions.length < orders.length) return [];
+      actions.push(...deletions);
+    }
+    if (order !== undefined) actions.push(createOrder(order, variables, context));
+    return [{ label: label.render(variables), isRecommended: file.recommended === true, actions }];
+  }
+}
+
+/** What decided that the card is shown, on this hook, in reading order; then what it shows besides. */
+function decidingCriteria(card: Card, hook: string, answers: Answers): readonly string[] {
+  const condition = card.hooks.get(hook);
+  return [
+    ...new Set([
+      ...deciding(card.file.when, answers),
+      ...(condition === undefined ? [] : deciding(condition, answers)),
+      ...(card.file.alsoShow ?? []),
+    ]),
+  ];
+}
+
+function ordersAtHand(criteria: readonly string[], answers: Answers): readonly Evidence[] {
+  const orders = criteria.filter((id) => id.endsWith('-order')).map((id) => answers(id));
+  return orders.filter(({ state }) => state === 'yes').flatMap(({ evidence }) => evidence);
+}
+
+function variablesOf(card: Card, chart: Chart, orders: readonly Evidence[], answers: Answers): TemplateVariables {
+  const drugs = [...new Set(orders.flatMap(({ drug }) => drug ?? []))];
+  const { weight } = chart.weight;
+  const dose = card.suggestions.find(({ order }) => order?.file.dose !== undefined)?.order?.file.dose;
+  return {
+    facts: new Facts((criterion) => answers(criterion).state),
+    orderedDrugs:
+      drugs.length < 2 ? (drugs[0] ?? 'chemotherapy') : `${drugs.slice(0, -1).join(', ')} and ${drugs.at(-1) ?? ''}`,
+    weight: {
+      kg: weight === undefined ? '' : String(Math.round(weight.kg * 10) / 10),
+      date: weight?.evidence.date?.text ?? '',
+      doseMg: weight === undefined || dose === undefined ? '' : String(doseByWeight(dose, weight.kg)),
+    },
+  };
+}
+
+function indicatorOf(card: Card, answers: Answers): Indicator {
+  const holding = card.indicators.find(({ when }) => when === undefined || evaluate(when, answers) === 'yes');
+  return holding?.level ?? 'info';
+}
+
+/** The deciding Condition is the reason of every order (rule 10); one without an id cannot be referred to. */
+function orderContext({ patientId, diagnosis }: Chart, { encounterId, userId }: Occasion): OrderContext {
+  const reference = diagnosis.evidence.find((evidence) => evidence.reference !== undefined)?.reference;
+  return {
+    patientId,
+    ...(encounterId === undefined ? {} : { encounterId }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(reference === undefined ? {} : { reason: { reference } }),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Indicator } from './card.ts';
+
+/** A card that applies to this patient now, in words, independent of the protocol that carries it. */
+export interface Recommendation {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly indicator: Indicator;
+  /** One plain sentence. */
+  readonly summary: string;
+  /** GitHub Flavored Markdown without HTML; chart text in it is escaped. */
+  readonly detail: string;
+  readonly source: { readonly label: string; readonly url: string };
+  readonly suggestions: readonly RecommendedSuggestion[];
+  readonly overrideReasons: readonly { readonly system: string; readonly code: string; readonly display: string }[];
+}
+
+export interface RecommendedSuggestion {
+  readonly label: string;
+  readonly isRecommended: boolean;
+  readonly actions: readonly RecommendedAction[];
+}
+
+export type RecommendedAction =
+  | { readonly type: 'create'; readonly description: string; readonly resource: OrderResource }
+  | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };
+
+/** A FHIR R4 MedicationRequest or ServiceRequest, complete for signing. */
+export interface OrderResource {
+  readonly resourceType: string;
+  readonly [member: string]: unknown;
+}

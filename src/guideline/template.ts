@@ -1,0 +1,62 @@
+import { Drop, Liquid, type Template as LiquidTemplate } from 'liquidjs';
+import { escapeMarkdown, plainText } from './escape.ts';
+
+/** `facts["criterion-id"]` in a template: yes, no or unknown. */
+export class Facts extends Drop {
+  readonly #answer: (criterion: string) => string;
+
+  constructor(answer: (criterion: string) => string) {
+    super();
+    this.#answer = answer;
+  }
+
+  override liquidMethodMissing(criterion: string | number): string {
+    return this.#answer(String(criterion));
+  }
+}
+
+/** What a card's texts may say: each is a variable of the template, and nothing else is. */
+export interface TemplateVariables {
+  /** The answers of criteria, by id. */
+  readonly facts: Facts;
+  /** The drugs of the orders at hand, by the guideline's own names. */
+  readonly orderedDrugs: string;
+  readonly weight: { readonly kg: string; readonly date: string; readonly doseMg: string };
+}
+
+const VARIABLES: ReadonlySet<string> = new Set<keyof TemplateVariables>(['facts', 'orderedDrugs', 'weight']);
+
+/** A text of a card or an order, parsed once, and the criteria whose answers it uses. */
+export interface Template {
+  readonly render: (variables: TemplateVariables) => string;
+  readonly criteria: readonly string[];
+}
+
+const options = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, cache: false } as const;
+const markdown = new Liquid({ ...options, outputEscape: (value: unknown) => escapeMarkdown(String(value)) });
+const plain = new Liquid({ ...options, outputEscape: (value: unknown) => plainText(String(value)) });
+
+/** Parses a text of markdown; whatever is put in is escaped. Throws an Error that names what is wrong with it. */
+export function markdownTemplate(text: string): Template {
+  return compile(markdown, text);
+}
+
+/** Parses a text that clients show as it is: summaries, labels, dosage instructions. */
+export function plainTemplate(text: string): Template {
+  return compile(plain, text);
+}
+
+function compile(engine: Liquid, text: string): Template {
+  if (!text.includes('{')) return { render: () => text, criteria: [] };
+  const parsed: LiquidTemplate[] = engine.parse(text);
+  const used = engine.globalVariableSegmentsSync(parsed);
+  for (const [name] of used) {
+    if (typeof name !== 'string' || !VARIABLES.has(name)) throw new Error(`there is no variable ${String(name)}`);
+  }
+  return {
+    render: (variables) => String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim(),
+    criteria: used.flatMap(([name, criterion]) =>
+      name === 'facts' && typeof criterion === 'string' ? [criterion] : [],
+    ),
+  };
+}

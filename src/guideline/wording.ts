@@ -1,0 +1,122 @@
+import type { Doubt, Evidence, EvidenceKind, Fact, Unread } from '../chart/fact.ts';
+import type { ResourceKey, UnreadReason } from '../chart/reading.ts';
+import type { Criterion } from './criteria/criterion.ts';
+import { escapeMarkdown } from './escape.ts';
+
+/** This many resources are named for a fact; the others are counted. */
+const NAMED = 2;
+
+const KINDS: Readonly<Record<EvidenceKind, string>> = {
+  problem: 'problem list',
+  diagnosis: 'diagnosis',
+  patient: 'patient record',
+  order: 'medication order',
+  administration: 'administration',
+  statement: 'medication statement',
+  procedure: 'procedure',
+  report: 'report',
+  study: 'imaging study',
+  observation: 'observation',
+  draft: 'draft order',
+};
+
+/** Kinds of record whose date says nothing. */
+const TIMELESS: ReadonlySet<EvidenceKind> = new Set(['draft', 'patient']);
+
+const RESOURCES: Readonly<Record<ResourceKey, string>> = {
+  patient: 'Patient',
+  conditions: 'Condition',
+  procedures: 'Procedure',
+  medicationRequests: 'MedicationRequest',
+  medicationAdministrations: 'MedicationAdministration',
+  medicationStatements: 'MedicationStatement',
+  serviceRequests: 'ServiceRequest',
+  diagnosticReports: 'DiagnosticReport',
+  imagingStudies: 'ImagingStudy',
+  observationsStaging: 'Observation (staging)',
+  observationsDiseaseStatus: 'Observation (disease status)',
+  observationsBodyWeight: 'Observation (weight)',
+};
+
+const REASONS: Readonly<Record<UnreadReason, string>> = {
+  'not-sent': 'not sent',
+  failed: 'query failed',
+  refused: 'access refused',
+  'not-offered': 'not offered by this EHR',
+  'timed-out': 'no answer in time',
+  malformed: 'unreadable answer',
+  'more-pages': 'not read to the end',
+};
+
+const DOUBTS: Readonly<Record<Doubt, string>> = {
+  'another-active-cancer': 'another active cancer is on file and nothing links it to the ASPS',
+  'only-suspected': 'only suspected',
+  resolved: 'recorded as resolved',
+  'date-not-comparable': 'the dates do not decide it',
+  'not-recorded': 'not recorded',
+  stale: 'too old',
+  implausible: 'value or unit not plausible',
+};
+
+/** A criterion that decided a card, and its answer. */
+export interface Answered {
+  readonly criterion: Criterion;
+  readonly fact: Fact;
+}
+
+/**
+ * The lines of "Based on": what was found, with date and kind of record; what was looked for and not found; what could
+ * not be looked at. Answers not worth a line are left out. Chart text comes out escaped.
+ */
+export function basedOn(answered: readonly Answered[]): readonly string[] {
+  const shown = answered.filter(({ criterion, fact }) => criterion.shows.includes(fact.state));
+  return [...new Set(shown.flatMap((one) => lineOf(one, shown)))];
+}
+
+function lineOf({ criterion, fact }: Answered, all: readonly Answered[]): readonly string[] {
+  const named = listEvidence(fact.evidence);
+  switch (fact.state) {
+    case 'yes':
+      return named === '' ? [] : [`${capitalised(criterion.label)}: ${named}`];
+    case 'no': {
+      if (named !== '') return [`No record of ${criterion.label}${placesOf(fact)}; on file: ${named}`];
+      const alike = all.filter((other) => isAlike(other.fact, fact)).map((other) => other.criterion.label);
+      return [`No record of ${alike.join(' or ')}${placesOf(fact)}`];
+    }
+    case 'unknown': {
+      const because = fact.doubt === undefined ? '' : DOUBTS[fact.doubt];
+      const unread = fact.unread.length === 0 ? '' : `could not be read: ${listUnread(fact.unread)}`;
+      const parts = [because, named, unread].filter((part) => part !== '');
+      return [`${capitalised(criterion.label)}: not evaluated – ${parts.join('; ')}`];
+    }
+    default:
+      return fact.state satisfies never;
+  }
+}
+
+/** Nothing found either, in the same places: one line serves both. */
+function isAlike(a: Fact, b: Fact): boolean {
+  return a.state === 'no' && a.evidence.length === 0 && placesOf(a) === placesOf(b);
+}
+
+function placesOf({ searched, unread }: Fact): string {
+  const where = searched.length === 0 ? '' : ` in ${searched.map((key) => RESOURCES[key]).join(', ')}`;
+  return unread.length === 0 ? where : `${where}; not looked at: ${listUnread(unread)}`;
+}
+
+function listEvidence(evidence: readonly Evidence[]): string {
+  const named = evidence.slice(0, NAMED).map(({ text, kind, date }) => {
+    const when = date === undefined || date.text === '' ? 'undated' : date.text;
+    return `${escapeMarkdown(text)} (${KINDS[kind]}${TIMELESS.has(kind) ? '' : `, ${when}`})`;
+  });
+  const more = evidence.length - named.length;
+  return [...new Set(named), ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+function listUnread(unread: readonly Unread[]): string {
+  return unread.map(({ key, reason }) => `${RESOURCES[key]} (${REASONS[reason]})`).join(', ');
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+export type { Logger } from 'pino';
+
+/** Second line of defence; the first is that only named fields are ever given to the logger. */
+const NEVER = [
+  'req',
+  'res',
+  'err',
+  'headers',
+  'body',
+  'url',
+  'authorization',
+  'fhirAuthorization',
+  'prefetch',
+  'context',
+];
+
+/**
+ * The log: JSON lines to standard output, or to `destination`. It takes an allow-list of fields – never a resource, a URL,
+ * a header, a token (CH-82) or an error's message.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: null, redact: { paths: NEVER, remove: true } };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** What a failure may leave in the log: its kind and where it happened. */
+export interface SafeError {
+  readonly name: string;
+  readonly status?: number;
+  readonly frames: readonly string[];
+}
+
+const MAX_FRAMES = 5;
+const FRAME =
+  /^\s*at (?:async )?(?:new )?(?:([\w$.<>#]+) (?:\[as [\w$.<>#]+\] )?\()?((?:file|node|\/|[A-Za-z]:\\)\S*:\d+):\d+\)?$/;
+
+/**
+ * Never the message: a FHIR client's error quotes the URL and the response body, and both can identify a patient. The stack
+ * repeats the message above its frames, so it is cut off first, and what does not look like a frame is left out.
+ */
+export function safeError(error: unknown): SafeError {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const status = 'status' in error && Number.isInteger(error.status) ? Number(error.status) : undefined;
+  return {
+    name: /^[A-Za-z]\w{0,63}$/.test(error.name) ? error.name : 'Error',
+    ...(status === undefined ? {} : { status }),
+    frames: framesOf(error),
+  };
+}
+
+function framesOf({ stack, message }: Error): readonly string[] {
+  const end = stack?.indexOf(message) ?? -1;
+  if (stack === undefined || end === -1) return [];
+  return stack
+    .slice(end + message.length)
+    .split('\n')
+    .map((frame) => FRAME.exec(frame))
+    .filter((match) => match !== null)
+    .slice(0, MAX_FRAMES)
+    .map(([, name = '<anonymous>', place = '']) => `${name} ${place}`);
+}
+
+/** What an answer may add to the one line that is logged of a call. */
+export interface CallFields {
+  /** A UUID, so only once it is validated. */
+  readonly hookInstance?: string;
+  readonly service?: string;
+  /** Ids of the cards shown. */
+  readonly cards?: readonly string[];
+  /** Number of resources left out because they could not be read. */
+  readonly skipped?: number;
+  /** Prefetch keys of which something is missing. */
+  readonly unread?: readonly string[];
+  /** The error code of an answer that is not 2xx. */
+  readonly code?: string;
+  readonly failure?: SafeError;
+}
+
+/** The line that will be logged of this call. */
+export interface CallLog {
+  add(fields: CallFields): void;
+}
+
+const fieldsOf = new WeakMap<ServerResponse, CallFields>();
+
+/** The line of the call that `response` answers. */
+export function callLog(response: ServerResponse): CallLog {
+  return {
+    add: (fields) => {
+      fieldsOf.set(response, { ...fieldsOf.get(response), ...fields });
+    },
+  };
+}
+
+/** One line for each request, written when it is answered. */
+export function requestLogger(logger: Logger): RequestHandler {
+  return pinoHttp<Request, Response>({
+    logger,
+    genReqId: () => randomUUID(),
+    quietReqLogger: true,
+    quietResLogger: true,
+    wrapSerializers: false,
+    customAttributeKeys: { reqId: 'requestId', responseTime: 'ms' },
+    serializers: { req: () => undefined },
+    customLogLevel: (request, response) => {
+      if (response.statusCode >= 500) return 'error';
+      return isProbe(request) ? 'debug' : 'info';
+    },
+    customSuccessObject: line,
+    customErrorObject: (request, response, _error, timing: Timing) => line(request, response, timing),
+  });
+}
+
+interface Timing {
+  readonly ms: number;
+}
+
+/** Named field by field: what is not here is not logged. */
+function line(request: Request, response: Response, { ms }: Timing): object {
+  const { hookInstance, service, cards, skipped, unread, code, failure } = fieldsOf.get(response) ?? {};
+  return {
+    method: request.method,
+    route: route(request),
+    status: response.statusCode,
+    ms,
+    hookInstance,
+    service,
+    cards,
+    skipped,
+    unread,
+    code,
+    failure,
+  };
+}
+
+/** The pattern of the address, not the address: that can hold a patient's id. */
+function route(request: Request): string | undefined {
+  const path: unknown = (request as { route?: { path?: unknown } }).route?.path;
+  const pattern: unknown = Array.isArray(path) ? path[0] : path;
+  return typeof pattern === 'string' ? pattern : undefined;
+}
+
+// Asked every few seconds by whatever runs the service: no news.
+function isProbe(request: Request): boolean {
+  const pattern = route(request);
+  return pattern === '/healthz' || pattern === '/readyz';
+}
