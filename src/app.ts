@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import express from 'express';
 import { discovery } from './cds-hooks/discovery.ts';
@@ -28,7 +29,7 @@ const PREFLIGHT_SECONDS = 7200; // the longest that browsers keep it; each call 
 const SERVICE_PATHS = ['/cds-services/:id', '/cds-services//:id'];
 
 /** The HTTP side of the service: which steps a request takes, in which order. */
-export function createApp(dependencies: AppDependencies): express.Express {
+export function createApp(dependencies: AppDependencies): RequestListener {
   const { services, ready, logger, bodyLimit, pages } = dependencies;
   const byId = new Map(services.map((service) => [service.id, service]));
 
@@ -59,7 +60,12 @@ export function createApp(dependencies: AppDependencies): express.Express {
     throw new ServiceError('not-found');
   });
   app.use(answerError);
-  return app;
+  // Express' own last resort is a page of HTML and a stack on standard error; an address that is no URL would get there.
+  return (request, response) => {
+    const last: express.NextFunction = (thrown: unknown = new ServiceError('not-found')) =>
+      answerError(thrown, request as express.Request, response as express.Response, last);
+    app(request as express.Request, response as express.Response, last);
+  };
 }
 
 type Services = ReadonlyMap<string, ServiceDefinition>;

@@ -1,4 +1,6 @@
 const MS_PER_DAY = 86_400_000;
+/** From 0000-03-01 to 1970-01-01. */
+const DAYS_TO_1970 = 719_468;
 const FHIR_DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?$/;
 
 /** A calendar day as the number of days since 1970-01-01. */
@@ -66,9 +68,12 @@ function wholeYears(from: Day, to: Day): number {
   return birthdayPassed ? years : years - 1;
 }
 
+/** Days from 1970-01-01 in the proleptic Gregorian calendar; months and days beyond their range carry over. */
 function dayNumber(year: number, month: number, day: number): Day {
-  const date = new Date(Date.UTC(2000, month - 1, day));
-  // Date.UTC reads the years 0 to 99 as 1900 to 1999.
-  date.setUTCFullYear(year + (date.getUTCFullYear() - 2000), date.getUTCMonth(), date.getUTCDate());
-  return Math.floor(date.getTime() / MS_PER_DAY);
+  // Years begin in March here, so that a leap day is the last of its year.
+  const months = year * 12 + month - 3;
+  const y = Math.floor(months / 12);
+  const m = months - y * 12;
+  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return 365 * y + leapDays + Math.floor((153 * m + 2) / 5) + day - 1 - DAYS_TO_1970;
 }

@@ -1,9 +1,9 @@
 import { conditionEvidence, counts, type Diagnosis, diagnose, isActive, isOnlySuspected, onsetOf } from './asps.ts';
 import { dayOf, readDate } from './calendar.ts';
-import { readCodedText } from './coding.ts';
+import { type ConditionRecord, readConditions } from './condition.ts';
 import { type DraftContext, type DraftOrder, readDraftOrders } from './draft-orders.ts';
 import { type Fact, notFound, unknown, yes } from './fact.ts';
-import { doneSince, type ImagingRecord, orderedSince, readImaging, type Study } from './imaging.ts';
+import { doneSince, type ImagingRecord, orderedSince, readImaging, type Study, WORK_UP_DAYS } from './imaging.ts';
 import { type Age, readAge, readWeight, type Weight } from './patient.ts';
 import { progressionOnImmunotherapy } from './progression.ts';
 import type { JsonObject, Readings } from './reading.ts';
@@ -48,7 +48,8 @@ export function buildChart(
   now: Date,
 ): Chart {
   const today = dayOf(now);
-  const spread = readSpread(readings, diagnosis, terminology);
+  const records = readConditions(readings, terminology);
+  const spread = readSpread(readings, records, diagnosis, terminology);
   const exposures = readExposures(readings, terminology);
   const imaging = readImaging(readings, terminology);
   const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, readings, terminology);
@@ -69,7 +70,7 @@ export function buildChart(
     imaging,
     brainMri: studyFacts(brain),
     chestCt: studyFacts(chest),
-    neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis, terminology),
+    neurologicalSymptoms: readNeurologicalSymptoms(readings, records, diagnosis),
     age: readAge(readings, today),
     weight: readWeight(readings, terminology, today),
     drafts: draft?.drafts,
@@ -93,16 +94,17 @@ export function buildChart(
 }
 
 /** A new headache, seizure or focal deficit, coded since the work-up of the diagnosis began (S-162). Its absence proves nothing. */
-function readNeurologicalSymptoms(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Fact {
-  const coded = resourcesOf(readings, 'conditions', 'Condition').filter(
-    (condition) =>
-      counts(condition) &&
-      !isOnlySuspected(condition) &&
-      isActive(condition) &&
-      terminology.isIn(readCodedText(condition['code']), 'neurological-symptoms'),
-  );
+function readNeurologicalSymptoms(
+  readings: Readings,
+  records: readonly ConditionRecord[],
+  diagnosis: Diagnosis,
+): Fact {
+  const coded = records
+    .filter(({ code }) => code.valueSets.includes('neurological-symptoms'))
+    .map(({ condition }) => condition)
+    .filter((condition) => counts(condition) && !isOnlySuspected(condition) && isActive(condition));
   if (coded.length === 0) return notFound(readings, ['conditions']);
-  const recent = coded.filter((condition) => dateOf(condition) >= diagnosis.date.end - 90);
+  const recent = coded.filter((condition) => dateOf(condition) >= diagnosis.date.end - WORK_UP_DAYS);
   return recent.length > 0
     ? yes(recent.map(conditionEvidence))
     : unknown(coded.map(conditionEvidence), undefined, 'date-not-comparable');

@@ -6,7 +6,7 @@ import { asObject, asObjects, asText } from './json.ts';
 import { medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, referencedId } from './resource.ts';
-import { isAboutAnother } from './subject.ts';
+import { isAnotherPatients } from './subject.ts';
 import type { Drug, Terminology } from './terminology.ts';
 
 /** The unsigned orders of an order hook, as the request's context has them. */
@@ -45,7 +45,7 @@ export function readDraftOrders(
   const drafts: DraftOrder[] = [];
   let skipped = 0;
   for (const resource of resources) {
-    if (isAboutAnother(resource, patientId)) {
+    if (isAnotherPatients(resource, patientId)) {
       skipped += 1;
       continue;
     }

@@ -8,10 +8,13 @@ import { newestFirst } from './systemic-therapy.ts';
 import type { Terminology } from './terminology.ts';
 
 /** Imaging this long before the diagnosis still belongs to its work-up. */
-const WORK_UP_DAYS = 90;
+export const WORK_UP_DAYS = 90;
 
-export type Study = 'mri-brain' | 'ct-head' | 'ct-chest' | 'pet-ct';
+export type Study = (typeof STUDIES)[number];
 
+const STUDIES = ['mri-brain', 'ct-head', 'ct-chest', 'pet-ct'] as const;
+/** Any of them: most records are of none, and one look has to do. */
+const IMAGING = /\b(?:mr|ct|pet|cat|positron|magnetic|comput)/i;
 const MRI = /\b(?:mri?|mrt|magnetic resonance)\b/i;
 const CT = /\b(?:ct|cta|computed tomograph\w*|computeri[sz]ed (?:axial )?tomograph\w*|cat scan)\b/i;
 const BRAIN = /\b(?:brain|cerebr\w*|intracranial)\b/i;
@@ -28,12 +31,11 @@ const MODALITY: ReadonlyMap<string, string> = new Map([
 
 /** Which of the studies that the guideline asks for a record shows: by code, else by its words. */
 export function studiesIn(concept: CodedText, terminology: Terminology): readonly Study[] {
-  const coded = (['mri-brain', 'ct-head', 'ct-chest', 'pet-ct'] as const).filter((study) =>
-    terminology.isIn(concept, study),
-  );
+  const sets = terminology.valueSetsOf(concept);
+  const coded = sets.length === 0 ? [] : STUDIES.filter((study) => sets.includes(study));
   if (coded.length > 0) return coded;
-  const text = concept.texts.join(' ');
-  if (text === '' || NOT_STAGING.test(text)) return [];
+  const text = concept.texts.length === 1 ? (concept.texts[0] ?? '') : concept.texts.join(' ');
+  if (!IMAGING.test(text) || NOT_STAGING.test(text)) return [];
   const found: Study[] = [];
   if (PET.test(text)) found.push('pet-ct');
   if (MRI.test(text) && HEAD.test(text)) found.push('mri-brain');

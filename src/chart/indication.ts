@@ -1,4 +1,5 @@
 import { readCodedText } from './coding.ts';
+import { classify } from './condition.ts';
 import { asObjects, asText } from './json.ts';
 import { namesOtherCancer } from './other-cancer.ts';
 import type { JsonObject, Readings } from './reading.ts';
@@ -14,9 +15,7 @@ export function isForAnotherCancer(order: JsonObject, readings: Readings, termin
     const condition = target === undefined ? undefined : conditionById(readings, referencedId(target));
     reasons.push(readCodedText(condition?.['code'], { text: reference['display'] }));
   }
-  return (
-    reasons.length > 0 && reasons.some((reason) => namesOtherCancer(reason, terminology)) && !reasons.some(namesAsps)
-  );
+  return reasons.some((reason) => namesOtherCancer(classify(reason, terminology))) && !reasons.some(namesAsps);
 
   function namesAsps(reason: ReturnType<typeof readCodedText>): boolean {
     return terminology.isIn(reason, 'asps') || reason.texts.some((text) => /alveolar[\s-]+soft|\basps\b/i.test(text));

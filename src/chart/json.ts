@@ -4,7 +4,11 @@ import type { JsonObject } from './reading.ts';
 
 /** The value as an object, unless it is an array, null or a primitive. */
 export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value as text, unless it is blank or no string. */
@@ -14,7 +18,7 @@ export function asText(value: unknown): string | undefined {
 
 /** The objects of a list; of a single object, a list of it, since some senders forget the array. */
 export function asObjects(value: unknown): readonly JsonObject[] {
-  if (Array.isArray(value)) return value.filter((item): item is JsonObject => asObject(item) !== undefined);
+  if (Array.isArray(value)) return value.every(isObject) ? value : value.filter(isObject);
   const single = asObject(value);
   return single === undefined ? [] : [single];
 }

@@ -1,5 +1,5 @@
 import type { CodedText } from './coding.ts';
-import type { Terminology } from './terminology.ts';
+import type { Classified } from './condition.ts';
 
 /** Where a metastasis sits, as far as the guideline tells sites apart. */
 export type MetastasisSite = 'lung' | 'pleura-mediastinum' | 'cns' | 'bone' | 'liver' | 'lymph-node' | 'other';
@@ -16,14 +16,16 @@ const SITES: readonly (readonly [MetastasisSite, RegExp])[] = [
   ['lymph-node', /\b(?:lymph|nodal|nodes?)\b/i],
 ];
 
-/** Value sets of secondary malignancies, one a site. */
-export const METASTASIS_VALUE_SETS = [...SITES.map(([site]) => site), 'other'].map((site) => `metastasis-${site}`);
+/** Is it a value set of secondary malignancies? There is one a site. */
+export function isMetastasisSet(valueSet: string): boolean {
+  return valueSet.startsWith('metastasis-');
+}
 
 export const METASTASIS = /metasta(?:tic|sis|ses|tases)|\bmets?\b|secondary malignan/i;
 
 /** The sites that a secondary malignancy names: by its codes, else by the words of its name. */
-export function sitesOf(code: CodedText, bodySite: CodedText, terminology: Terminology): readonly MetastasisSite[] {
-  const coded = SITES.map(([site]) => site).filter((site) => terminology.isIn(code, `metastasis-${site}`));
+export function sitesOf(code: Classified, bodySite: CodedText): readonly MetastasisSite[] {
+  const coded = SITES.map(([site]) => site).filter((site) => code.valueSets.includes(`metastasis-${site}`));
   if (coded.length > 0) return coded;
   const text = [...code.texts, ...bodySite.texts].join(' ');
   const named = SITES.filter(([, pattern]) => pattern.test(text)).map(([site]) => site);

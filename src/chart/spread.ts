@@ -1,11 +1,12 @@
 import { conditionEvidence, counts, type Diagnosis, isActive, isOnlySuspected } from './asps.ts';
 import { type CodedText, readCodedText } from './coding.ts';
+import type { Classified, ConditionRecord } from './condition.ts';
 import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
-import { METASTASIS, METASTASIS_VALUE_SETS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
-import { namesOtherCancer, otherActiveCancer, otherCancerConditions } from './other-cancer.ts';
+import { isMetastasisSet, METASTASIS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
+import { namesOtherCancer, otherActiveCancer, otherCancers } from './other-cancer.ts';
 import type { JsonObject, Readings } from './reading.ts';
-import { evidence, referencedId, resourcesOf } from './resource.ts';
+import { evidence, referencedId } from './resource.ts';
 import { stageStatements } from './stage.ts';
 import type { Terminology } from './terminology.ts';
 import { assertionOf } from './text.ts';
@@ -48,19 +49,25 @@ function idsOf(conditions: readonly JsonObject[]): ReadonlySet<string> {
   return new Set(conditions.flatMap((condition) => asText(condition['id']) ?? []));
 }
 
-export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Spread {
-  const otherCancer = otherActiveCancer(readings, terminology);
+export function readSpread(
+  readings: Readings,
+  records: readonly ConditionRecord[],
+  diagnosis: Diagnosis,
+  terminology: Terminology,
+): Spread {
+  const others = otherCancers(records);
+  const otherCancer = otherActiveCancer(others, readings);
   const primaries: Primaries = {
     asps: idsOf(diagnosis.conditions),
-    others: idsOf(otherCancerConditions(readings, terminology)),
+    others: idsOf(others.map(({ condition }) => condition)),
     anotherActive: otherCancer.state === 'yes',
   };
-  const secondaries = resourcesOf(readings, 'conditions', 'Condition')
-    .filter((condition) => counts(condition) && isSecondary(condition, terminology))
-    .map((condition) => ({ condition, standing: standingOf(condition, primaries) }));
+  const secondaries = records
+    .filter(({ condition, code }) => isSecondary(code) && counts(condition))
+    .map(({ condition, code }) => ({ condition, code, standing: standingOf(condition, code, primaries) }));
   const counted = secondaries.filter(({ standing }) => standing === 'counts');
-  const metastases = counted.map(({ condition }) => ({
-    sites: sitesOf(readCodedText(condition['code']), readCodedText(condition['bodySite']), terminology),
+  const metastases = counted.map(({ condition, code }) => ({
+    sites: sitesOf(code, readCodedText(condition['bodySite'])),
     evidence: conditionEvidence(condition),
     condition,
   }));
@@ -110,11 +117,9 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
   }
 }
 
-function isSecondary(condition: JsonObject, terminology: Terminology): boolean {
-  const code = readCodedText(condition['code']);
-  if (METASTASIS_VALUE_SETS.some((valueSet) => terminology.isIn(code, valueSet))) return true;
-  if (terminology.isIn(code, 'asps-metastatic')) return true;
-  return saysMetastatic(code) && !namesOtherCancer(code, terminology);
+function isSecondary(code: Classified): boolean {
+  if (code.valueSets.some((valueSet) => isMetastasisSet(valueSet) || valueSet === 'asps-metastatic')) return true;
+  return saysMetastatic(code) && !namesOtherCancer(code);
 }
 
 function saysMetastatic(code: CodedText): boolean {
@@ -125,17 +130,17 @@ function saysMetastatic(code: CodedText): boolean {
   });
 }
 
-function standingOf(condition: JsonObject, { asps, others, anotherActive }: Primaries): Standing {
+function standingOf(condition: JsonObject, code: CodedText, { asps, others, anotherActive }: Primaries): Standing {
   const primary = relatedPrimary(condition);
   if (primary !== undefined && others.has(primary)) return 'of-another';
-  if (isOnlySuspected(condition) || isSpokenAs(condition, 'suspected')) return 'suspected';
-  if (!isActive(condition) || isSpokenAs(condition, 'historical')) return 'resolved';
+  if (isOnlySuspected(condition) || isSpokenAs(code, 'suspected')) return 'suspected';
+  if (!isActive(condition) || isSpokenAs(code, 'historical')) return 'resolved';
   const belongs = asps.has(primary ?? asText(condition['id']) ?? '');
   return anotherActive && !belongs ? 'unattributed' : 'counts';
 }
 
-function isSpokenAs(condition: JsonObject, assertion: 'suspected' | 'historical'): boolean {
-  return readCodedText(condition['code']).texts.some((text) => assertionOf(text, METASTASIS_PHRASE) === assertion);
+function isSpokenAs(code: CodedText, assertion: 'suspected' | 'historical'): boolean {
+  return code.texts.some((text) => assertionOf(text, METASTASIS_PHRASE) === assertion);
 }
 
 /** The id of the Condition that the record gives as its primary; `undefined` if it gives none. */

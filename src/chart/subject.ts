@@ -1,17 +1,35 @@
-import { asObject, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 
-/** The id at the end of a literal reference to a Patient: relative, absolute or with a version. */
-const PATIENT_REFERENCE = /(?:^|\/)Patient\/([^/?#]+)(?:\/_history\/[^/]+)?$/;
+// The elements by which the resource types we read name their patient.
+const PATIENT_ELEMENTS = ['subject', 'patient'] as const;
+
+// Wider than FHIR's own ids: a server that goes beyond them (`Patient/a_b`) still names a patient.
+const LITERAL_REFERENCE = /^(?:.*\/)?[A-Za-z]+\/([^/]+)(?:\/_history\/[^/]+)?\/?$/s;
+const BARE_ID = /^[^\s/?#:]+$/;
 
 /**
- * Does the resource say that it is about somebody else? References that name nobody (`urn:uuid:`, contained, an
- * identifier, none at all – entered-in-error records are stripped of it) are not held against it.
+ * Does the resource say that it is another patient's? A reference is compared by its id, be it relative, absolute or
+ * version-suffixed. `urn:uuid:`, contained (`#…`), logical and missing references say nothing and are not held against it.
  */
-export function isAboutAnother(resource: JsonObject, patientId: string): boolean {
-  if (resource['resourceType'] === 'Patient') return resource['id'] !== patientId;
-  const reference = asText(asObject(resource['subject'] ?? resource['patient'])?.['reference']);
-  if (reference === undefined) return false;
-  const named = PATIENT_REFERENCE.exec(reference)?.[1];
-  return named !== undefined && named !== patientId;
+export function isAnotherPatients(resource: JsonObject, patientId: string): boolean {
+  if (resource['resourceType'] === 'Patient') return resource['id'] !== undefined && resource['id'] !== patientId;
+
+  const own = `Patient/${patientId}`; // as nearly all of them say it
+  return PATIENT_ELEMENTS.some((element) => {
+    const value = resource[element];
+    if (value === undefined) return false;
+    if ((value as { reference?: unknown } | null)?.reference === own) return false;
+    const id = referencedId(value);
+    return id !== undefined && id !== patientId;
+  });
+}
+
+function referencedId(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('reference' in value)) return undefined;
+  if (typeof value.reference !== 'string') return undefined;
+
+  const reference = value.reference.trim();
+  if (reference.startsWith('#') || /^urn:/i.test(reference)) return undefined;
+  const path = reference.replace(/[?#].*$/s, '');
+  return LITERAL_REFERENCE.exec(path)?.[1] ?? BARE_ID.exec(reference)?.[0];
 }

@@ -18,7 +18,9 @@ export interface Drug {
 
 /** The value sets and drug names, compiled once at start for lookups that cost the same whatever their size. */
 export interface Terminology {
-  /** Does one of the codings belong to the value set? */
+  /** The value sets that one of the codings belongs to. */
+  readonly valueSetsOf: (concept: CodedText) => readonly string[];
+  /** Does one of the codings belong to the value set? Throws if there is no such value set. */
   readonly isIn: (concept: CodedText, valueSet: string) => boolean;
   /** The drugs that the concept names: by code, else by name in its texts. */
   readonly drugsIn: (concept: CodedText) => readonly Drug[];
@@ -33,6 +35,8 @@ interface CompiledValueSet {
 
 /** The suffix of a value set that adds its CPT codes, kept apart because CPT needs a licence. */
 const CPT_SUFFIX = '-cpt';
+const NO_SETS: readonly string[] = [];
+const NO_DRUGS: readonly Drug[] = [];
 
 /**
  * Compiles FHIR R4 ValueSets – enumerated concepts and regex filters on `code` – and drug names.
@@ -42,21 +46,31 @@ export function compileTerminology(valueSets: readonly JsonObject[], drugs: read
   const compiled = new Map<string, CompiledValueSet>();
   for (const valueSet of valueSets) compileValueSet(compiled, valueSet);
   for (const { drug, valueSet } of drugs) {
-    if (valueSet !== undefined && !compiled.has(valueSet))
-      throw new Error(`${drug}: there is no value set ${valueSet}`);
+    if (valueSet !== undefined && !compiled.has(valueSet)) throw new Error(`${drug}: there is no value set ${valueSet}`);
   }
-  const drugCodes = indexDrugCodes(compiled, drugs);
+  const membership = indexMembership(compiled);
+  const drugsByValueSet = Map.groupBy(drugs, ({ valueSet }) => valueSet);
   const drugNames = indexDrugNames(drugs);
 
+  function valueSetsOf({ codings }: CodedText): readonly string[] {
+    let found = NO_SETS;
+    for (const { system, code } of codings) {
+      const sets = membership(system, code);
+      if (sets.length > 0) found = found.length === 0 ? sets : [...found, ...sets];
+    }
+    return found;
+  }
+
   return {
+    valueSetsOf,
     isIn: (concept, valueSet) => {
-      const set = compiled.get(valueSet);
-      if (set === undefined) throw new Error(`There is no value set ${valueSet}`);
-      return concept.codings.some(({ system, code }) => contains(set, system, code));
+      if (!compiled.has(valueSet)) throw new Error(`There is no value set ${valueSet}`);
+      return valueSetsOf(concept).includes(valueSet);
     },
     drugsIn: (concept) => {
-      const byCode = concept.codings.flatMap(({ system, code }) => drugCodes(system, code));
-      const found = byCode.length > 0 ? byCode : concept.texts.flatMap((text) => drugNames(text));
+      const sets = valueSetsOf(concept);
+      const byCode = sets.length === 0 ? NO_DRUGS : sets.flatMap((valueSet) => drugsByValueSet.get(valueSet) ?? NO_DRUGS);
+      const found = byCode.length > 0 ? byCode : concept.texts.flatMap(drugNames);
       return found.length < 2 ? found : [...new Set(found)];
     },
     tokens: (valueSet) => {
@@ -90,30 +104,40 @@ function compileValueSet(compiled: Map<string, CompiledValueSet>, valueSet: Json
   }
 }
 
-function contains(set: CompiledValueSet, system: string, code: string): boolean {
-  if (set.codes.get(system)?.has(code) === true) return true;
-  return set.patterns.get(system)?.some((pattern) => pattern.test(code)) ?? false;
+interface SystemIndex {
+  readonly exact: Map<string, string[]>;
+  readonly patterns: { readonly regex: RegExp; readonly valueSet: string }[];
+  /** Any of the patterns: most codes match none, and one test has to do. */
+  any: RegExp | undefined;
 }
 
-function indexDrugCodes(compiled: ReadonlyMap<string, CompiledValueSet>, drugs: readonly Drug[]) {
-  const exact = new Map<string, Drug[]>();
-  const patterns: { readonly system: string; readonly pattern: RegExp; readonly drug: Drug }[] = [];
-  for (const drug of drugs) {
-    const set = drug.valueSet === undefined ? undefined : compiled.get(drug.valueSet);
-    for (const [system, codes] of set?.codes ?? []) {
-      for (const code of codes) {
-        const token = `${system}|${code}`;
-        exact.set(token, [...(exact.get(token) ?? []), drug]);
-      }
+/** System and code → value sets. Codes of a system without any value set cost one lookup. */
+function indexMembership(compiled: ReadonlyMap<string, CompiledValueSet>) {
+  const bySystem = new Map<string, SystemIndex>();
+  const indexOf = (system: string): SystemIndex => {
+    const index = bySystem.get(system) ?? { exact: new Map(), patterns: [], any: undefined };
+    bySystem.set(system, index);
+    return index;
+  };
+  for (const [valueSet, { codes, patterns }] of compiled) {
+    for (const [system, list] of codes) {
+      const { exact } = indexOf(system);
+      for (const code of list) exact.set(code, [...(exact.get(code) ?? []), valueSet]);
     }
-    for (const [system, list] of set?.patterns ?? []) {
-      for (const pattern of list) patterns.push({ system, pattern, drug });
+    for (const [system, list] of patterns) {
+      for (const regex of list) indexOf(system).patterns.push({ regex, valueSet });
     }
   }
-  return (system: string, code: string): readonly Drug[] => {
-    const found = exact.get(`${system}|${code}`);
-    if (found !== undefined) return found;
-    return patterns.filter((entry) => entry.system === system && entry.pattern.test(code)).map(({ drug }) => drug);
+  for (const index of bySystem.values()) {
+    if (index.patterns.length > 0) index.any = new RegExp(index.patterns.map(({ regex }) => regex.source).join('|'));
+  }
+  return (system: string, code: string): readonly string[] => {
+    const index = bySystem.get(system);
+    if (index === undefined) return NO_SETS;
+    const exact = index.exact.get(code) ?? NO_SETS;
+    if (index.any === undefined || !index.any.test(code)) return exact;
+    const matched = index.patterns.filter(({ regex }) => regex.test(code)).map(({ valueSet }) => valueSet);
+    return [...new Set([...exact, ...matched])];
   };
 }
 

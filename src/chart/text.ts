@@ -1,15 +1,11 @@
 /** Chart text is read no further than this: a problem's name is short, and hostile text must not cost time. */
 const MAX_TEXT = 1000;
 
-/** The words of a text: lower case, letters and digits only. */
+/** The words of a text in lower case: runs of Latin letters and digits, as drug names and codes are written. */
 export function words(text: string): readonly string[] {
-  return text
-    .slice(0, MAX_TEXT)
-    .toLowerCase()
-    .split(NO_WORD)
-    .filter((word) => word !== '');
+  return text.slice(0, MAX_TEXT).toLowerCase().match(WORD) ?? [];
 }
-const NO_WORD = /[^\p{L}\p{N}]+/u;
+const WORD = /[a-z0-9]+/g;
 
 /** How a text speaks of something: as a fact, as past, as a suspicion, as absent, or about a relative. */
 export type Assertion = 'affirmed' | 'historical' | 'suspected' | 'negated' | 'family';

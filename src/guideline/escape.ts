@@ -3,6 +3,9 @@ const MAX_CHART_TEXT = 80;
 /** Line breaks, controls, zero-width and bidirectional characters can change what surrounds them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 
+/** What most chart texts are made of. */
+const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9 ,;()/%-]{0,78}[A-Za-z0-9)]$/;
+
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['<', '&lt;'],
   ['>', '&gt;'],
@@ -20,6 +23,7 @@ export function plainText(text: string): string {
  * renderer that follows GFM nor for one that passes HTML on, as the public Sandbox does (CH-94, M-24).
  */
 export function escapeMarkdown(text: string): string {
+  if (HARMLESS.test(text)) return text;
   const line = plainText(text);
   const cut = line.length > MAX_CHART_TEXT ? `${line.slice(0, MAX_CHART_TEXT - 1).trimEnd()}…` : line;
   return cut

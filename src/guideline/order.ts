@@ -37,7 +37,9 @@ export function doseByWeight(
 
 /** The order as a draft for this patient (rule 10), with the computed dose where it has one. */
 export function createOrder(order: Order, variables: TemplateVariables, context: OrderContext): RecommendedAction {
-  const { resourceType, ...body } = fill(order.file.resource, order, variables) as OrderResource;
+  // Most orders are the same for everyone; only a dose by weight, or a text with a variable, is written anew.
+  const isFixed = order.texts.size === 0 && order.file.dose === undefined;
+  const { resourceType, ...body } = isFixed ? order.file.resource : (fill(order.file.resource, order, variables) as OrderResource);
   const resource: OrderResource = {
     resourceType,
     status: 'draft',

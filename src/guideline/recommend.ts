@@ -141,7 +141,8 @@ function ordersAtHand(criteria: readonly string[], answers: Answers): readonly E
 
 function variablesOf(card: Card, chart: Chart, orders: readonly Evidence[], answers: Answers): TemplateVariables {
   const drugs = [...new Set(orders.flatMap(({ drug }) => drug ?? []))];
-  const { weight } = chart.weight;
+  // Doses by weight are for children; an adult's weight is nobody's business.
+  const weight = answers('adult').state === 'yes' ? undefined : chart.weight.weight;
   const dose = card.suggestions.find(({ order }) => order?.file.dose !== undefined)?.order?.file.dose;
   return {
     facts: new Facts((criterion) => answers(criterion).state),

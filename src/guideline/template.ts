@@ -53,10 +53,26 @@ function compile(engine: Liquid, text: string): Template {
   for (const [name] of used) {
     if (typeof name !== 'string' || !VARIABLES.has(name)) throw new Error(`there is no variable ${String(name)}`);
   }
-  return {
-    render: (variables) => String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim(),
-    criteria: used.flatMap(([name, criterion]) =>
-      name === 'facts' && typeof criterion === 'string' ? [criterion] : [],
-    ),
+  const criteria = used.flatMap(([name, criterion]) => (name === 'facts' && typeof criterion === 'string' ? [criterion] : []));
+  const render = (variables: TemplateVariables) =>
+    String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim();
+  const ofPatient = used.some(([name]) => name === 'weight');
+  return { criteria, render: remembered(criteria, ofPatient, render) };
+}
+
+/** So many wordings of one text are kept; there are only so many combinations of answers and drug names. */
+const MAX_WORDINGS = 200;
+
+/** What depends on answers and drug names alone is rendered once for each combination. A weight is a patient's own: nothing with one is kept. */
+function remembered(criteria: readonly string[], ofPatient: boolean, render: Template['render']): Template['render'] {
+  const wordings = new Map<string, string>();
+  return (variables) => {
+    if (ofPatient && variables.weight.kg !== '') return render(variables);
+    const key = [variables.orderedDrugs, ...criteria.map((id) => variables.facts.liquidMethodMissing(id))].join();
+    const known = wordings.get(key);
+    if (known !== undefined) return known;
+    const wording = render(variables);
+    if (wordings.size < MAX_WORDINGS) wordings.set(key, wording);
+    return wording;
   };
 }

@@ -1,0 +1,92 @@
+// The import rules of the house. Paths are relative to the repository; a package resolves to node_modules/<name>/…
+const CORE = ['core'];
+const PACKAGE = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
+const PURE = '^src/(chart|guideline)/';
+// log.ts holds the request logger, a middleware.
+const HTTP_EDGE = [
+  '^src/log\\.ts$',
+  '^src/app\\.ts$',
+  '^src/server\\.ts$',
+  '^src/pages/',
+  '^src/cds-hooks/.*router[^/]*\\.ts$',
+];
+
+/** One rule, always an error. */
+function forbid(name, comment, from, to) {
+  return { name, comment, severity: 'error', from, to };
+}
+
+export const RULES = [
+  forbid('no-cycles', 'a cycle cannot be read from any end', {}, { circular: true }),
+  forbid('no-unresolved', 'an import that resolves to nothing escapes every other rule', {}, { couldNotResolve: true }),
+  forbid('pure-no-node', 'chart/ and guideline/ run in the browser too', { path: PURE }, { dependencyTypes: CORE }),
+  forbid(
+    'pure-few-packages',
+    'chart/ and guideline/ use ajv, liquidjs and yaml, and of others the types alone',
+    { path: PURE },
+    {
+      dependencyTypes: PACKAGE,
+      dependencyTypesNot: ['type-only'],
+      pathNot: 'node_modules/(ajv|ajv-formats|liquidjs|yaml)/',
+    },
+  ),
+  forbid(
+    'chart-alone',
+    'chart/ knows of nothing but itself',
+    { path: '^src/chart/' },
+    { path: '^src/', pathNot: '^src/chart/' },
+  ),
+  forbid(
+    'guideline-on-chart',
+    'guideline/ knows of chart/ and itself',
+    { path: '^src/guideline/' },
+    { path: '^src/', pathNot: PURE },
+  ),
+  forbid(
+    'protocol-without-asps',
+    'cds-hooks/ is the protocol and knows nothing of ASPS',
+    { path: '^src/cds-hooks/' },
+    { path: '^src/(chart|guideline|fhir)/' },
+  ),
+  forbid(
+    'express-at-the-edge',
+    'HTTP stays in the app, the server, its log, the pages and the routers of the protocol',
+    { path: '^src/', pathNot: HTTP_EDGE },
+    { path: 'node_modules/(@types/)?express/' },
+  ),
+  forbid(
+    'fhirclient-in-fhir',
+    'one folder talks to FHIR servers',
+    { path: '^src/', pathNot: '^src/fhir/' },
+    { path: 'node_modules/fhirclient/' },
+  ),
+  forbid(
+    'configuration-in-main',
+    'main.ts reads the configuration and hands its parts out; types may travel',
+    { path: '^src/', pathNot: '^src/(main\\.ts$|config\\.ts$|config/)' },
+    { path: '^src/config(\\.ts$|/)', dependencyTypesNot: ['type-only'] },
+  ),
+  forbid('main-is-the-root', 'nothing imports the composition root', {}, { path: '^src/main\\.ts$' }),
+  forbid(
+    'no-tests-in-src',
+    'what runs in production does not need the tests',
+    { path: '^src/' },
+    { path: '^(tests|bench)/' },
+  ),
+  forbid(
+    'demo-apart',
+    'the demo EHR stands on the other side of the wire',
+    { path: '^src/ehr-demo/' },
+    { path: '^src/(chart|guideline|fhir)/' },
+  ),
+];
+
+/** TypeScript 7 has no API to parse with: without swc, dependency-cruiser finds no module and calls that success. */
+export const OPTIONS = {
+  parser: 'swc',
+  tsPreCompilationDeps: true,
+  tsConfig: { fileName: 'tsconfig.json' },
+  doNotFollow: { path: 'node_modules' },
+  validate: true,
+  ruleSet: { forbidden: RULES },
+};

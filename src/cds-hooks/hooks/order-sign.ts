@@ -1,0 +1,18 @@
+import type { DraftBundle, Invocation } from './invocation.ts';
+import { draftBundle, fhirId, fhirReference, type ObjectSchema } from './schema.ts';
+
+/** Orders are about to be signed; revised ones among them may no longer be drafts. */
+export type OrderSignRequest = Invocation<'order-sign', OrderSignContext>;
+
+interface OrderSignContext {
+  readonly userId: string;
+  readonly patientId: string;
+  readonly encounterId?: string | undefined;
+  readonly draftOrders: DraftBundle;
+}
+
+export const orderSignContext: ObjectSchema = {
+  type: 'object',
+  required: ['userId', 'patientId', 'draftOrders'],
+  properties: { userId: fhirReference, patientId: fhirId, encounterId: fhirId, draftOrders: draftBundle },
+};

@@ -1,0 +1,109 @@
+import type { Resource } from './patient-store.ts';
+import { matchesToken } from './token-search.ts';
+
+/** Prefetch templates by key, as a service advertises them in discovery. */
+export type PrefetchTemplates = Readonly<Record<string, string>>;
+
+/** The context of a hook call: what the tokens of a template are filled from. */
+export type HookContext = Readonly<Record<string, unknown>>;
+
+/** The base URL the demo EHR gives its records; nothing listens there. */
+const EHR_BASE = 'https://ehr.example.org/fhir';
+
+const TOKEN_PARAMETERS: ReadonlySet<string> = new Set(['code', 'category', 'status']);
+const REFERENCE_PARAMETERS: ReadonlySet<string> = new Set(['patient', 'subject']);
+
+/**
+ * What an EHR sends as `prefetch`: every template with its tokens filled in and answered from the chart. A key is left
+ * out when a token stays unresolved or when the resource it reads does not exist; it is never null (CH-69).
+ */
+export function resolvePrefetch(
+  templates: PrefetchTemplates,
+  context: HookContext,
+  resources: readonly Resource[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(templates).flatMap(([key, template]) => {
+      const query = fillTokens(template, context);
+      const answer = query === undefined ? undefined : answerQuery(query, resources);
+      return answer === undefined ? [] : [[key, answer]];
+    }),
+  );
+}
+
+/** The template with its tokens filled in; undefined when the context cannot fill one (CH-44 to CH-46). */
+function fillTokens(template: string, context: HookContext): string | undefined {
+  let unresolved = false;
+  const query = template.replaceAll(/\{\{([^}]*)\}\}/g, (_token, name: string) => {
+    const value = tokenValue(name.trim(), context);
+    unresolved ||= value === undefined;
+    return value ?? '';
+  });
+  return unresolved ? undefined : query;
+}
+
+function tokenValue(name: string, context: HookContext): string | undefined {
+  const user = /^user(Practitioner|PractitionerRole|Patient|RelatedPerson)Id$/.exec(name);
+  if (user !== null) {
+    const [type, id] = typeof context['userId'] === 'string' ? context['userId'].split('/') : [];
+    return type === user[1] ? id : undefined;
+  }
+  const field = name.startsWith('context.') ? context[name.slice('context.'.length)] : undefined;
+  return typeof field === 'string' ? field : undefined;
+}
+
+function answerQuery(query: string, resources: readonly Resource[]): unknown {
+  const [path = '', search] = query.split('?', 2);
+  const [resourceType, id] = path.split('/');
+  if (id !== undefined) {
+    return resources.find((resource) => resource.resourceType === resourceType && resource.id === id);
+  }
+  const parameters = new URLSearchParams(search ?? '');
+  const found = resources.filter((resource) => resource.resourceType === resourceType && matches(resource, parameters));
+  const page = found.slice(0, Number(parameters.get('_count') ?? found.length));
+  return searchset(query, found.length, page, medicationsOf(page, resources));
+}
+
+/** Parameters that are not known here are ignored, as FHIR R4 allows and Epic does. */
+function matches(resource: Resource, parameters: URLSearchParams): boolean {
+  return [...parameters].every(([name, value]) => {
+    if (REFERENCE_PARAMETERS.has(name)) return isAbout(resource, value);
+    if (name === '_id') return value.split(',').includes(resource.id);
+    return TOKEN_PARAMETERS.has(name) ? matchesToken(resource, name, value) : true;
+  });
+}
+
+/** A record without a subject stands in this patient's chart all the same: the chart is what was searched. */
+function isAbout(resource: Resource, wanted: string): boolean {
+  const subject = resource['subject'] ?? resource['patient'];
+  if (typeof subject !== 'object' || subject === null || !('reference' in subject)) return true;
+  const reference = String(subject.reference).replace(/\/_history\/.*$/, '');
+  return reference.split('/').at(-1) === wanted.split('/').at(-1);
+}
+
+/** An order whose drug is a record of its own says nothing without it: this EHR sends it along, unasked. */
+function medicationsOf(page: readonly Resource[], resources: readonly Resource[]): readonly Resource[] {
+  const wanted = new Set(
+    page.map(({ medicationReference: target }) =>
+      typeof target === 'object' && target !== null && 'reference' in target ? target.reference : undefined,
+    ),
+  );
+  return resources.filter(({ resourceType, id }) => resourceType === 'Medication' && wanted.has(`Medication/${id}`));
+}
+
+function searchset(query: string, total: number, page: readonly Resource[], included: readonly Resource[]): unknown {
+  const self = { relation: 'self', url: `${EHR_BASE}/${query}` };
+  const next = { relation: 'next', url: `${EHR_BASE}/${query}&page=2` };
+  const entry = [...page.map((found) => entryOf(found, 'match')), ...included.map((one) => entryOf(one, 'include'))];
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    total,
+    link: page.length < total ? [self, next] : [self],
+    ...(entry.length > 0 && { entry }),
+  };
+}
+
+function entryOf(resource: Resource, mode: 'match' | 'include'): unknown {
+  return { fullUrl: `${EHR_BASE}/${resource.resourceType}/${resource.id}`, resource, search: { mode } };
+}

@@ -1,0 +1,30 @@
+/**
+ * The absolute URL of `reference`, read relative to the FHIR base URL as FHIR does: `Patient/1` under `https://h/r4` is
+ * `https://h/r4/Patient/1`. `undefined` if it is no URL or does not lie under the base.
+ */
+export function urlUnderBase(reference: string, base: string): string | undefined {
+  const url = reference === '' ? null : URL.parse(reference, withSlash(base));
+  if (url === null) return undefined;
+  url.hash = '';
+  // Tomcat and others answer 400 to a bare `|`, which the URL parser leaves alone.
+  url.search = url.search.replaceAll('|', '%7C');
+  return isUnderBase(url.href, base) ? url.href : undefined;
+}
+
+/**
+ * Does `url` lie at or under the FHIR base URL: same scheme, host and port, and its path below the base's (CH-87)?
+ * HAPI's next links are the base itself with a query, so that the base counts.
+ */
+export function isUnderBase(url: string, base: string): boolean {
+  const target = URL.parse(url);
+  const root = URL.parse(withSlash(base));
+  if (target === null || root === null) return false;
+  if (target.origin !== root.origin || target.username !== '' || target.password !== '') return false;
+  // An encoded slash or backslash is opaque to us and a path separator to some servers: `/r4/..%2fadmin`.
+  if (/%2f|%5c/i.test(target.pathname)) return false;
+  return `${target.pathname}/` === root.pathname || target.pathname.startsWith(root.pathname);
+}
+
+function withSlash(base: string): string {
+  return base.endsWith('/') ? base : `${base}/`;
+}

@@ -1,0 +1,56 @@
+import type { ServiceDefinition } from '../../src/cds-hooks/types.ts';
+
+/** A service for each hook. */
+export const services = {
+  'patient-view': service('patient-view'),
+  'order-select': service('order-select'),
+  'order-sign': service('order-sign'),
+} as const;
+
+function service(hook: ServiceDefinition['hook']): ServiceDefinition {
+  return {
+    id: `example-${hook}`,
+    hook,
+    title: 'Example',
+    description: 'An example.',
+    prefetch: { patient: 'Patient/{{context.patientId}}' },
+  };
+}
+
+/** A valid call with everything in it that the hook allows. */
+export function fullRequest(hook: ServiceDefinition['hook']): Record<string, unknown> {
+  const context = { userId: 'Practitioner/1', patientId: 'pat-1', encounterId: 'enc-1' };
+  const draftOrders = { resourceType: 'Bundle', entry: [{ resource: { resourceType: 'ServiceRequest', id: 'a' } }] };
+  const contexts = {
+    'patient-view': context,
+    'order-select': { ...context, selections: ['ServiceRequest/a'], draftOrders },
+    'order-sign': { ...context, draftOrders },
+  };
+  return {
+    hook,
+    hookInstance: '3F2504E0-4f89-41d3-9a0c-0305e82c3301',
+    fhirServer: 'https://fhir.example.org/r4',
+    fhirAuthorization: {
+      access_token: 'opaque',
+      token_type: 'Bearer',
+      expires_in: 300,
+      scope: 'patient/*.read',
+      subject: 'client',
+      patient: 'pat-1',
+    },
+    context: contexts[hook],
+    prefetch: { patient: { resourceType: 'Patient', id: 'pat-1' } },
+  };
+}
+
+/** A copy of `value` with the member at `path` replaced, or taken out when `given` is undefined. */
+export function withMember(value: Record<string, unknown>, path: string, given: unknown): Record<string, unknown> {
+  const copy = structuredClone(value);
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let at: Record<string, unknown> = copy;
+  for (const name of names) at = at[name] as Record<string, unknown>;
+  if (given === undefined) delete at[last];
+  else at[last] = given;
+  return copy;
+}

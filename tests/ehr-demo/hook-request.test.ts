@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildHookRequest, FIXTURE_DATE, type HookEvent, serviceForHook } from '../../src/ehr-demo/hook-request.ts';
+import { type Bundle, patientStore } from '../../src/ehr-demo/patient-store.ts';
+
+const patient = patientStore('p1', {
+  resourceType: 'Bundle',
+  entry: [
+    { resource: { resourceType: 'Patient', id: 'p1', birthDate: '1990-05-05' } },
+    {
+      resource: {
+        resourceType: 'Condition',
+        id: 'asps',
+        subject: { reference: 'Patient/p1' },
+        onsetDateTime: '2026-11-01',
+        recordedDate: '2026',
+      },
+    },
+    { resource: { resourceType: 'ServiceRequest', id: 'mri', status: 'active' } },
+  ],
+});
+const draft: Bundle = {
+  resourceType: 'Bundle',
+  entry: [
+    { resource: { resourceType: 'MedicationRequest', id: 'a', authoredOn: '2026-11-22' } },
+    { resource: { resourceType: 'ServiceRequest', id: 'b' } },
+  ],
+};
+
+function request(event: Partial<HookEvent> & { readonly hook: string }) {
+  const service = {
+    id: 'asps',
+    hook: event.hook,
+    prefetch: { patient: 'Patient/{{context.patientId}}', conditions: 'Condition?patient={{context.patientId}}' },
+  };
+  return buildHookRequest({ patient, ...event }, service);
+}
+
+test('a call carries the hook, a fresh UUID, the context and the prefetch, and no FHIR server', () => {
+  const [call, another] = [request({ hook: 'patient-view' }), request({ hook: 'patient-view' })];
+  expect(call).toMatchObject({
+    hook: 'patient-view',
+    context: { userId: 'Practitioner/demo-clinician', patientId: 'p1', encounterId: 'demo-encounter' },
+    prefetch: { patient: { id: 'p1' }, conditions: { total: 1 } },
+  });
+  expect(call.hookInstance).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(another.hookInstance).not.toBe(call.hookInstance);
+  expect(Object.keys(call).toSorted()).toEqual(['context', 'hook', 'hookInstance', 'prefetch']);
+});
+
+test('omitted keys are left out of the prefetch', () => {
+  expect(Object.keys(request({ hook: 'patient-view', omit: ['conditions'] }).prefetch ?? {})).toEqual(['patient']);
+});
+
+test('a service without prefetch gets none', () => {
+  const call = buildHookRequest({ patient, hook: 'patient-view' }, { id: 'asps', hook: 'patient-view' });
+  expect(call).not.toHaveProperty('prefetch');
+});
+
+test('the chart and the drafts move to today, partial dates stay', () => {
+  const call = request({ hook: 'order-sign', draft, asOf: new Date('2026-12-02T18:00:00Z') });
+  expect(call.context).toMatchObject({ draftOrders: { entry: [{ resource: { authoredOn: '2026-12-02' } }, {}] } });
+  expect(call.prefetch).toMatchObject({
+    patient: { birthDate: '1990-05-15' },
+    conditions: { entry: [{ resource: { onsetDateTime: '2026-11-11', recordedDate: '2026' } }] },
+  });
+});
+
+test('unless a day is given, it is the day the stories are told', () => {
+  const told = request({ hook: 'patient-view', asOf: new Date(FIXTURE_DATE) });
+  expect(request({ hook: 'patient-view' }).prefetch).toEqual(told.prefetch);
+});
+
+describe('the context each hook requires', () => {
+  test.each([
+    ['order-select', { draft, selections: ['MedicationRequest/a'] }, { selections: ['MedicationRequest/a'] }],
+    ['order-sign', { draft }, { draftOrders: { resourceType: 'Bundle', type: 'collection' } }],
+    ['order-dispatch', {}, { dispatchedOrders: ['ServiceRequest/mri'], performer: 'Organization/demo-performer' }],
+    ['problem-list-item-create', {}, { conditions: { entry: [{ resource: { id: 'asps' } }] } }],
+    ['appointment-book', {}, { appointments: { entry: [{ resource: { status: 'proposed' } }] } }],
+    ['encounter-start', {}, { encounterId: 'demo-encounter' }],
+  ])('%s with %j', (hook, event, context) => {
+    expect(request({ hook, ...event }).context).toMatchObject(context);
+  });
+
+  test('order-select has selections only when told, order-sign never, and order-dispatch no user', () => {
+    expect(request({ hook: 'order-select', draft }).context).not.toHaveProperty('selections');
+    expect(request({ hook: 'order-sign', draft }).context).not.toHaveProperty('selections');
+    expect(request({ hook: 'order-dispatch' }).context).not.toHaveProperty('userId');
+  });
+});
+
+test('a service is found by hook', () => {
+  const services = [{ id: 'a', hook: 'patient-view' }];
+  expect(serviceForHook(services, 'patient-view')).toBe(services[0]);
+  expect(serviceForHook(services, 'order-sign')).toBeUndefined();
+});

@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { createFhirServer, type FhirAnswer } from '../../src/fhir/fhir-server.ts';
+
+// nock shows what goes over the wire through the real fhirclient.
+const origin = 'https://ehr.example';
+const base = `${origin}/r4`;
+const fhirJson = { 'content-type': 'application/fhir+json' };
+
+function get(url = `${base}/Condition?patient=p1`, accessToken: string | undefined = 'secret'): Promise<FhirAnswer> {
+  return createFhirServer().get({ base, url, accessToken, signal: new AbortController().signal });
+}
+
+function conditionsAnswer(): nock.Interceptor {
+  return nock(base).get('/Condition').query({ patient: 'p1' });
+}
+
+describe('the request', () => {
+  test('is a GET for FHIR JSON with the token', async () => {
+    nock(base, { reqheaders: { accept: 'application/fhir+json', authorization: 'Bearer secret' } })
+      .get('/Condition')
+      .query({ patient: 'p1' })
+      .reply(200, { resourceType: 'Bundle' }, fhirJson);
+
+    expect(await get()).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
+  });
+
+  test('carries no authorization without a token', async () => {
+    nock(base, { badheaders: ['authorization'] })
+      .get('/Patient/p1')
+      .reply(200, { resourceType: 'Patient' }, fhirJson);
+
+    const answer = await createFhirServer().get({
+      base,
+      url: `${base}/Patient/p1`,
+      accessToken: undefined,
+      signal: new AbortController().signal,
+    });
+    expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Patient' } });
+  });
+
+  test.each([
+    'https://evil.example/r4/Condition',
+    'https://ehr.example/admin',
+    'https://ehr.example/r4/../admin',
+    'https://user:x@ehr.example/r4/Condition',
+    'Condition?patient=p1',
+  ])('is never made off the base: %s', async (url) => {
+    expect(await get(url)).toEqual({ kind: 'failed', reason: 'failed' });
+  });
+
+  test('with a token that is no header value is not made', async () => {
+    expect(await get(undefined, 'a\r\nx-evil: 1')).toEqual({ kind: 'failed', reason: 'failed' });
+  });
+
+  test('is not made again after a failure', async () => {
+    // A second request would find no interceptor left, and fail otherwise than with 401.
+    conditionsAnswer().once().reply(401);
+    expect(await get()).toEqual({ kind: 'failed', reason: 'refused' });
+  });
+
+  test('keeps nothing for the next one: a 401 takes no token away', async () => {
+    const server = createFhirServer();
+    const ask = () =>
+      server.get({ base, url: `${base}/Patient/p1`, accessToken: 'secret', signal: new AbortController().signal });
+    nock(base).get('/Patient/p1').reply(401);
+    nock(base, { reqheaders: { authorization: 'Bearer secret' } })
+      .get('/Patient/p1')
+      .reply(200, { resourceType: 'Patient' }, fhirJson);
+
+    expect(await ask()).toMatchObject({ kind: 'failed', reason: 'refused' });
+    expect(await ask()).toMatchObject({ kind: 'answered' });
+  });
+
+  test('is answered afresh each time: nothing is cached', async () => {
+    conditionsAnswer().reply(200, { total: 1 }, fhirJson);
+    conditionsAnswer().reply(200, { total: 2 }, fhirJson);
+
+    expect(await get()).toMatchObject({ body: { total: 1 } });
+    expect(await get()).toMatchObject({ body: { total: 2 } });
+  });
+});
+
+describe('a status is one reason', () => {
+  test.each([
+    [400, 'failed'],
+    [401, 'refused'],
+    [403, 'refused'],
+    [404, 'not-offered'],
+    [408, 'failed'],
+    [410, 'not-offered'],
+    [429, 'failed'],
+    [500, 'failed'],
+    [501, 'not-offered'],
+    [502, 'failed'],
+    [503, 'failed'],
+    [504, 'failed'],
+  ])('%i is %s', async (status, reason) => {
+    conditionsAnswer().reply(status, { resourceType: 'OperationOutcome' }, fhirJson);
+    expect(await get()).toEqual({ kind: 'failed', reason });
+  });
+
+  test.each([401, 403])('%i is refused without a token, too', async (status) => {
+    conditionsAnswer().reply(status, 'Denied', { 'content-type': 'text/plain' });
+    expect(await get(undefined, '')).toEqual({ kind: 'failed', reason: 'refused' });
+  });
+
+  test('an HTML 404 is not-offered', async () => {
+    conditionsAnswer().reply(404, '<html>IIS</html>', { 'content-type': 'text/html' });
+    expect(await get()).toEqual({ kind: 'failed', reason: 'not-offered' });
+  });
+});
+
+describe('what is not JSON is malformed', () => {
+  test.each([
+    ['XML', '<Bundle xmlns="http://hl7.org/fhir"/>', 'application/fhir+xml'],
+    ['XML as text', '<Bundle xmlns="http://hl7.org/fhir"/>', 'text/xml'],
+    ['HTML', '<html>Please log in</html>', 'text/html'],
+    ['HTML that claims to be JSON', '<html>Please log in</html>', 'application/fhir+json'],
+    ['truncated JSON', '{"resourceType":"Bundle","entry":[{"res', 'application/fhir+json'],
+    ['an empty body', '', 'application/fhir+json'],
+    ['a JSON text', '"nothing"', 'application/fhir+json'],
+    ['no content type', '{"resourceType":"Bundle"}', ''],
+  ])('%s', async (_claim, body, contentType) => {
+    conditionsAnswer().reply(200, body, { 'content-type': contentType });
+    expect(await get()).toEqual({ kind: 'failed', reason: 'malformed' });
+  });
+
+  test('a 204', async () => {
+    conditionsAnswer().reply(204);
+    expect(await get()).toEqual({ kind: 'failed', reason: 'malformed' });
+  });
+});
+
+describe('the connection', () => {
+  test('that drops is failed', async () => {
+    conditionsAnswer().replyWithError('socket hang up');
+    expect(await get()).toEqual({ kind: 'failed', reason: 'failed' });
+  });
+
+  // nock answers a request that nobody declared with an error, which would look like a refusal to go there: hence the count.
+  function watch(location: string): { readonly visits: () => number } {
+    let visits = 0;
+    const { origin: host, pathname } = new URL(location);
+    nock(host)
+      .get(pathname)
+      .optionally()
+      .reply(() => {
+        visits += 1;
+        return [200, {}, fhirJson];
+      });
+    return { visits: () => visits };
+  }
+
+  test.each([301, 302, 303, 307, 308])('is not redirected by a %i, not even to the same base', async (status) => {
+    const location = `${base}/elsewhere`;
+    const { visits } = watch(location);
+    conditionsAnswer().reply(status, undefined, { location });
+    expect(await get()).toEqual({ kind: 'failed', reason: 'failed' });
+    expect(visits()).toBe(0);
+  });
+
+  test.each(['https://evil.example/steal', `${origin}/admin`])(
+    'is not led to %s by a 201, which fhirclient follows',
+    async (location) => {
+      const { visits } = watch(location);
+      conditionsAnswer().reply(201, '', { ...fhirJson, location });
+      expect(await get()).toEqual({ kind: 'failed', reason: 'failed' });
+      expect(visits()).toBe(0);
+    },
+  );
+});
+
+describe('a bundle that would trip fhirclient over', () => {
+  test.each([
+    ['a null entry', { resourceType: 'Bundle', entry: [null] }],
+    ['entries that are no list', { resourceType: 'Bundle', entry: 7 }],
+    ['a null link', { resourceType: 'Bundle', link: [null] }],
+    ['no object', [1, 2]],
+    ['null', null],
+  ])('comes through as it is: %s', async (_claim, body) => {
+    conditionsAnswer().reply(200, JSON.stringify(body), fhirJson);
+    expect(await get()).toEqual({ kind: 'answered', body });
+  });
+});
