@@ -79,6 +79,8 @@ export function createAnswer(
 /** CH-64: what the rules cannot do without, and could not be had, is a 412 that names it. */
 function need(key: ResourceKey, reading: Reading | undefined): void {
   if (reading?.state === 'complete') return;
+  // One bad entry fails no call: it is skipped and counted, and the facts that it may concern stay unknown.
+  if (reading?.state === 'incomplete' && reading.reason === 'malformed') return;
   throw new ServiceError('data-unobtainable', [
     `Prefetch key "${key}": ${reading === undefined ? 'not read' : reading.reason}. It is needed, and could not be had from the prefetch or the FHIR server.`,
   ]);

@@ -1,10 +1,19 @@
 import type { DateInterval } from './calendar.ts';
-import { readDate, readPeriod, UNDATED } from './calendar.ts';
-import { type CodedText, readCode, readCodedText } from './coding.ts';
+import { readDate, UNDATED } from './calendar.ts';
+import { type CodedText, readCodedText } from './coding.ts';
+import {
+  type ConditionRecord,
+  conditionEvidence,
+  counts,
+  isActive,
+  isOnlySuspected,
+  onsetOf,
+  readCondition,
+  verificationOf,
+} from './condition.ts';
 import type { Evidence } from './fact.ts';
 import { asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
-import { evidence } from './resource.ts';
 import type { Terminology } from './terminology.ts';
 import { type Assertion, assertionOf } from './text.ts';
 
@@ -14,10 +23,6 @@ const FULL_NAME =
   /alveolar[\s-]+soft[\s-]*(?:parts?|tissue)[\s-]+sarcoma|sarcoma,?\s+alveolar[\s-]+soft[\s-]*(?:parts?|tissue)/;
 const ABBREVIATION = /\basps\b/;
 const MENTION = /alveolar[\s-]+soft|\basps\b/i;
-
-const DROPPED = new Set(['refuted', 'entered-in-error']);
-const ONLY_SUSPECTED = new Set(['unconfirmed', 'provisional', 'differential']);
-const NOT_ACTIVE = new Set(['inactive', 'remission', 'resolved']);
 
 /** How far the chart establishes that the patient has ASPS (facts: "ASPS"). */
 export type Certainty = 'established' | 'suspected' | 'absent';
@@ -33,6 +38,8 @@ export interface Diagnosis {
   readonly evidence: readonly Evidence[];
   /** The same Conditions, for what else they say (site, stage). */
   readonly conditions: readonly JsonObject[];
+  /** Every Condition that was looked at, read and classified, for what else is asked of them. Empty when ASPS is absent. */
+  readonly records: readonly ConditionRecord[];
 }
 
 interface Finding {
@@ -49,13 +56,15 @@ const ABSENT: Diagnosis = {
   date: UNDATED,
   evidence: [],
   conditions: [],
+  records: [],
 };
 
 /** Decides ASPS from the Conditions alone, cheaply: nearly every patient has none. */
 export function diagnose(conditions: readonly JsonObject[], terminology: Terminology): Diagnosis {
   const findings: Finding[] = [];
-  for (const condition of conditions) {
-    const finding = find(condition, terminology);
+  const records = conditions.map((condition) => readCondition(condition, terminology));
+  for (const record of records) {
+    const finding = find(record, terminology);
     if (finding !== undefined) findings.push(finding);
   }
   if (findings.length === 0) return ABSENT;
@@ -70,6 +79,7 @@ export function diagnose(conditions: readonly JsonObject[], terminology: Termino
     date: dateOfDiagnosis(deciding),
     evidence: deciding.map(({ condition }) => diagnosisEvidence(condition, terminology)),
     conditions: deciding.map(({ condition }) => condition),
+    records,
   };
 }
 
@@ -78,16 +88,14 @@ function rank({ by, active, condition }: Finding): number {
   return (by === 'code' ? 0 : 4) + (active ? 0 : 2) + (asText(condition['id']) === undefined ? 1 : 0);
 }
 
-function find(condition: JsonObject, terminology: Terminology): Finding | undefined {
-  const code = readCodedText(condition['code']);
-  const coded = terminology.isIn(code, 'asps') || hasAspsHistology(condition, terminology);
+function find({ condition, code }: ConditionRecord, terminology: Terminology): Finding | undefined {
+  const coded = code.valueSets.includes('asps') || hasAspsHistology(condition, terminology);
   const text = code.texts.find((candidate) => MENTION.test(candidate));
   if (!coded && text === undefined) return undefined;
 
-  const verification = verificationOf(condition);
-  if (verification !== undefined && DROPPED.has(verification)) return undefined;
+  if (!counts(condition)) return undefined;
   const spoken = text === undefined ? undefined : assertion(text);
-  const certainty = weigh(coded, spoken, verification);
+  const certainty = weigh(coded, spoken, condition);
   if (certainty === undefined) return undefined;
   return {
     condition,
@@ -109,20 +117,16 @@ function assertion(text: string): Spoken | undefined {
   return abbreviated === undefined ? undefined : { as: abbreviated, inFull: false };
 }
 
-function weigh(
-  coded: boolean,
-  spoken: Spoken | undefined,
-  verification: string | undefined,
-): Finding['certainty'] | undefined {
+function weigh(coded: boolean, spoken: Spoken | undefined, condition: JsonObject): Finding['certainty'] | undefined {
   const denied = spoken?.as === 'negated' || spoken?.as === 'family';
   if (coded) {
     // A code that its own text contradicts establishes nothing; a person has to look.
     if (denied) return 'suspected';
-    if (verification !== undefined && ONLY_SUSPECTED.has(verification)) return 'suspected';
-    return spoken?.as === 'suspected' && verification !== 'confirmed' ? 'suspected' : 'established';
+    if (isOnlySuspected(condition)) return 'suspected';
+    return spoken?.as === 'suspected' && verificationOf(condition) !== 'confirmed' ? 'suspected' : 'established';
   }
   if (spoken === undefined || denied) return undefined;
-  const byName = spoken.inFull && spoken.as !== 'suspected' && verification === 'confirmed';
+  const byName = spoken.inFull && spoken.as !== 'suspected' && verificationOf(condition) === 'confirmed';
   return byName ? 'established' : 'suspected';
 }
 
@@ -143,43 +147,6 @@ function diagnosisEvidence(condition: JsonObject, terminology: Terminology): Evi
   const said = conditionEvidence(condition);
   const histology = aspsHistology(condition, terminology)?.texts[0];
   return histology === undefined ? said : { ...said, text: `${histology}: ${said.text}` };
-}
-
-/** `undefined` when the record does not say, which is not the same as confirmed. */
-export function verificationOf(condition: JsonObject): string | undefined {
-  return readCode(condition['verificationStatus']);
-}
-
-/** Does the Condition count at all: neither refuted nor entered in error? */
-export function counts(condition: JsonObject): boolean {
-  const verification = verificationOf(condition);
-  return verification === undefined || !DROPPED.has(verification);
-}
-
-export function isOnlySuspected(condition: JsonObject): boolean {
-  const verification = verificationOf(condition);
-  return verification !== undefined && ONLY_SUSPECTED.has(verification);
-}
-
-/** Active unless the record says inactive, in remission, resolved or abated. */
-export function isActive(condition: JsonObject): boolean {
-  const clinical = readCode(condition['clinicalStatus']);
-  if (clinical !== undefined && NOT_ACTIVE.has(clinical)) return false;
-  if (condition['abatementBoolean'] === true) return false;
-  return !['abatementDateTime', 'abatementPeriod', 'abatementAge', 'abatementRange', 'abatementString'].some(
-    (member) => condition[member] !== undefined && condition[member] !== null,
-  );
-}
-
-/** The onset of a Condition: a date, or a period's days. Ages and free text are no dates. */
-export function onsetOf(condition: JsonObject): DateInterval | undefined {
-  return readDate(condition['onsetDateTime']) ?? readPeriod(condition['onsetPeriod']);
-}
-
-export function conditionEvidence(condition: JsonObject): Evidence {
-  const fromList = asObjects(condition['category']).some((category) => readCode(category) === 'problem-list-item');
-  const date = onsetOf(condition) ?? readDate(condition['recordedDate']);
-  return evidence(condition, fromList ? 'problem' : 'diagnosis', date);
 }
 
 function dateOfDiagnosis(findings: readonly Finding[]): DateInterval {

@@ -1,6 +1,6 @@
-import { conditionEvidence, counts, type Diagnosis, diagnose, isActive, isOnlySuspected, onsetOf } from './asps.ts';
+import { type Diagnosis, diagnose } from './asps.ts';
 import { dayOf, readDate } from './calendar.ts';
-import { type ConditionRecord, readConditions } from './condition.ts';
+import { conditionEvidence, counts, isActive, isOnlySuspected, onsetOf } from './condition.ts';
 import { type DraftContext, type DraftOrder, readDraftOrders } from './draft-orders.ts';
 import { type Fact, notFound, unknown, yes } from './fact.ts';
 import { doneSince, type ImagingRecord, orderedSince, readImaging, type Study, WORK_UP_DAYS } from './imaging.ts';
@@ -48,8 +48,7 @@ export function buildChart(
   now: Date,
 ): Chart {
   const today = dayOf(now);
-  const records = readConditions(readings, terminology);
-  const spread = readSpread(readings, records, diagnosis, terminology);
+  const spread = readSpread(readings, diagnosis, terminology);
   const exposures = readExposures(readings, terminology);
   const imaging = readImaging(readings, terminology);
   const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, readings, terminology);
@@ -70,7 +69,7 @@ export function buildChart(
     imaging,
     brainMri: studyFacts(brain),
     chestCt: studyFacts(chest),
-    neurologicalSymptoms: readNeurologicalSymptoms(readings, records, diagnosis),
+    neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis),
     age: readAge(readings, today),
     weight: readWeight(readings, terminology, today),
     drafts: draft?.drafts,
@@ -94,12 +93,8 @@ export function buildChart(
 }
 
 /** A new headache, seizure or focal deficit, coded since the work-up of the diagnosis began (S-162). Its absence proves nothing. */
-function readNeurologicalSymptoms(
-  readings: Readings,
-  records: readonly ConditionRecord[],
-  diagnosis: Diagnosis,
-): Fact {
-  const coded = records
+function readNeurologicalSymptoms(readings: Readings, diagnosis: Diagnosis): Fact {
+  const coded = diagnosis.records
     .filter(({ code }) => code.valueSets.includes('neurological-symptoms'))
     .map(({ condition }) => condition)
     .filter((condition) => counts(condition) && !isOnlySuspected(condition) && isActive(condition));

@@ -1,7 +1,14 @@
-import { type CodedText, readCodedText } from './coding.ts';
-import type { JsonObject, Readings } from './reading.ts';
-import { resourcesOf } from './resource.ts';
+import { type DateInterval, readDate, readPeriod } from './calendar.ts';
+import { type CodedText, readCode, readCodedText } from './coding.ts';
+import type { Evidence } from './fact.ts';
+import { asObjects } from './json.ts';
+import type { JsonObject } from './reading.ts';
+import { evidence } from './resource.ts';
 import type { Terminology } from './terminology.ts';
+
+const DROPPED = new Set(['refuted', 'entered-in-error']);
+const ONLY_SUSPECTED = new Set(['unconfirmed', 'provisional', 'differential']);
+const NOT_ACTIVE = new Set(['inactive', 'remission', 'resolved']);
 
 /** What a concept says, and the value sets it belongs to: looked up once, asked many times. */
 export interface Classified extends CodedText {
@@ -18,10 +25,43 @@ export function classify(concept: CodedText, terminology: Terminology): Classifi
   return { codings: concept.codings, texts: concept.texts, valueSets: terminology.valueSetsOf(concept) };
 }
 
-/** Every Condition that was read, entered-in-error ones left out. */
-export function readConditions(readings: Readings, terminology: Terminology): readonly ConditionRecord[] {
-  return resourcesOf(readings, 'conditions', 'Condition').map((condition) => ({
-    condition,
-    code: classify(readCodedText(condition['code']), terminology),
-  }));
+export function readCondition(condition: JsonObject, terminology: Terminology): ConditionRecord {
+  return { condition, code: classify(readCodedText(condition['code']), terminology) };
+}
+
+/** `undefined` when the record does not say, which is not the same as confirmed. */
+export function verificationOf(condition: JsonObject): string | undefined {
+  return readCode(condition['verificationStatus']);
+}
+
+/** Does the Condition count at all: neither refuted nor entered in error? */
+export function counts(condition: JsonObject): boolean {
+  const verification = verificationOf(condition);
+  return verification === undefined || !DROPPED.has(verification);
+}
+
+export function isOnlySuspected(condition: JsonObject): boolean {
+  const verification = verificationOf(condition);
+  return verification !== undefined && ONLY_SUSPECTED.has(verification);
+}
+
+/** Active unless the record says inactive, in remission, resolved or abated. */
+export function isActive(condition: JsonObject): boolean {
+  const clinical = readCode(condition['clinicalStatus']);
+  if (clinical !== undefined && NOT_ACTIVE.has(clinical)) return false;
+  if (condition['abatementBoolean'] === true) return false;
+  return !['abatementDateTime', 'abatementPeriod', 'abatementAge', 'abatementRange', 'abatementString'].some(
+    (member) => condition[member] !== undefined && condition[member] !== null,
+  );
+}
+
+/** The onset of a Condition: a date, or a period's days. Ages and free text are no dates. */
+export function onsetOf(condition: JsonObject): DateInterval | undefined {
+  return readDate(condition['onsetDateTime']) ?? readPeriod(condition['onsetPeriod']);
+}
+
+export function conditionEvidence(condition: JsonObject): Evidence {
+  const fromList = asObjects(condition['category']).some((category) => readCode(category) === 'problem-list-item');
+  const date = onsetOf(condition) ?? readDate(condition['recordedDate']);
+  return evidence(condition, fromList ? 'problem' : 'diagnosis', date);
 }

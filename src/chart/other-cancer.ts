@@ -1,5 +1,11 @@
-import { conditionEvidence, counts, isActive, isOnlySuspected } from './asps.ts';
-import type { Classified, ConditionRecord } from './condition.ts';
+import {
+  type Classified,
+  type ConditionRecord,
+  conditionEvidence,
+  counts,
+  isActive,
+  isOnlySuspected,
+} from './condition.ts';
 import { type Fact, notFound, yes } from './fact.ts';
 import { isMetastasisSet, METASTASIS } from './metastasis-site.ts';
 import type { Readings } from './reading.ts';

@@ -1,7 +1,7 @@
-import { onsetOf } from './asps.ts';
 import type { DateInterval } from './calendar.ts';
 import { readDate, readPeriod } from './calendar.ts';
 import { readCodedText } from './coding.ts';
+import { onsetOf } from './condition.ts';
 import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
 import type { Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';

@@ -1,6 +1,6 @@
-import { conditionEvidence, counts, type Diagnosis, isActive, isOnlySuspected } from './asps.ts';
+import type { Diagnosis } from './asps.ts';
 import { type CodedText, readCodedText } from './coding.ts';
-import type { Classified, ConditionRecord } from './condition.ts';
+import { type Classified, conditionEvidence, counts, isActive, isOnlySuspected } from './condition.ts';
 import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { isMetastasisSet, METASTASIS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
@@ -49,20 +49,15 @@ function idsOf(conditions: readonly JsonObject[]): ReadonlySet<string> {
   return new Set(conditions.flatMap((condition) => asText(condition['id']) ?? []));
 }
 
-export function readSpread(
-  readings: Readings,
-  records: readonly ConditionRecord[],
-  diagnosis: Diagnosis,
-  terminology: Terminology,
-): Spread {
-  const others = otherCancers(records);
+export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Spread {
+  const others = otherCancers(diagnosis.records);
   const otherCancer = otherActiveCancer(others, readings);
   const primaries: Primaries = {
     asps: idsOf(diagnosis.conditions),
     others: idsOf(others.map(({ condition }) => condition)),
     anotherActive: otherCancer.state === 'yes',
   };
-  const secondaries = records
+  const secondaries = diagnosis.records
     .filter(({ condition, code }) => isSecondary(code) && counts(condition))
     .map(({ condition, code }) => ({ condition, code, standing: standingOf(condition, code, primaries) }));
   const counted = secondaries.filter(({ standing }) => standing === 'counts');

@@ -1,3 +1,4 @@
+import { asObject, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 
 // The elements by which the resource types we read name their patient.
@@ -16,19 +17,16 @@ export function isAnotherPatients(resource: JsonObject, patientId: string): bool
 
   const own = `Patient/${patientId}`; // as nearly all of them say it
   return PATIENT_ELEMENTS.some((element) => {
-    const value = resource[element];
-    if (value === undefined) return false;
-    if ((value as { reference?: unknown } | null)?.reference === own) return false;
+    const value = asObject(resource[element]);
+    if (value === undefined || value['reference'] === own) return false;
     const id = referencedId(value);
     return id !== undefined && id !== patientId;
   });
 }
 
-function referencedId(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('reference' in value)) return undefined;
-  if (typeof value.reference !== 'string') return undefined;
-
-  const reference = value.reference.trim();
+function referencedId(value: JsonObject): string | undefined {
+  const reference = asText(value['reference'])?.trim();
+  if (reference === undefined) return undefined;
   if (reference.startsWith('#') || /^urn:/i.test(reference)) return undefined;
   const path = reference.replace(/[?#].*$/s, '');
   return LITERAL_REFERENCE.exec(path)?.[1] ?? BARE_ID.exec(reference)?.[0];

@@ -1,7 +1,8 @@
-import { type DateInterval, readDate, readPeriod } from './calendar.ts';
+import { type DateInterval, readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import { type Evidence, type EvidenceKind, type Fact, notFound, yes } from './fact.ts';
 import { isForAnotherCancer } from './indication.ts';
+import { asObject } from './json.ts';
 import { medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence } from './resource.ts';
@@ -44,16 +45,21 @@ const SOURCES: readonly Source[] = [
     type: 'MedicationAdministration',
     kind: 'administration',
     statuses: new Set(['in-progress', 'completed', 'on-hold', 'stopped', 'unknown']),
-    date: (record) => readDate(record['effectiveDateTime']) ?? readPeriod(record['effectivePeriod']),
+    date: (record) => effectiveStart(record),
   },
   {
     key: 'medicationStatements',
     type: 'MedicationStatement',
     kind: 'statement',
     statuses: new Set(['active', 'completed', 'stopped', 'on-hold', 'unknown']),
-    date: (record) => readDate(record['effectiveDateTime']) ?? readPeriod(record['effectivePeriod']),
+    date: (record) => effectiveStart(record),
   },
 ];
+
+/** When it began: of a period, its start. */
+function effectiveStart(record: JsonObject): DateInterval | undefined {
+  return readDate(record['effectiveDateTime']) ?? readDate(asObject(record['effectivePeriod'])?.['start']);
+}
 
 const STANDING_ORDER = new Set(['active', 'on-hold']);
 

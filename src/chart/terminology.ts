@@ -46,7 +46,8 @@ export function compileTerminology(valueSets: readonly JsonObject[], drugs: read
   const compiled = new Map<string, CompiledValueSet>();
   for (const valueSet of valueSets) compileValueSet(compiled, valueSet);
   for (const { drug, valueSet } of drugs) {
-    if (valueSet !== undefined && !compiled.has(valueSet)) throw new Error(`${drug}: there is no value set ${valueSet}`);
+    if (valueSet !== undefined && !compiled.has(valueSet))
+      throw new Error(`${drug}: there is no value set ${valueSet}`);
   }
   const membership = indexMembership(compiled);
   const drugsByValueSet = Map.groupBy(drugs, ({ valueSet }) => valueSet);
@@ -69,7 +70,8 @@ export function compileTerminology(valueSets: readonly JsonObject[], drugs: read
     },
     drugsIn: (concept) => {
       const sets = valueSetsOf(concept);
-      const byCode = sets.length === 0 ? NO_DRUGS : sets.flatMap((valueSet) => drugsByValueSet.get(valueSet) ?? NO_DRUGS);
+      const byCode =
+        sets.length === 0 ? NO_DRUGS : sets.flatMap((valueSet) => drugsByValueSet.get(valueSet) ?? NO_DRUGS);
       const found = byCode.length > 0 ? byCode : concept.texts.flatMap(drugNames);
       return found.length < 2 ? found : [...new Set(found)];
     },

@@ -39,7 +39,9 @@ export function doseByWeight(
 export function createOrder(order: Order, variables: TemplateVariables, context: OrderContext): RecommendedAction {
   // Most orders are the same for everyone; only a dose by weight, or a text with a variable, is written anew.
   const isFixed = order.texts.size === 0 && order.file.dose === undefined;
-  const { resourceType, ...body } = isFixed ? order.file.resource : (fill(order.file.resource, order, variables) as OrderResource);
+  const { resourceType, ...body } = isFixed
+    ? order.file.resource
+    : (fill(order.file.resource, order, variables) as OrderResource);
   const resource: OrderResource = {
     resourceType,
     status: 'draft',

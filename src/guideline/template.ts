@@ -53,7 +53,9 @@ function compile(engine: Liquid, text: string): Template {
   for (const [name] of used) {
     if (typeof name !== 'string' || !VARIABLES.has(name)) throw new Error(`there is no variable ${String(name)}`);
   }
-  const criteria = used.flatMap(([name, criterion]) => (name === 'facts' && typeof criterion === 'string' ? [criterion] : []));
+  const criteria = used.flatMap(([name, criterion]) =>
+    name === 'facts' && typeof criterion === 'string' ? [criterion] : [],
+  );
   const render = (variables: TemplateVariables) =>
     String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim();
   const ofPatient = used.some(([name]) => name === 'weight');
