@@ -62,9 +62,8 @@ const ABSENT: Diagnosis = {
 /** Decides ASPS from the Conditions alone, cheaply: nearly every patient has none. */
 export function diagnose(conditions: readonly JsonObject[], terminology: Terminology): Diagnosis {
   const findings: Finding[] = [];
-  const records = conditions.map((condition) => readCondition(condition, terminology));
-  for (const record of records) {
-    const finding = find(record, terminology);
+  for (const condition of conditions) {
+    const finding = find(condition, terminology);
     if (finding !== undefined) findings.push(finding);
   }
   if (findings.length === 0) return ABSENT;
@@ -79,7 +78,7 @@ export function diagnose(conditions: readonly JsonObject[], terminology: Termino
     date: dateOfDiagnosis(deciding),
     evidence: deciding.map(({ condition }) => diagnosisEvidence(condition, terminology)),
     conditions: deciding.map(({ condition }) => condition),
-    records,
+    records: conditions.map((condition) => readCondition(condition, terminology)),
   };
 }
 
@@ -88,8 +87,9 @@ function rank({ by, active, condition }: Finding): number {
   return (by === 'code' ? 0 : 4) + (active ? 0 : 2) + (asText(condition['id']) === undefined ? 1 : 0);
 }
 
-function find({ condition, code }: ConditionRecord, terminology: Terminology): Finding | undefined {
-  const coded = code.valueSets.includes('asps') || hasAspsHistology(condition, terminology);
+function find(condition: JsonObject, terminology: Terminology): Finding | undefined {
+  const code = readCodedText(condition['code']);
+  const coded = terminology.isIn(code, 'asps') || hasAspsHistology(condition, terminology);
   const text = code.texts.find((candidate) => MENTION.test(candidate));
   if (!coded && text === undefined) return undefined;
 

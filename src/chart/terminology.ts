@@ -65,8 +65,9 @@ export function compileTerminology(valueSets: readonly JsonObject[], drugs: read
   return {
     valueSetsOf,
     isIn: (concept, valueSet) => {
-      if (!compiled.has(valueSet)) throw new Error(`There is no value set ${valueSet}`);
-      return valueSetsOf(concept).includes(valueSet);
+      const set = compiled.get(valueSet);
+      if (set === undefined) throw new Error(`There is no value set ${valueSet}`);
+      return concept.codings.some(({ system, code }) => contains(set, system, code));
     },
     drugsIn: (concept) => {
       const sets = valueSetsOf(concept);
@@ -104,6 +105,11 @@ function compileValueSet(compiled: Map<string, CompiledValueSet>, valueSet: Json
       }
     }
   }
+}
+
+function contains({ codes, patterns }: CompiledValueSet, system: string, code: string): boolean {
+  if (codes.get(system)?.has(code) === true) return true;
+  return patterns.get(system)?.some((pattern) => pattern.test(code)) ?? false;
 }
 
 interface SystemIndex {

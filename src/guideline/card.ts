@@ -1,3 +1,4 @@
+import type { MedicationRequest, ServiceRequest } from 'fhir/r4.js';
 import type { Expression } from './expression.ts';
 
 /** The three indicators of CDS Hooks, in increasing urgency (CH-95). */
@@ -58,12 +59,15 @@ export interface OverrideReason {
   readonly hl7?: string;
 }
 
+/** Members of an order that the call gives, and no file may. */
+type GivenByTheCall = 'status' | 'intent' | 'subject' | 'encounter' | 'requester' | 'reasonReference';
+
 /** An order that a suggestion creates: the resource without what the call gives. */
 export interface OrderFile {
   readonly id: string;
   readonly description: string;
   readonly dose?: { readonly mgPerKg: number; readonly maxMg: number };
-  readonly resource: { readonly resourceType: string; readonly [member: string]: unknown };
+  readonly resource: Omit<MedicationRequest, GivenByTheCall> | Omit<ServiceRequest, GivenByTheCall>;
 }
 
 export interface GuidelineFile {

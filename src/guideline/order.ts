@@ -39,14 +39,13 @@ export function doseByWeight(
 export function createOrder(order: Order, variables: TemplateVariables, context: OrderContext): RecommendedAction {
   // Most orders are the same for everyone; only a dose by weight, or a text with a variable, is written anew.
   const isFixed = order.texts.size === 0 && order.file.dose === undefined;
-  const { resourceType, ...body } = isFixed
+  const written = isFixed
     ? order.file.resource
-    : (fill(order.file.resource, order, variables) as OrderResource);
+    : (fill(order.file.resource, order, variables) as OrderFile['resource']);
   const resource: OrderResource = {
-    resourceType,
+    ...written,
     status: 'draft',
     intent: 'order',
-    ...body,
     subject: { reference: `Patient/${context.patientId}` },
     ...(context.encounterId === undefined ? {} : { encounter: { reference: `Encounter/${context.encounterId}` } }),
     ...(context.userId !== undefined && MAY_ORDER.test(context.userId)

@@ -1,3 +1,4 @@
+import type { MedicationRequest, ServiceRequest } from 'fhir/r4.js';
 import type { Indicator } from './card.ts';
 
 /** A card that applies to this patient now, in words, independent of the protocol that carries it. */
@@ -25,8 +26,5 @@ export type RecommendedAction =
   | { readonly type: 'create'; readonly description: string; readonly resource: OrderResource }
   | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };
 
-/** A FHIR R4 MedicationRequest or ServiceRequest, complete for signing. */
-export interface OrderResource {
-  readonly resourceType: string;
-  readonly [member: string]: unknown;
-}
+/** Complete for signing. */
+export type OrderResource = MedicationRequest | ServiceRequest;
