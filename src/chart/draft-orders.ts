@@ -1,3 +1,4 @@
+import { readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import type { Evidence } from './fact.ts';
 import { type Study, studiesIn } from './imaging.ts';
@@ -68,12 +69,22 @@ export function readDraftOrders(
       forAnotherCancer: isForAnotherCancer(resource, readings, terminology),
       hasReason: hasReason(resource),
       evidence: {
-        ...evidence(resource, 'draft', undefined, concept.texts[0]),
+        ...evidence(
+          resource,
+          isUnsigned(resource) ? 'draft' : 'order',
+          readDate(resource['authoredOn']),
+          concept.texts[0],
+        ),
         ...(drugs[0] === undefined ? {} : { drug: drugs[0].drug }),
       },
     });
   }
   return { drafts, skipped };
+}
+
+/** An order up for re-signing is in force: it can be argued with, but not thrown away like a draft. */
+function isUnsigned({ status }: JsonObject): boolean {
+  return typeof status !== 'string' || status === 'draft';
 }
 
 function isSelected(resource: JsonObject, selections: readonly string[] | undefined): boolean {

@@ -4,6 +4,8 @@ import type { Evidence, EvidenceKind } from './fact.ts';
 import { asText } from './json.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 
+/** What can be referred to: FHIR's resource names and ids, and nothing that only looks like one. */
+const REFERENCE = /^[A-Z][A-Za-z]{1,63}\/[A-Za-z0-9\-.]{1,64}$/;
 const NO_RESOURCES: readonly JsonObject[] = [];
 
 /** The resources of one type that were read under a key, be they all or some; entered-in-error ones left out. */
@@ -22,10 +24,9 @@ export function evidence(
   date?: DateInterval,
   text: string | undefined = readCodedText(resource['code']).texts[0],
 ): Evidence {
-  const id = asText(resource['id']);
-  const type = asText(resource['resourceType']);
+  const reference = `${asText(resource['resourceType']) ?? ''}/${asText(resource['id']) ?? ''}`;
   return {
-    ...(id === undefined || type === undefined ? {} : { reference: `${type}/${id}` }),
+    ...(REFERENCE.test(reference) ? { reference } : {}),
     kind,
     text: text ?? 'without a name',
     ...(date === undefined ? {} : { date }),
