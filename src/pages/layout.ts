@@ -76,6 +76,7 @@ a:focus-visible, .wide:focus-visible { outline: 3px solid var(--link); outline-o
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { font-size: 1.2rem; margin-top: 2rem; }
 code { overflow-wrap: anywhere; }
+td code { overflow-wrap: normal; white-space: nowrap; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.6rem 0.4rem 0; border-bottom: 1px solid var(--line); }
