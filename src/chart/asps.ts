@@ -1,3 +1,4 @@
+import { ABBREVIATION, FULL_NAME, MENTION } from './asps-name.ts';
 import type { DateInterval } from './calendar.ts';
 import { readDate, UNDATED } from './calendar.ts';
 import { type CodedText, readCodedText } from './coding.ts';
@@ -6,6 +7,7 @@ import {
   conditionEvidence,
   counts,
   isActive,
+  isCalledActive,
   isOnlySuspected,
   onsetOf,
   readCondition,
@@ -19,10 +21,6 @@ import { type Assertion, assertionOf } from './text.ts';
 
 /** mCODE: the histology of a primary cancer that is itself coded by site. */
 const HISTOLOGY_EXTENSION = 'mcode-histology-morphology-behavior';
-const FULL_NAME =
-  /alveolar[\s-]+soft[\s-]*(?:parts?|tissue)[\s-]+sarcoma|sarcoma,?\s+alveolar[\s-]+soft[\s-]*(?:parts?|tissue)/;
-const ABBREVIATION = /\basps\b/;
-const MENTION = /alveolar[\s-]+soft|\basps\b/i;
 
 /** How far the chart establishes that the patient has ASPS (facts: "ASPS"). */
 export type Certainty = 'established' | 'suspected' | 'absent';
@@ -75,7 +73,8 @@ export function diagnose(conditions: readonly JsonObject[], terminology: Termino
     certainty: established.length > 0 ? 'established' : 'suspected',
     by: deciding.some(({ by }) => by === 'code') ? 'code' : 'text',
     active: deciding.some(({ active }) => active),
-    date: dateOfDiagnosis(deciding),
+    // A recurrence is worked up anew: what was done for the disease that is over does not count for it.
+    date: dateOfDiagnosis(deciding.some(({ active }) => active) ? deciding.filter(({ active }) => active) : deciding),
     evidence: deciding.map(({ condition }) => diagnosisEvidence(condition, terminology)),
     conditions: deciding.map(({ condition }) => condition),
     records: conditions.map((condition) => readCondition(condition, terminology)),
@@ -101,7 +100,7 @@ function find(condition: JsonObject, terminology: Terminology): Finding | undefi
     condition,
     certainty,
     by: coded ? 'code' : 'text',
-    active: isActive(condition) && spoken?.as !== 'historical',
+    active: isActive(condition) && (spoken?.as !== 'historical' || isCalledActive(condition)),
   };
 }
 
@@ -154,7 +153,7 @@ function dateOfDiagnosis(findings: readonly Finding[]): DateInterval {
   const [firstOnset] = onsets.toSorted((a, b) => a.start - b.start || a.end - b.end);
   if (firstOnset !== undefined) {
     // Two records may give the year and the day of one event: the true onset is no later than the earliest possible end.
-    return { ...firstOnset, end: Math.min(...onsets.map(({ end }) => end)) };
+    return { ...firstOnset, end: onsets.reduce((least, { end }) => Math.min(least, end), Infinity) };
   }
   const recorded = findings.flatMap(({ condition }) => readDate(condition['recordedDate']) ?? []);
   const [firstRecord] = recorded.toSorted((a, b) => a.end - b.end);

@@ -4,7 +4,8 @@ import { conditionEvidence, counts, isActive, isOnlySuspected, onsetOf } from '.
 import { type DraftContext, type DraftOrder, readDraftOrders } from './draft-orders.ts';
 import { type Fact, notFound, unknown, yes } from './fact.ts';
 import { doneSince, type ImagingRecord, orderedSince, readImaging, type Study, WORK_UP_DAYS } from './imaging.ts';
-import { type Age, readAge, readWeight, type Weight } from './patient.ts';
+import { indicationReader } from './indication.ts';
+import { type Age, isDeceased, readAge, readWeight, type Weight } from './patient.ts';
 import { progressionOnImmunotherapy } from './progression.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { resourcesOf } from './resource.ts';
@@ -26,6 +27,7 @@ export interface Chart {
   readonly neurologicalSymptoms: Fact;
   readonly age: Age | undefined;
   readonly weight: { readonly weight?: Weight; readonly fact: Fact };
+  readonly deceased: boolean;
   /** Undefined on hooks that have none. */
   readonly drafts: readonly DraftOrder[] | undefined;
   readonly readings: Readings;
@@ -49,9 +51,11 @@ export function buildChart(
 ): Chart {
   const today = dayOf(now);
   const spread = readSpread(readings, diagnosis, terminology);
-  const exposures = readExposures(readings, terminology);
+  const indicationOf = indicationReader(diagnosis.records, spread, terminology);
+  const exposures = readExposures(readings, indicationOf, terminology);
   const imaging = readImaging(readings, terminology);
-  const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, readings, terminology);
+  const age = readAge(readings, today);
+  const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, indicationOf, terminology);
   const brain: readonly Study[] = ['mri-brain'];
   const chest: readonly Study[] = ['ct-chest', 'pet-ct'];
   return {
@@ -65,13 +69,14 @@ export function buildChart(
       anthracycline: exposureTo('anthracycline', exposures, readings),
       'other-cytotoxic': exposureTo('other-cytotoxic', exposures, readings),
     },
-    progressionOnImmunotherapy: progressionOnImmunotherapy(readings, exposures, spread.metastases, terminology),
+    progressionOnImmunotherapy: progressionOnImmunotherapy(readings, { exposures, spread, diagnosis }, terminology),
     imaging,
     brainMri: studyFacts(brain),
     chestCt: studyFacts(chest),
     neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis),
-    age: readAge(readings, today),
-    weight: readWeight(readings, terminology, today),
+    age,
+    weight: readWeight(readings, age, terminology, today),
+    deceased: isDeceased(readings),
     drafts: draft?.drafts,
     readings,
     skipped: draft?.skipped ?? 0,

@@ -8,6 +8,7 @@ import type { Terminology } from './terminology.ts';
 
 const DROPPED = new Set(['refuted', 'entered-in-error']);
 const ONLY_SUSPECTED = new Set(['unconfirmed', 'provisional', 'differential']);
+const CALLED_ACTIVE = new Set(['active', 'recurrence', 'relapse']);
 const NOT_ACTIVE = new Set(['inactive', 'remission', 'resolved']);
 
 /** What a concept says, and the value sets it belongs to: looked up once, asked many times. */
@@ -53,6 +54,12 @@ export function isActive(condition: JsonObject): boolean {
   return !['abatementDateTime', 'abatementPeriod', 'abatementAge', 'abatementRange', 'abatementString'].some(
     (member) => condition[member] !== undefined && condition[member] !== null,
   );
+}
+
+/** Does the record itself say that it is active, not merely nothing else? */
+export function isCalledActive(condition: JsonObject): boolean {
+  const clinical = readCode(condition['clinicalStatus']);
+  return clinical !== undefined && CALLED_ACTIVE.has(clinical);
 }
 
 /** The onset of a Condition: a date, or a period's days. Ages and free text are no dates. */

@@ -1,11 +1,12 @@
+import type { Attribution } from './attribution.ts';
 import { readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import type { Evidence } from './fact.ts';
 import { type Study, studiesIn } from './imaging.ts';
-import { hasReason, isForAnotherCancer } from './indication.ts';
+import type { IndicationReader } from './indication.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { medicationLookup, readMedication } from './medication.ts';
-import type { JsonObject, Readings } from './reading.ts';
+import type { JsonObject } from './reading.ts';
 import { evidence, referencedId } from './resource.ts';
 import { isAnotherPatients } from './subject.ts';
 import type { Drug, Terminology } from './terminology.ts';
@@ -24,8 +25,7 @@ export interface DraftOrder {
   readonly judged: boolean;
   readonly drugs: readonly Drug[];
   readonly studies: readonly Study[];
-  readonly forAnotherCancer: boolean;
-  readonly hasReason: boolean;
+  readonly indication: Attribution;
   readonly evidence: Evidence;
 }
 
@@ -36,21 +36,22 @@ const VOID = new Set(['entered-in-error', 'cancelled', 'revoked', 'stopped', 'co
 export function readDraftOrders(
   context: DraftContext,
   patientId: string,
-  readings: Readings,
+  indicationOf: IndicationReader,
   terminology: Terminology,
 ): { readonly drafts: readonly DraftOrder[]; readonly skipped: number } {
-  const resources = asObjects(context.draftOrders['entry']).flatMap<JsonObject>(
-    (entry) => asObject(entry['resource']) ?? [],
-  );
-  const lookup = medicationLookup(withFullUrlIds(context.draftOrders, resources));
+  const entries = asObjects(context.draftOrders['entry']).flatMap((entry) => {
+    const resource = asObject(entry['resource']);
+    return resource === undefined ? [] : [{ resource, fullUrl: asText(entry['fullUrl']) }];
+  });
+  const lookup = medicationLookup(entries.flatMap(({ resource, fullUrl }) => underBothIds(resource, fullUrl)));
   const drafts: DraftOrder[] = [];
   let skipped = 0;
-  for (const resource of resources) {
+  for (const { resource, fullUrl } of entries) {
     if (isAnotherPatients(resource, patientId)) {
       skipped += 1;
       continue;
     }
-    if (VOID.has(String(resource['status'])) || resource['doNotPerform'] === true) continue;
+    if (VOID.has(asText(resource['status']) ?? '') || resource['doNotPerform'] === true) continue;
     const type = resource['resourceType'];
     const concept =
       type === 'MedicationRequest'
@@ -63,11 +64,10 @@ export function readDraftOrders(
     const studies = type === 'ServiceRequest' ? studiesIn(concept, terminology) : [];
     if (drugs.length === 0 && studies.length === 0) continue;
     drafts.push({
-      judged: isSelected(resource, context.selections),
+      judged: isSelected(resource, fullUrl, context.selections),
       drugs,
       studies,
-      forAnotherCancer: isForAnotherCancer(resource, readings, terminology),
-      hasReason: hasReason(resource),
+      indication: indicationOf(resource),
       evidence: {
         ...evidence(
           resource,
@@ -87,19 +87,23 @@ function isUnsigned({ status }: JsonObject): boolean {
   return typeof status !== 'string' || status === 'draft';
 }
 
-function isSelected(resource: JsonObject, selections: readonly string[] | undefined): boolean {
-  if (selections === undefined || selections.length === 0) return true;
-  const id = asText(resource['id']);
-  return id !== undefined && selections.some((selection) => referencedId(selection) === id);
+/** A selection is `Type/id`, an absolute or bare id, or the entry's own `fullUrl`; without any, all are meant (M-18). */
+function isSelected(resource: JsonObject, fullUrl: string | undefined, selections: readonly string[] = []): boolean {
+  if (selections.length === 0) return true;
+  return selections.some((selection) => {
+    if (selection === fullUrl) return true;
+    const id = idIn(selection);
+    const type = /([A-Za-z]+)\/[^/]*$/.exec(selection)?.[1];
+    return id !== '' && id === resource['id'] && (type === undefined || type === resource['resourceType']);
+  });
 }
 
-/** Medications of the Bundle can be referred to by `fullUrl` too. */
-function withFullUrlIds(bundle: JsonObject, resources: readonly JsonObject[]): readonly JsonObject[] {
-  const byUrl = asObjects(bundle['entry']).flatMap((entry) => {
-    const url = asText(entry['fullUrl']);
-    const resource = asObject(entry['resource']);
-    if (url === undefined || resource?.['resourceType'] !== 'Medication') return [];
-    return [{ ...resource, id: url.startsWith('urn:uuid:') ? url.slice(9) : referencedId(url) }];
-  });
-  return [...resources, ...byUrl];
+/** A Medication can be referred to by its id and by the `fullUrl` of its entry. */
+function underBothIds(resource: JsonObject, fullUrl: string | undefined): readonly JsonObject[] {
+  if (fullUrl === undefined || resource['resourceType'] !== 'Medication') return [resource];
+  return [resource, { ...resource, id: idIn(fullUrl) }];
+}
+
+function idIn(reference: string): string {
+  return reference.startsWith('urn:uuid:') ? reference.slice('urn:uuid:'.length) : referencedId(reference);
 }

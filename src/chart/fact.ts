@@ -36,6 +36,7 @@ export type Doubt =
   | 'resolved'
   | 'date-not-comparable'
   | 'not-recorded'
+  | 'only-planned'
   | 'stale'
   | 'implausible';
 
@@ -102,4 +103,11 @@ export function notFound(
   const may = coverage(readings, optional);
   const all = { searched: [...must.searched, ...may.searched], unread: [...must.unread, ...may.unread] };
   return must.unread.length === 0 ? no([], all) : unknown([], all);
+}
+
+/** Evidence with the latest date first; undated records last. */
+export function newestFirst(found: readonly { readonly evidence: Evidence }[]): readonly Evidence[] {
+  return found
+    .map((item) => item.evidence)
+    .toSorted((a, b) => (b.date?.end ?? -Infinity) - (a.date?.end ?? -Infinity) || 0);
 }

@@ -1,10 +1,19 @@
 import { type DateInterval, readDate, readPeriod } from './calendar.ts';
 import { type CodedText, readCode, readCodedText } from './coding.ts';
-import { coverage, type Evidence, type EvidenceKind, type Fact, no, notFound, unknown, yes } from './fact.ts';
+import {
+  coverage,
+  type Evidence,
+  type EvidenceKind,
+  type Fact,
+  newestFirst,
+  no,
+  notFound,
+  unknown,
+  yes,
+} from './fact.ts';
 import { asObjects, asText } from './json.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
-import { newestFirst } from './systemic-therapy.ts';
 import type { Terminology } from './terminology.ts';
 
 /** Imaging this long before the diagnosis still belongs to its work-up. */
@@ -17,12 +26,20 @@ const STUDIES = ['mri-brain', 'ct-head', 'ct-chest', 'pet-ct'] as const;
 const IMAGING = /\b(?:mr|ct|pet|cat|positron|magnetic|comput)/i;
 const MRI = /\b(?:mri?|mrt|magnetic resonance)\b/i;
 const CT = /\b(?:ct|cta|computed tomograph\w*|computeri[sz]ed (?:axial )?tomograph\w*|cat scan)\b/i;
-const BRAIN = /\b(?:brain|cerebr\w*|intracranial)\b/i;
-const HEAD = /\b(?:head|brain|cerebr\w*|cranial|intracranial)\b/i;
+const BRAIN = /\b(?:brain|cerebr\w{0,10}|intracranial)\b/i;
+const HEAD = /\b(?:head|cranial)\b/i;
+/** Heads of other things, and parts of the head that are not the brain. */
+const OTHER_HEAD =
+  /\b(?:femoral|femur|humeral|humerus|radial|radius|fibular|metatarsal|pancrea\w{0,4}|hip|shoulder|neck|face|facial|orbits?|sinus\w{0,3}|pituitary|sella|iac|tmj)\b/i;
 const CHEST = /\b(?:chest|thorax|thoracic|lungs?|pulmonary|c\/a\/p|cap)\b/i;
 const PET = /\bpet\b|positron emission/i;
-/** Vessels, spine and planning scans look at something else. */
-const NOT_STAGING = /\b(?:angio\w*|mra|mrv|venogra\w*|spectroscopy|spine|guidance)\b/i;
+/** Vessels and metabolites are not the organ: the words are taken out, and what is left has to name a scan. */
+const OTHER_TECHNIQUE =
+  /\b(?:(?:mr|ct|magnetic resonance) (?:imaging )?(?:angio\w{0,8}|venogra\w{0,4}|spectroscop\w{0,3})|mra|mrv|cta)\b(?: (?:of|the|head|brain|neck|intracranial|cerebral)\b)*/gi;
+/** The images were never made. */
+const NOT_DONE = /\b(?:declined|refused|not (?:done|performed|indicated|needed)|cancell?ed|deferred|guidance)\b/i;
+/** The name of a study is short. */
+const MAX_TEXT = 500;
 const MODALITY: ReadonlyMap<string, string> = new Map([
   ['MR', 'MRI'],
   ['CT', 'CT'],
@@ -35,13 +52,19 @@ export function studiesIn(concept: CodedText, terminology: Terminology): readonl
   const coded = sets.length === 0 ? [] : STUDIES.filter((study) => sets.includes(study));
   if (coded.length > 0) return coded;
   const text = concept.texts.length === 1 ? (concept.texts[0] ?? '') : concept.texts.join(' ');
-  if (!IMAGING.test(text) || NOT_STAGING.test(text)) return [];
+  return IMAGING.test(text) ? studiesNamed(text.slice(0, MAX_TEXT)) : [];
+}
+
+function studiesNamed(text: string): readonly Study[] {
+  if (NOT_DONE.test(text)) return [];
+  const scan = text.replaceAll(OTHER_TECHNIQUE, ' ');
   const found: Study[] = [];
-  if (PET.test(text)) found.push('pet-ct');
-  if (MRI.test(text) && HEAD.test(text)) found.push('mri-brain');
-  else if (CT.test(text)) {
-    if (CHEST.test(text)) found.push('ct-chest');
-    else if (HEAD.test(text) || BRAIN.test(text)) found.push('ct-head');
+  const ofHead = BRAIN.test(scan) || (HEAD.test(scan) && !OTHER_HEAD.test(scan));
+  if (PET.test(scan)) found.push('pet-ct');
+  if (MRI.test(scan) && ofHead) found.push('mri-brain');
+  else if (CT.test(scan)) {
+    if (CHEST.test(scan)) found.push('ct-chest');
+    else if (ofHead) found.push('ct-head');
   }
   return found;
 }
@@ -96,7 +119,7 @@ export function readImaging(readings: Readings, terminology: Terminology): reado
       (report) =>
         readDate(report['effectiveDateTime']) ?? readPeriod(report['effectivePeriod']) ?? readDate(report['issued']),
     ),
-    ...read('imagingStudies', 'ImagingStudy', 'study', STUDY_STATES, studyConcept, (study) =>
+    ...read('imagingStudies', 'ImagingStudy', 'study', STUDY_STATES, studyConcepts, (study) =>
       readDate(study['started']),
     ),
     ...read(
@@ -114,39 +137,35 @@ export function readImaging(readings: Readings, terminology: Terminology): reado
     type: string,
     kind: EvidenceKind,
     byStatus: ReadonlyMap<string, ImagingRecord['state']>,
-    conceptOf: (resource: JsonObject) => CodedText,
+    conceptsOf: (resource: JsonObject) => readonly CodedText[],
     dateOf: (resource: JsonObject) => DateInterval | undefined,
   ): readonly ImagingRecord[] {
     return resourcesOf(readings, key, type).flatMap((resource) => {
       const state = stateOf(resource, byStatus);
       if (state === undefined) return [];
-      const concept = conceptOf(resource);
+      const concepts = conceptsOf(resource);
+      const studies = new Set(concepts.flatMap((concept) => studiesIn(concept, terminology)));
+      if (studies.size === 0) return [];
       const date = dateOf(resource);
-      return studiesIn(concept, terminology).map((study) => ({
-        study,
-        state,
-        date,
-        evidence: evidence(resource, kind, date, concept.texts[0]),
-      }));
+      const said = evidence(resource, kind, date, concepts.find(({ texts }) => texts.length > 0)?.texts[0]);
+      return [...studies].map((study) => ({ study, state, date, evidence: said }));
     });
   }
 }
 
-function codeOf(resource: JsonObject): CodedText {
-  return readCodedText(resource['code'], resource['bodySite']);
+function codeOf(resource: JsonObject): readonly CodedText[] {
+  return [readCodedText(resource['code'], resource['bodySite'])];
 }
 
-/** An ImagingStudy says what it is in its description, its procedure codes, or its modality and body site. */
-function studyConcept(study: JsonObject): CodedText {
+/** An ImagingStudy says what it is in its description and procedure codes, or, series by series, by modality and site. */
+function studyConcepts(study: JsonObject): readonly CodedText[] {
   const said = readCodedText({ text: study['description'] }, study['procedureCode']);
-  const series = asObjects(study['series']);
-  const modalities = [...asObjects(study['modality']), ...series.flatMap((one) => asObjects(one['modality']))];
-  const sites = series.flatMap((one) => asObjects(one['bodySite']));
-  const words = [
-    ...modalities.flatMap((coding) => MODALITY.get(String(coding['code'])) ?? []),
-    ...sites.flatMap((coding) => asText(coding['display']) ?? []),
-  ];
-  return { codings: said.codings, texts: [...said.texts, ...(words.length > 0 ? [words.join(' ')] : [])] };
+  const series = asObjects(study['series']).flatMap((one): CodedText[] => {
+    const modality = asObjects(one['modality']).flatMap((coding) => MODALITY.get(asText(coding['code']) ?? '') ?? []);
+    const site = asObjects(one['bodySite']).flatMap((coding) => asText(coding['display']) ?? []);
+    return modality.length === 0 || site.length === 0 ? [] : [{ codings: [], texts: [`${modality[0]} ${site[0]}`] }];
+  });
+  return [said, ...series];
 }
 
 function stateOf(
@@ -179,7 +198,7 @@ export function doneSince(
   return none.state === 'no' ? no(newestFirst(done), sources) : none;
 }
 
-/** Is one of the studies on order, be it asked for, planned, or asked for since the diagnosis and closed? */
+/** Is one of the studies on order since the diagnosis, be it asked for, planned, or closed? Orders left open from before do not count. */
 export function orderedSince(
   studies: readonly Study[],
   records: readonly ImagingRecord[],
@@ -190,7 +209,7 @@ export function orderedSince(
   const ordered = records.filter(
     ({ study, state, date }) =>
       studies.includes(study) &&
-      (state === 'ordered' ||
+      ((state === 'ordered' && (date === undefined || date.end >= diagnosis.start - WORK_UP_DAYS)) ||
         (state === 'order-completed' && date !== undefined && date.start >= diagnosis.end - WORK_UP_DAYS)),
   );
   if (ordered.length + drafted.length > 0) return yes([...drafted, ...newestFirst(ordered)]);

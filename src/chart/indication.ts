@@ -1,32 +1,60 @@
-import { readCodedText } from './coding.ts';
-import { classify } from './condition.ts';
+import { ABBREVIATION, FULL_NAME } from './asps-name.ts';
+import { type Attribution, attribute } from './attribution.ts';
+import { type CodedText, readCodedText } from './coding.ts';
+import { type ConditionRecord, classify } from './condition.ts';
 import { asObjects, asText } from './json.ts';
+import { isMetastasisSet } from './metastasis-site.ts';
 import { namesOtherCancer } from './other-cancer.ts';
-import type { JsonObject, Readings } from './reading.ts';
-import { referencedId, resourcesOf } from './resource.ts';
+import type { JsonObject } from './reading.ts';
+import { referencedId } from './resource.ts';
+import { relatedPrimary, type Spread } from './spread.ts';
 import type { Terminology } from './terminology.ts';
 
-/** Does the reason of an order, in words, codes or by reference, name a cancer other than the ASPS? */
-export function isForAnotherCancer(order: JsonObject, readings: Readings, terminology: Terminology): boolean {
-  if (order['reasonCode'] === undefined && order['reasonReference'] === undefined) return false;
-  const reasons = asObjects(order['reasonCode']).map((reason) => readCodedText(reason));
-  for (const reference of asObjects(order['reasonReference'])) {
-    const target = asText(reference['reference']);
-    const condition = target === undefined ? undefined : conditionById(readings, referencedId(target));
-    reasons.push(readCodedText(condition?.['code'], { text: reference['display'] }));
-  }
-  return reasons.some((reason) => namesOtherCancer(classify(reason, terminology))) && !reasons.some(namesAsps);
+/** What an order is for, by its reasons in words, codes or by reference; `open` when they do not say. */
+export type IndicationReader = (order: JsonObject) => Attribution;
 
-  function namesAsps(reason: ReturnType<typeof readCodedText>): boolean {
-    return terminology.isIn(reason, 'asps') || reason.texts.some((text) => /alveolar[\s-]+soft|\basps\b/i.test(text));
+const SARCOMA = /\bsarcoma\b/i;
+
+/** Reads the reasons of orders against the Conditions on file, which are indexed once. */
+export function indicationReader(
+  records: readonly ConditionRecord[],
+  { primaries }: Spread,
+  terminology: Terminology,
+): IndicationReader {
+  const byId = new Map(records.map((record) => [asText(record.condition['id']) ?? '', record]));
+
+  return (order) => {
+    const reasons = [
+      ...asObjects(order['reasonCode']).map((reason) => ofText(readCodedText(reason))),
+      ...asObjects(order['reasonReference']).map(ofReference),
+    ];
+    if (reasons.includes('asps')) return 'asps';
+    return reasons.includes('other') ? 'other' : 'open';
+  };
+
+  function ofReference(reason: JsonObject): Attribution {
+    const target = asText(reason['reference']);
+    const record = target === undefined ? undefined : byId.get(referencedId(target));
+    if (record === undefined) return ofText(readCodedText({ text: reason['display'] }));
+    const { condition, code } = record;
+    if (primaries.asps.has(asText(condition['id']) ?? '')) return 'asps';
+    if (!code.valueSets.some(isMetastasisSet)) return ofText(code);
+    // A secondary is its primary's, where it says whose it is; "whose but the ASPS's" is no answer here.
+    const primary = relatedPrimary(condition);
+    return primary === undefined ? 'open' : attribute(primary, { ...primaries, anotherActive: true });
+  }
+
+  function ofText(reason: CodedText): Attribution {
+    const classified = classify(reason, terminology);
+    if (namesOtherCancer(classified)) return 'other';
+    const named =
+      classified.valueSets.includes('asps') ||
+      classified.valueSets.includes('soft-tissue-sarcoma') ||
+      reason.texts.some((text) => SARCOMA.test(text) || namesAsps(text.toLowerCase()));
+    return named ? 'asps' : 'open';
   }
 }
 
-/** Is any reason given at all? */
-export function hasReason(order: JsonObject): boolean {
-  return asObjects(order['reasonCode']).length > 0 || asObjects(order['reasonReference']).length > 0;
-}
-
-function conditionById(readings: Readings, id: string): JsonObject | undefined {
-  return resourcesOf(readings, 'conditions', 'Condition').find((condition) => condition['id'] === id);
+function namesAsps(text: string): boolean {
+  return FULL_NAME.test(text) || ABBREVIATION.test(text);
 }

@@ -3,8 +3,8 @@ import { asObject, asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 import { referencedId } from './resource.ts';
 
-/** Contained Medications may refer to each other, in circles too: no further than this. */
-const MAX_DEPTH = 4;
+/** Contained Medications may refer to each other, in circles too: each is read once, and no more than these. */
+const MAX_MEDICATIONS = 50;
 
 /** Finds a Medication that stands beside the record: an entry of the same Bundle. */
 export type MedicationLookup = (id: string) => JsonObject | undefined;
@@ -32,24 +32,26 @@ export function readMedication(record: JsonObject, lookup: MedicationLookup): Co
   const codings: CodedText['codings'][number][] = [];
   const texts: string[] = [];
   take(readCodedText(inline));
-  follow(record['medicationReference'], 0);
+  const read = new Set<string>();
+  follow(record['medicationReference']);
   return { codings, texts };
 
   function take(said: CodedText): void {
-    codings.push(...said.codings);
-    texts.push(...said.texts);
+    for (const coding of said.codings) codings.push(coding);
+    for (const text of said.texts) texts.push(text);
   }
 
-  function follow(reference: unknown, depth: number): void {
+  function follow(reference: unknown): void {
     const link = asObject(reference);
-    if (link === undefined || depth > MAX_DEPTH) return;
+    if (link === undefined) return;
     const target = asText(link['reference']);
-    const medication = target === undefined ? undefined : find(target);
-    if (medication !== undefined) {
-      take(readCodedText(medication['code']));
-      for (const ingredient of asObjects(medication['ingredient'])) {
+    if (target !== undefined && !read.has(target) && read.size < MAX_MEDICATIONS) {
+      read.add(target);
+      const medication = find(target);
+      take(readCodedText(medication?.['code']));
+      for (const ingredient of asObjects(medication?.['ingredient'])) {
         take(readCodedText(ingredient['itemCodeableConcept']));
-        follow(ingredient['itemReference'], depth + 1);
+        follow(ingredient['itemReference']);
       }
     }
     const display = asText(link['display']);

@@ -8,14 +8,26 @@ import type { Terminology } from './terminology.ts';
 
 /** A dose by weight needs a weight no older than this (cards: atezolizumab-first-line). */
 const WEIGHT_MAX_AGE_DAYS = 30;
-/** Outside of this the number or its unit is a mistake; it is no clinical limit. */
-const PLAUSIBLE_KG = { least: 8, most: 200 };
+/**
+ * A weight between half and twice what is expected at the age is taken; outside of it the number or its unit is more
+ * likely wrong: pounds entered as kilograms are 2.2 times the weight. Expected is 3 × age + 7 kg (Emerg Med J
+ * 2011;28:590, 93,827 children, PMID 20659877). No clinical limit: the card asks for a weight instead.
+ */
+const PLAUSIBLE = { least: 0.5, most: 2 };
+/** Two weights of one day that differ by more than this share cannot both be right. */
+const SAME_DAY_TOLERANCE = 0.1;
+/** Weights that are not the patient's of today. */
+const OTHER_WEIGHT = /\b(?:ideal|birth|target|goal|dry|adjusted|estimated|stated)\b/i;
 const KG_PER_UNIT: ReadonlyMap<string, number> = new Map([
   ['kg', 1],
   ['g', 0.001],
   ['[lb_av]', 0.453_592_37],
   ['lb', 0.453_592_37],
   ['lbs', 0.453_592_37],
+  ['pounds', 0.453_592_37],
+  ['kilograms', 1],
+  ['kilogram', 1],
+  ['grams', 0.001],
 ]);
 
 /** Whole years, as the least and the most they can be by a partial birth date. */
@@ -47,9 +59,10 @@ export function ageBetween(age: Age | undefined, from: number, to: number, readi
   return unknown([age.evidence], undefined, 'date-not-comparable');
 }
 
-/** The latest body weight, if it is recent and plausible. */
+/** The latest body weight, if it is recent and plausible at this age. */
 export function readWeight(
   readings: Readings,
+  age: Age | undefined,
   terminology: Terminology,
   today: Day,
 ): { readonly weight?: Weight; readonly fact: Fact } {
@@ -70,26 +83,53 @@ export function readWeight(
   const said = evidence(observation, 'observation', date, words);
   const sources = coverage(readings, ['observationsBodyWeight']);
   if (date.start < today - WEIGHT_MAX_AGE_DAYS) return { fact: unknown([said], sources, 'stale') };
-  const kg = inKilograms(quantity);
-  if (kg === undefined || kg < PLAUSIBLE_KG.least || kg > PLAUSIBLE_KG.most) {
+  const sameDay = weights
+    .filter((weight) => weight.date.end === date.end)
+    .map((weight) => inKilograms(asObject(weight.observation['valueQuantity'])));
+  const [kg] = sameDay;
+  if (kg === undefined || !isPlausible(kg, age) || !sameDay.every((other) => isAbout(other, kg))) {
     return { fact: unknown([said], sources, 'implausible') };
   }
   return { weight: { kg, evidence: said }, fact: yes([said], sources) };
 }
 
+function isPlausible(kg: number, age: Age | undefined): boolean {
+  if (age === undefined) return false;
+  return kg >= PLAUSIBLE.least * expectedKg(age.least) && kg <= PLAUSIBLE.most * expectedKg(age.most);
+}
+
+function expectedKg(years: number): number {
+  return 3 * years + 7;
+}
+
+function isAbout(other: number | undefined, kg: number): boolean {
+  return other !== undefined && Math.abs(other - kg) <= SAME_DAY_TOLERANCE * kg;
+}
+
 function isBodyWeight(observation: JsonObject, terminology: Terminology): boolean {
   if (observation['status'] === 'cancelled') return false;
   const code = readCodedText(observation['code']);
+  if (code.texts.some((text) => OTHER_WEIGHT.test(text))) return false;
   return (
     terminology.isIn(code, 'body-weight') ||
     (code.codings.length === 0 && code.texts.some((text) => /^\W*(?:body )?weight\W*$/i.test(text)))
   );
 }
 
+/** Undefined for a number that is none, bounds ("< 20"), and units that are unknown or contradict each other. */
 function inKilograms(quantity: JsonObject | undefined): number | undefined {
   const value = quantity?.['value'];
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  const unit = asText(quantity?.['code']) ?? asText(quantity?.['unit']);
-  const factor = unit === undefined ? undefined : KG_PER_UNIT.get(unit.trim().toLowerCase());
-  return factor === undefined ? undefined : value * factor;
+  if (typeof value !== 'number' || !Number.isFinite(value) || quantity?.['comparator'] !== undefined) return undefined;
+  const factors = ['code', 'unit'].flatMap((member) => {
+    const unit = asText(quantity?.[member]);
+    return unit === undefined ? [] : [KG_PER_UNIT.get(unit.trim().toLowerCase())];
+  });
+  const [factor] = factors;
+  return factor !== undefined && factors.every((other) => other === factor) ? value * factor : undefined;
+}
+
+/** Is the patient recorded as having died? Only what is there counts; its absence is no doubt. */
+export function isDeceased(readings: Readings): boolean {
+  const [patient] = resourcesOf(readings, 'patient', 'Patient');
+  return patient?.['deceasedBoolean'] === true || asText(patient?.['deceasedDateTime']) !== undefined;
 }

@@ -1,13 +1,22 @@
-import type { DateInterval } from './calendar.ts';
-import { readDate, readPeriod } from './calendar.ts';
+import type { Diagnosis } from './asps.ts';
+import { attribute, type Primaries } from './attribution.ts';
+import { type DateInterval, readDate, readPeriod } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import { onsetOf } from './condition.ts';
-import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
+import { coverage, type Evidence, type Fact, newestFirst, no, unknown, yes } from './fact.ts';
+import { WORK_UP_DAYS } from './imaging.ts';
 import type { Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
-import type { Metastasis } from './spread.ts';
-import { type Exposure, newestFirst } from './systemic-therapy.ts';
+import type { Spread } from './spread.ts';
+import { focusOf } from './stage.ts';
+import type { Exposure } from './systemic-therapy.ts';
 import type { Terminology } from './terminology.ts';
+
+interface ProgressionContext {
+  readonly exposures: readonly Exposure[];
+  readonly spread: Spread;
+  readonly diagnosis: Diagnosis;
+}
 
 interface DiseaseStatus {
   readonly worsened: boolean;
@@ -16,42 +25,51 @@ interface DiseaseStatus {
 }
 
 /**
- * Has the disease progressed since a PD-1/PD-L1 inhibitor was started (facts: "Progression")? Yes by the latest disease
- * status after the start, by a stop for lack of response, or by a metastasis that began after the start. A later
- * "stable" or "improved" answers no; nothing recorded is unknown.
+ * Has the disease progressed since a PD-1/PD-L1 inhibitor was started for it (facts: "Progression")? Yes by the latest
+ * disease status after the start, by a stop for lack of response, or by a metastasis that began after the start. A later
+ * "stable" or "improved" takes back what lies before it; nothing recorded is unknown.
  */
 export function progressionOnImmunotherapy(
   readings: Readings,
-  exposures: readonly Exposure[],
-  metastases: readonly Metastasis[],
+  { exposures, spread, diagnosis }: ProgressionContext,
   terminology: Terminology,
 ): Fact {
   const sources = coverage(readings, ['observationsDiseaseStatus']);
-  const immunotherapy = exposures.filter(({ drug }) => drug.class === 'pd-1-pd-l1-inhibitor');
-  const started = Math.min(...immunotherapy.flatMap(({ date }) => (date === undefined ? [] : [date.end])));
+  const immunotherapy = exposures.filter(
+    ({ drug, onlyPlanned, indication, date }) =>
+      drug.class === 'pd-1-pd-l1-inhibitor' &&
+      !onlyPlanned &&
+      indication !== 'other' &&
+      // What was given before the ASPS was there was given for something else.
+      (date === undefined || date.end >= diagnosis.date.start - WORK_UP_DAYS),
+  );
   if (immunotherapy.length === 0) return unknown([], sources, 'not-recorded');
+  const started = immunotherapy.reduce((first, { date }) => Math.min(first, date?.end ?? Infinity), Infinity);
 
-  const statuses = diseaseStatuses(readings, terminology).filter(({ date }) => date.start > started);
+  const statuses = diseaseStatuses(readings, spread.primaries, terminology).filter(({ date }) => date.start > started);
   const latest = statuses.toSorted((a, b) => b.date.end - a.date.end)[0];
-  if (latest !== undefined && !latest.worsened) return no([latest.evidence], sources);
+  const heldUntil = latest === undefined || latest.worsened ? -Infinity : latest.date.end;
+  const since = Math.max(started, diagnosis.date.end, heldUntil);
+  const appeared = spread.metastases.filter(({ condition }) => (onsetOf(condition)?.start ?? -Infinity) > since);
+  if (latest !== undefined && !latest.worsened && appeared.length === 0) return no([latest.evidence], sources);
 
   const stopped = immunotherapy.filter(({ stoppedForNoResponse }) => stoppedForNoResponse);
-  const appeared = metastases.filter(({ condition }) => (onsetOf(condition)?.start ?? -Infinity) > started);
   const speaking = [
-    ...(latest === undefined ? [] : [latest.evidence]),
+    ...(latest?.worsened === true ? [latest.evidence] : []),
     ...stopped.map((exposure) => exposure.evidence),
     ...appeared.map((metastasis) => metastasis.evidence),
   ];
-  const [since] = newestFirst(immunotherapy.toSorted((a, b) => (b.date?.end ?? 0) - (a.date?.end ?? 0))).slice(-1);
+  const earliest = newestFirst(immunotherapy).findLast(({ date }) => date !== undefined);
   return speaking.length > 0
-    ? yes([...speaking, ...(since === undefined ? [] : [since])], sources)
+    ? yes([...speaking, ...(earliest === undefined ? [] : [earliest])], sources)
     : unknown([], sources, 'not-recorded');
 }
 
-function diseaseStatuses(readings: Readings, terminology: Terminology): readonly DiseaseStatus[] {
+function diseaseStatuses(readings: Readings, primaries: Primaries, terminology: Terminology): readonly DiseaseStatus[] {
   return resourcesOf(readings, 'observationsDiseaseStatus', 'Observation').flatMap((observation) => {
     const code = readCodedText(observation['code']);
     if (!terminology.isIn(code, 'disease-status') || observation['status'] === 'cancelled') return [];
+    if (attribute(focusOf(observation), primaries) !== 'asps') return [];
     const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
     const value = readCodedText(observation['valueCodeableConcept']);
     const worsened = terminology.isIn(value, 'disease-worsened');

@@ -1,4 +1,5 @@
 import type { Diagnosis } from './asps.ts';
+import { attribute, idsOf, type Primaries } from './attribution.ts';
 import { type CodedText, readCodedText } from './coding.ts';
 import { type Classified, conditionEvidence, counts, isActive, isOnlySuspected } from './condition.ts';
 import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
@@ -13,9 +14,8 @@ import { assertionOf } from './text.ts';
 
 /** mCODE: which primary a secondary cancer belongs to. */
 const RELATED_PRIMARY_EXTENSION = 'mcode-related-primary-cancer-condition';
-const METASTASIS_PHRASE = /metasta(?:tic|sis|ses|tases)|\bmets?\b|secondary malignan\w*/;
-const NON_METASTATIC = /\bnon[\s-]?metastatic|without metasta|no (?:evidence of )?(?:distant )?metasta/i;
-const LOCALISED = /\blocali[sz]ed\b/i;
+const NON_METASTATIC = /\bnon[\s-]?metastatic\b/;
+const LOCALISED = /\blocali[sz]ed\b/;
 const UNRESECTABLE = /\b(?:unresectable|inoperable|non[\s-]?resectable|not resectable)\b/;
 
 /** One secondary malignancy that counts as the ASPS's. */
@@ -33,21 +33,11 @@ export interface Spread {
   /** Is anything said of the stage at all? */
   readonly stageFound: Fact;
   readonly otherActiveCancer: Fact;
+  readonly primaries: Primaries;
 }
 
 /** Whose a secondary malignancy is, and whether it stands. */
 type Standing = 'counts' | 'suspected' | 'resolved' | 'unattributed' | 'of-another';
-
-/** The primaries on file, by the ids of their Conditions. */
-interface Primaries {
-  readonly asps: ReadonlySet<string>;
-  readonly others: ReadonlySet<string>;
-  readonly anotherActive: boolean;
-}
-
-function idsOf(conditions: readonly JsonObject[]): ReadonlySet<string> {
-  return new Set(conditions.flatMap((condition) => asText(condition['id']) ?? []));
-}
 
 export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Spread {
   const others = otherCancers(diagnosis.records);
@@ -67,10 +57,12 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     condition,
   }));
 
-  const stages = stageStatements(readings, diagnosis.conditions, terminology);
-  const stagedMetastatic = stages.filter(({ says }) => says === 'metastatic').map((stage) => stage.evidence);
+  const stages = stageStatements(readings, diagnosis.conditions, primaries, terminology);
+  const stagedMetastatic = stages
+    .filter(({ says, whose }) => says === 'metastatic' && whose === 'asps')
+    .map((stage) => stage.evidence);
   const localised = [
-    ...stages.filter(({ says }) => says === 'localised').map((stage) => stage.evidence),
+    ...stages.filter(({ says, whose }) => says === 'localised' && whose === 'asps').map((stage) => stage.evidence),
     ...diagnosis.conditions.filter((condition) => saysLocalised(condition, terminology)).map(conditionEvidence),
   ];
   const sources = coverage(readings, ['conditions', 'observationsStaging']);
@@ -82,6 +74,7 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     unresectable: readUnresectable(diagnosis, terminology),
     stageFound: readStageFound(),
     otherActiveCancer: otherCancer,
+    primaries,
   };
 
   function decide(): Fact {
@@ -93,8 +86,15 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     }
     if (open.some(({ standing }) => standing === 'suspected')) return unknown(openEvidence, sources, 'only-suspected');
     if (open.length > 0) return unknown(openEvidence, sources, 'resolved');
-    const allConditionsRead = sources.searched.includes('conditions');
-    return localised.length > 0 && allConditionsRead
+    const openStages = stages.filter(({ says, whose }) => says === 'metastatic' && whose === 'open');
+    if (openStages.length > 0) {
+      return unknown(
+        openStages.map((stage) => stage.evidence),
+        sources,
+        'another-active-cancer',
+      );
+    }
+    return localised.length > 0 && sources.unread.length === 0
       ? no(localised, sources)
       : unknown(localised, sources, 'not-recorded');
   }
@@ -119,27 +119,26 @@ function isSecondary(code: Classified): boolean {
 
 function saysMetastatic(code: CodedText): boolean {
   return code.texts.some((text) => {
-    if (!METASTASIS.test(text) || NON_METASTATIC.test(text)) return false;
-    const spoken = assertionOf(text, METASTASIS_PHRASE);
+    if (!METASTASIS.test(text) || NON_METASTATIC.test(text.toLowerCase())) return false;
+    const spoken = assertionOf(text, METASTASIS);
     return spoken === 'affirmed' || spoken === 'historical' || spoken === 'suspected';
   });
 }
 
-function standingOf(condition: JsonObject, code: CodedText, { asps, others, anotherActive }: Primaries): Standing {
-  const primary = relatedPrimary(condition);
-  if (primary !== undefined && others.has(primary)) return 'of-another';
+function standingOf(condition: JsonObject, code: CodedText, primaries: Primaries): Standing {
+  const whose = attribute(relatedPrimary(condition) ?? asText(condition['id']), primaries);
+  if (whose === 'other') return 'of-another';
   if (isOnlySuspected(condition) || isSpokenAs(code, 'suspected')) return 'suspected';
   if (!isActive(condition) || isSpokenAs(code, 'historical')) return 'resolved';
-  const belongs = asps.has(primary ?? asText(condition['id']) ?? '');
-  return anotherActive && !belongs ? 'unattributed' : 'counts';
+  return whose === 'open' ? 'unattributed' : 'counts';
 }
 
 function isSpokenAs(code: CodedText, assertion: 'suspected' | 'historical'): boolean {
-  return code.texts.some((text) => assertionOf(text, METASTASIS_PHRASE) === assertion);
+  return code.texts.some((text) => assertionOf(text, METASTASIS) === assertion);
 }
 
 /** The id of the Condition that the record gives as its primary; `undefined` if it gives none. */
-function relatedPrimary(condition: JsonObject): string | undefined {
+export function relatedPrimary(condition: JsonObject): string | undefined {
   for (const extension of asObjects(condition['extension'])) {
     if (asText(extension['url'])?.endsWith(RELATED_PRIMARY_EXTENSION) !== true) continue;
     const reference = asText(asObject(extension['valueReference'])?.['reference']);
@@ -152,7 +151,7 @@ function saysLocalised(condition: JsonObject, terminology: Terminology): boolean
   const code = readCodedText(condition['code']);
   return (
     terminology.isIn(code, 'asps-localised') ||
-    code.texts.some((text) => LOCALISED.test(text) || NON_METASTATIC.test(text))
+    code.texts.some((text) => [LOCALISED, NON_METASTATIC].some((word) => assertionOf(text, word) === 'affirmed'))
   );
 }
 

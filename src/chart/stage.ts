@@ -1,22 +1,27 @@
+import { type Attribution, attribute, type Primaries } from './attribution.ts';
 import { readDate, readPeriod } from './calendar.ts';
 import { type CodedText, readCodedText } from './coding.ts';
 import type { Evidence } from './fact.ts';
-import { asObjects } from './json.ts';
+import { asObjects, asText } from './json.ts';
 import type { JsonObject, Readings } from './reading.ts';
-import { evidence, resourcesOf } from './resource.ts';
+import { evidence, referencedId, resourcesOf } from './resource.ts';
 import type { Terminology } from './terminology.ts';
+import { assertionOf } from './text.ts';
 
 // Roman or Arabic, with or without letters: "Stage IV", "stage 4", "IVB", "Stage group IIIB".
-const STAGE_IV = /^\W*(?:(?:clinical|pathologic\w*|ajcc|anatomic|tnm)\s+)*(?:stage\s*(?:group)?\s*)?(?:IV|4)[A-C]?\b/i;
-const STAGE_BELOW_IV =
-  /^\W*(?:(?:clinical|pathologic\w*|ajcc|anatomic|tnm)\s+)*(?:stage\s*(?:group)?\s*)?(?:I{1,3}|[1-3])[A-C]?\d?\b/i;
+const PREFIX = String.raw`^\W{0,3}(?:(?:clinical|pathologic\w{0,3}|ajcc|anatomic|tnm) ){0,3}(?:stage(?: group)? ?)?`;
+const STAGE_IV = new RegExp(String.raw`${PREFIX}(?:IV|4)[A-C]?\b`, 'i');
+const STAGE_BELOW_IV = new RegExp(String.raw`${PREFIX}(?:I{1,3}|[1-3])[A-C]?\d?\b`, 'i');
 const STAGE_WORD = /\bstage\b/i;
-const M1 = /\b[cpry]*M1[a-c]?\b/i;
-const M0 = /\b[cpry]*M0\b/i;
+const M1 = /\b[cpry]{0,4}m1[a-c]?\b/;
+const M0 = /\b[cpry]{0,4}m0\b/;
+/** A stage is a few words. */
+const MAX_STAGE_TEXT = 200;
 
 /** What one staging record says of distant spread. */
 export interface StageStatement {
   readonly says: 'metastatic' | 'localised' | 'staged';
+  readonly whose: Attribution;
   readonly evidence: Evidence;
 }
 
@@ -24,6 +29,7 @@ export interface StageStatement {
 export function stageStatements(
   readings: Readings,
   asps: readonly JsonObject[],
+  primaries: Primaries,
   terminology: Terminology,
 ): readonly StageStatement[] {
   const statements: StageStatement[] = [];
@@ -38,29 +44,50 @@ export function stageStatements(
     if (says === undefined) continue;
     const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
     const words = [code.texts[0], value.texts[0]].filter((text) => text !== undefined).join(': ');
-    statements.push({ says, evidence: evidence(observation, 'observation', date, words === '' ? undefined : words) });
+    const whose = attribute(focusOf(observation), primaries);
+    if (whose === 'other') continue;
+    statements.push({
+      says,
+      whose,
+      evidence: evidence(observation, 'observation', date, words === '' ? undefined : words),
+    });
   }
   for (const condition of asps) {
     for (const stage of asObjects(condition['stage'])) {
       const summary = readCodedText(stage['summary']);
       const says = saysGroup(summary, terminology, false) ?? saysM(summary, terminology);
       if (says !== undefined)
-        statements.push({ says, evidence: evidence(condition, 'diagnosis', undefined, summary.texts[0]) });
+        statements.push({
+          says,
+          whose: 'asps',
+          evidence: evidence(condition, 'diagnosis', undefined, summary.texts[0]),
+        });
     }
   }
   return statements;
 }
 
+/** mCODE: the Condition that a staging or disease status is of. */
+export function focusOf(observation: JsonObject): string | undefined {
+  const [reference] = asObjects(observation['focus']).flatMap((focus) => asText(focus['reference']) ?? []);
+  return reference === undefined ? undefined : referencedId(reference);
+}
+
 function saysM(value: CodedText, terminology: Terminology): StageStatement['says'] | undefined {
-  if (terminology.isIn(value, 'm1') || value.texts.some((text) => M1.test(text))) return 'metastatic';
-  if (terminology.isIn(value, 'm0') || value.texts.some((text) => M0.test(text))) return 'localised';
+  const texts = shortTexts(value);
+  if (terminology.isIn(value, 'm1') || texts.some((text) => assertionOf(text, M1) === 'affirmed')) return 'metastatic';
+  if (terminology.isIn(value, 'm0') || texts.some((text) => assertionOf(text, M0) === 'affirmed')) return 'localised';
   return undefined;
 }
 
 /** A bare "IV" is a stage only where the record is one; elsewhere the word has to stand there. */
 function saysGroup(value: CodedText, terminology: Terminology, bare: boolean): StageStatement['says'] | undefined {
-  const texts = value.texts.filter((text) => bare || STAGE_WORD.test(text));
+  const texts = shortTexts(value).filter((text) => bare || STAGE_WORD.test(text));
   if (terminology.isIn(value, 'stage-iv') || texts.some((text) => STAGE_IV.test(text))) return 'metastatic';
   if (terminology.isIn(value, 'stage-below-iv') || texts.some((text) => STAGE_BELOW_IV.test(text))) return 'localised';
   return texts.length > 0 ? 'staged' : undefined;
+}
+
+function shortTexts({ texts }: CodedText): readonly string[] {
+  return texts.map((text) => text.slice(0, MAX_STAGE_TEXT).replaceAll(/\s+/g, ' '));
 }

@@ -1,8 +1,9 @@
+import type { Attribution } from './attribution.ts';
 import { type DateInterval, readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
-import { type Evidence, type EvidenceKind, type Fact, notFound, yes } from './fact.ts';
-import { isForAnotherCancer } from './indication.ts';
-import { asObject } from './json.ts';
+import { type Evidence, type EvidenceKind, type Fact, newestFirst, notFound, unknown, yes } from './fact.ts';
+import type { IndicationReader } from './indication.ts';
+import { asObject, asText } from './json.ts';
 import { medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence } from './resource.ts';
@@ -18,8 +19,10 @@ export interface Exposure {
   readonly ordered: boolean;
   /** Stopped, and the reason given is that there was no response. */
   readonly stoppedForNoResponse: boolean;
-  /** Its reason names another cancer. */
-  readonly forAnotherCancer: boolean;
+  /** What it is for, as far as its reasons say. */
+  readonly indication: Attribution;
+  /** Only planned, proposed or drafted: neither had nor ordered, and no reason to say that there is no record. */
+  readonly onlyPlanned: boolean;
 }
 
 interface Source {
@@ -27,6 +30,7 @@ interface Source {
   readonly type: string;
   readonly kind: EvidenceKind;
   readonly statuses: ReadonlySet<string>;
+  /** Intents that are orders; the others are plans. Undefined for what has happened. */
   readonly intents?: ReadonlySet<string>;
   readonly date: (record: JsonObject) => DateInterval | undefined;
 }
@@ -64,13 +68,19 @@ function effectiveStart(record: JsonObject): DateInterval | undefined {
 const STANDING_ORDER = new Set(['active', 'on-hold']);
 
 /** Every record of a drug of the guideline's classes that counts as exposure. */
-export function readExposures(readings: Readings, terminology: Terminology): readonly Exposure[] {
+export function readExposures(
+  readings: Readings,
+  indicationOf: IndicationReader,
+  terminology: Terminology,
+): readonly Exposure[] {
   return SOURCES.flatMap((source) => {
     const reading = readings.get(source.key);
     if (reading === undefined || reading.state === 'unread') return [];
     const lookup = medicationLookup(reading.resources);
     return reading.resources.flatMap((record) => {
-      if (record['resourceType'] !== source.type || !countsAsExposure(record, source)) return [];
+      if (record['resourceType'] !== source.type) return [];
+      const standing = standingOf(record, source);
+      if (standing === 'void') return [];
       const medication = readMedication(record, lookup);
       return terminology.drugsIn(medication).map((drug) => ({
         drug,
@@ -79,19 +89,23 @@ export function readExposures(readings: Readings, terminology: Terminology): rea
           drug: drug.drug,
         },
         date: source.date(record),
-        ordered: source.kind === 'order' && STANDING_ORDER.has(String(record['status'])),
+        ordered: standing === 'had' && source.kind === 'order' && STANDING_ORDER.has(asText(record['status']) ?? ''),
         stoppedForNoResponse: terminology.isIn(readCodedText(record['statusReason']), 'no-response-to-treatment'),
-        forAnotherCancer: isForAnotherCancer(record, readings, terminology),
+        indication: indicationOf(record),
+        onlyPlanned: standing === 'planned',
       }));
     });
   });
 }
 
-function countsAsExposure(record: JsonObject, { statuses, intents }: Source): boolean {
-  if (record['doNotPerform'] === true) return false;
+/** The record shows that the drug was had or ordered, that it is planned, or nothing. */
+function standingOf(record: JsonObject, { statuses, intents }: Source): 'had' | 'planned' | 'void' {
+  if (record['doNotPerform'] === true) return 'void';
   const { status, intent } = record;
-  if (typeof status === 'string' && !statuses.has(status)) return false;
-  return intents === undefined || typeof intent !== 'string' || intents.has(intent);
+  if (intents === undefined) return typeof status !== 'string' || statuses.has(status) ? 'had' : 'void';
+  if (status === 'draft') return 'planned';
+  if (typeof status === 'string' && !statuses.has(status)) return 'void';
+  return typeof intent !== 'string' || intents.has(intent) ? 'had' : 'planned';
 }
 
 /**
@@ -99,16 +113,13 @@ function countsAsExposure(record: JsonObject, { statuses, intents }: Source): bo
  * needs those read too; tablets stand among the orders.
  */
 export function exposureTo(drugClass: DrugClass, exposures: readonly Exposure[], readings: Readings): Fact {
-  const found = exposures.filter(({ drug }) => drug.class === drugClass);
+  const ofClass = exposures.filter(({ drug }) => drug.class === drugClass);
+  const found = ofClass.filter(({ onlyPlanned }) => !onlyPlanned);
   if (found.length > 0) return yes(newestFirst(found));
-  return drugClass === 'anti-angiogenic-tki'
-    ? notFound(readings, ['medicationRequests'], ['medicationAdministrations', 'medicationStatements'])
-    : notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
-}
-
-/** Evidence with the latest date first; undated records last. */
-export function newestFirst(found: readonly { readonly evidence: Evidence }[]): readonly Evidence[] {
-  return found
-    .map((item) => item.evidence)
-    .toSorted((a, b) => (b.date?.end ?? -Infinity) - (a.date?.end ?? -Infinity) || 0);
+  const none =
+    drugClass === 'anti-angiogenic-tki'
+      ? notFound(readings, ['medicationRequests'], ['medicationAdministrations', 'medicationStatements'])
+      : notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
+  // Home medication is recorded as a plan by some EHRs: "no record" would be untrue.
+  return ofClass.length > 0 ? unknown(newestFirst(ofClass), none, 'only-planned') : none;
 }

@@ -54,12 +54,14 @@ export function compileTerminology(valueSets: readonly JsonObject[], drugs: read
   const drugNames = indexDrugNames(drugs);
 
   function valueSetsOf({ codings }: CodedText): readonly string[] {
-    let found = NO_SETS;
+    let found: Set<string> | undefined;
     for (const { system, code } of codings) {
-      const sets = membership(system, code);
-      if (sets.length > 0) found = found.length === 0 ? sets : [...found, ...sets];
+      for (const valueSet of membership(system, code)) {
+        found ??= new Set();
+        found.add(valueSet);
+      }
     }
-    return found;
+    return found === undefined ? NO_SETS : [...found];
   }
 
   return {
@@ -149,6 +151,12 @@ function indexMembership(compiled: ReadonlyMap<string, CompiledValueSet>) {
   };
 }
 
+const NOT_OF = new Set(
+  'no not never without avoid instead before after during for allergy allergic intolerance intolerant contraindicated declined refused'.split(
+    ' ',
+  ),
+);
+
 /** Names by their first word, so that a text costs its own length and not the number of names. */
 function indexDrugNames(drugs: readonly Drug[]) {
   const byFirstWord = new Map<string, { readonly name: readonly string[]; readonly drug: Drug }[]>();
@@ -163,6 +171,8 @@ function indexDrugNames(drugs: readonly Drug[]) {
     const found: Drug[] = [];
     const list = words(text);
     for (const [at, word] of list.entries()) {
+      // "No atezolizumab", "before doxorubicin": what follows is not what the record is of.
+      if (NOT_OF.has(word)) break;
       for (const { name, drug } of byFirstWord.get(word) ?? []) {
         if (name.every((part, offset) => list[at + offset] === part)) found.push(drug);
       }

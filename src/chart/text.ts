@@ -11,13 +11,15 @@ const WORD = /[a-z0-9]+/g;
 export type Assertion = 'affirmed' | 'historical' | 'suspected' | 'negated' | 'family';
 
 const FAMILY =
-  /\b(?:family (?:history|hx)|fhx?|mother|father|sister|brother|siblings?|aunt|uncle|grand(?:mother|father|parents?)|cousin|maternal|paternal|relatives?)\b/;
-const NEGATED_BEFORE = /\b(?:no|not|non|without|negative for|denies|excludes?|excluded|absence of|free of|never had)\b/;
+  /\b(?:family (?:history|hx)|fhx?|mother|father|parents?|sister|brother|siblings?|twin|son|daughter|wife|husband|spouse|partner|aunt|uncle|niece|nephew|grand(?:mother|father|parents?)|cousin|maternal|paternal|relatives?)\b/;
+const NEGATED_BEFORE = /\b(?:no|not|without|negative for|denies|excludes?|excluded|absence of|free of|never had)\b/;
 const NEGATED_AFTER =
-  /^\W*(?:was |is |has been )?(?:ruled out|excluded|unlikely|not (?:seen|found|confirmed|identified|present)|absent)\b/;
+  /^\W*(?:(?:was|is|has|have|been|now|since|biopsy|pathology|histology|cytology)\W+){0,5}(?:ruled out|excluded|unlikely|not (?:seen|found|confirmed|identified|present)|absent|negative)\b/;
 const SUSPECTED =
-  /\b(?:r\/o|rule out|rule-out|possibl[ey]|probabl[ey]|suspected|suspicious|suspicion|suspect|questionable|question of|presumed|presumptive|likely|vs|versus|differential|ddx|concern(?:ing)?(?: for)?|cannot exclude|query|evaluate for|evaluation for|consistent with|suggestive of)\b|\?/;
+  /\b(?:r\/o|rule out|rule-out|possibl[ey]|probabl[ey]|suspected|suspicious|suspicion|suspect|questionable|question of|presumed|presumptive|likely|vs|versus|differential|ddx?|concern(?:ing)?(?: for)?|cannot exclude|query|evaluate for|evaluation for|consistent with|suggestive of|screening for|risk of|fear of|anxiety about)\b|\?/;
 const HISTORICAL = /\b(?:history of|hx of|h\/o|status post|s\/p|previous|prior)\b/;
+/** Words that look like a negation and are part of the name. */
+const NOT_A_NEGATION = /\bnon[\s-]?(?:metastatic|resectable)\b|\bnot resectable\b/g;
 const CLAUSE_END = /[.;\n]| but | however /;
 
 /**
@@ -28,14 +30,16 @@ export function assertionOf(text: string, name: RegExp): Assertion | undefined {
   for (const clause of text.slice(0, MAX_TEXT).toLowerCase().split(CLAUSE_END)) {
     const match = name.exec(clause);
     if (match === null) continue;
-    const before = clause.slice(0, match.index);
+    const before = clause.slice(0, match.index).replaceAll(NOT_A_NEGATION, '');
+    // "No fever, X": a negation ends at the comma.
+    const near = before.slice(before.lastIndexOf(',') + 1);
     const after = clause.slice(match.index + match[0].length);
     if (FAMILY.test(clause)) return 'family';
     // "rule out X" asks; "X ruled out" and "no X" answer.
     const asked = SUSPECTED.test(before) || SUSPECTED.test(after);
     if (NEGATED_AFTER.test(after)) return 'negated';
-    if (!asked && NEGATED_BEFORE.test(before)) return 'negated';
-    if (asked) return /\bno evidence\b|\bnegative for\b/.test(before) ? 'negated' : 'suspected';
+    if (!asked && NEGATED_BEFORE.test(near)) return 'negated';
+    if (asked) return /\bno evidence\b|\bnegative for\b/.test(near) ? 'negated' : 'suspected';
     return HISTORICAL.test(before) ? 'historical' : 'affirmed';
   }
   return undefined;

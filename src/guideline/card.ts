@@ -36,7 +36,7 @@ export interface CardDetail {
 export interface SuggestionFile {
   readonly label: string;
   readonly when?: Expression;
-  readonly recommended?: boolean;
+  readonly recommended?: boolean | Expression;
   readonly create?: string;
   readonly delete?: 'drafts';
 }
@@ -46,7 +46,7 @@ export interface Source {
   readonly id: string;
   readonly label: string;
   readonly kind: string;
-  readonly year: number;
+  readonly year?: number;
   readonly url: string;
   readonly population: string;
   readonly regulator?: string;

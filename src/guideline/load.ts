@@ -110,7 +110,10 @@ export function criteriaOf(card: Card): readonly string[] {
     card.file.when,
     ...card.hooks.values(),
     ...card.indicators.map(({ when }) => when),
-    ...card.suggestions.map(({ file }) => file.when),
+    ...card.suggestions.flatMap(({ file }) => [
+      file.when,
+      typeof file.recommended === 'boolean' ? undefined : file.recommended,
+    ]),
   ].filter((expression) => expression !== undefined);
   const texts: readonly Template[] = [
     card.summary,

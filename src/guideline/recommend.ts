@@ -2,7 +2,7 @@ import type { Chart } from '../chart/chart.ts';
 import type { Evidence, Fact } from '../chart/fact.ts';
 import type { Indicator } from './card.ts';
 import { CRITERIA } from './criteria/registry.ts';
-import { type Answers, deciding, evaluate } from './expression.ts';
+import { type Answers, deciding, type Expression, evaluate } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { createOrder, doseByWeight, type OrderContext } from './order.ts';
 import type { Recommendation, RecommendedAction, RecommendedSuggestion } from './recommendation.ts';
@@ -22,8 +22,9 @@ export interface Occasion {
 
 const ORDER_HOOKS = new Set(['order-select', 'order-sign', 'order-dispatch']);
 
-/** The cards that apply to this chart on this occasion, first first. */
+/** The cards that apply to this chart on this occasion, first first. None for a patient who has died. */
 export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion): readonly Recommendation[] {
+  if (chart.deceased) return [];
   const answers = answersFrom(chart);
   const applying = guideline.cards.filter((card) => applies(card, occasion.hook, answers));
   const limit = ORDER_HOOKS.has(occasion.hook) || occasion.maxCards === 0 ? applying.length : occasion.maxCards;
@@ -98,9 +99,14 @@ function write(
       `**Based on**\n${lines.join('\n')}`,
       `**Evidence** (${card.file.evidenceLevel}): ${card.evidence.render(variables)}`,
       `**Regulatory:** ${card.regulatory.render(variables)}`,
-      ...more,
       `*${guideline.limits}*${overdue}`,
+      ...more,
     ].join('\n\n');
+  }
+
+  function isRecommended(recommended: boolean | Expression | undefined): boolean {
+    if (recommended === undefined || typeof recommended === 'boolean') return recommended === true;
+    return evaluate(recommended, answers) === 'yes';
   }
 
   function writeSuggestion(suggestion: Suggestion): readonly RecommendedSuggestion[] {
@@ -118,7 +124,7 @@ function write(
       actions.push(...deletions);
     }
     if (order !== undefined) actions.push(createOrder(order, variables, context));
-    return [{ label: label.render(variables), isRecommended: file.recommended === true, actions }];
+    return [{ label: label.render(variables), isRecommended: isRecommended(file.recommended), actions }];
   }
 }
 
@@ -135,7 +141,7 @@ function decidingCriteria(card: Card, hook: string, answers: Answers): readonly 
 }
 
 function ordersAtHand(criteria: readonly string[], answers: Answers): readonly Evidence[] {
-  const orders = criteria.filter((id) => id.endsWith('-order')).map((id) => answers(id));
+  const orders = criteria.filter((id) => CRITERIA.get(id)?.namesOrders === true).map((id) => answers(id));
   return orders.filter(({ state }) => state === 'yes').flatMap(({ evidence }) => evidence);
 }
 

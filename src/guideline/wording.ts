@@ -54,6 +54,7 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   resolved: 'recorded as resolved',
   'date-not-comparable': 'the dates do not decide it',
   'not-recorded': 'not recorded',
+  'only-planned': 'on record as planned or reported only',
   stale: 'too old',
   implausible: 'value or unit not plausible',
 };

@@ -54,7 +54,7 @@ const engine = new Liquid({
 <tbody>{% for criterion in criteria %}<tr><td><code>{{ criterion.id }}</code></td><td>{{ criterion.question }}</td><td>{{ criterion.basis }}</td></tr>{% endfor %}</tbody>
 </table></div>
 <h2>Sources</h2>
-<ul>{% for source in sources %}<li><a href="{{ source.url }}">{{ source.label }}</a> ({{ source.kind }}{% if source.regulator != '' %}, {{ source.regulator }}{% endif %}, {{ source.year }}). {{ source.population }}.{% if source.note != '' %} {{ source.note }}.{% endif %}</li>{% endfor %}</ul>
+<ul>{% for source in sources %}<li><a href="{{ source.url }}">{{ source.label }}</a> ({{ source.kind }}{% if source.regulator != '' %}, {{ source.regulator }}{% endif %}{% if source.year != '' %}, {{ source.year }}{% endif %}). {{ source.population }}.{% if source.note != '' %} {{ source.note }}.{% endif %}</li>{% endfor %}</ul>
 <h2>Reasons for declining</h2>
 <ul>{% for reason in overrideReasons %}<li>{{ reason.display }}</li>{% endfor %}</ul>
 <p><em>{{ limits }}</em></p>

@@ -59,7 +59,7 @@ function cardView(card: Card, guideline: Guideline): object {
       .map(({ id, question, basis }) => ({ id, question, basis: basis.join(', ') })),
     statements: file.statements.join(', '),
     jurisdiction: file.jurisdiction.join(', '),
-    sources: sources.map((source) => ({ regulator: '', note: '', ...source })),
+    sources: sources.map((source) => ({ regulator: '', year: '', note: '', ...source })),
     overrideReasons,
     limits: guideline.file.limits,
   };

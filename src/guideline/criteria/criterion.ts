@@ -12,5 +12,7 @@ export interface Criterion {
   readonly label: string;
   /** Answers worth a line under "Based on". */
   readonly shows: readonly Truth[];
+  /** Its evidence are the orders that a card argues with: named in its texts, removed by its suggestions. */
+  readonly namesOrders?: true;
   readonly evaluate: (chart: Chart) => Fact;
 }

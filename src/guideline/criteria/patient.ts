@@ -9,7 +9,7 @@ export const PATIENT_CRITERIA: readonly Criterion[] = [
     question: 'Is the patient 18 years old or more?',
     basis: ['F-AGE', 'M6', 'E-04'],
     label: 'age 18 or more',
-    shows: [],
+    shows: ['yes'],
     evaluate: ({ age, readings }) => ageBetween(age, 18, EVERY_AGE, readings),
   },
   {

@@ -25,12 +25,4 @@ export const SPREAD_CRITERIA: readonly Criterion[] = [
     shows: ['no', 'unknown'],
     evaluate: (chart) => chart.spread.stageFound,
   },
-  {
-    id: 'other-active-cancer',
-    question: 'Is another active primary cancer on file?',
-    basis: ['rule 5'],
-    label: 'another active cancer',
-    shows: ['yes'],
-    evaluate: (chart) => chart.spread.otherActiveCancer,
-  },
 ];

@@ -1,25 +1,28 @@
 import type { Chart } from '../../chart/chart.ts';
-import { type Evidence, type Fact, no, notFound, yes } from '../../chart/fact.ts';
+import type { DraftOrder } from '../../chart/draft-orders.ts';
+import { type Fact, no, notFound, yes } from '../../chart/fact.ts';
+import type { Exposure } from '../../chart/systemic-therapy.ts';
 import type { DrugClass } from '../../chart/terminology.ts';
 import type { Criterion } from './criterion.ts';
 
+const CYTOTOXIC: readonly DrugClass[] = ['anthracycline', 'other-cytotoxic'];
+
 /**
- * Is a drug of the class at hand: among the draft orders that are judged, or – on hooks without drafts – as an order
- * that stands? Orders for another cancer are none of the guideline's business (rule 5).
+ * The orders of the classes at hand: the draft orders that are judged, or – on hooks without drafts – the orders that
+ * stand. Those for another cancer are none of the guideline's business (rule 5).
  */
-function atHand({ drafts, exposures, readings }: Chart, classes: readonly DrugClass[]): Fact {
-  if (drafts !== undefined) {
-    const judged = drafts.filter(
-      (draft) => draft.judged && !draft.forAnotherCancer && draft.drugs.some((drug) => classes.includes(drug.class)),
-    );
-    return judged.length > 0 ? yes(judged.map(({ evidence }) => evidence)) : no([]);
-  }
-  const standing = exposures.filter(
-    ({ drug, ordered, forAnotherCancer }) => ordered && !forAnotherCancer && classes.includes(drug.class),
-  );
-  return standing.length > 0
-    ? yes(standing.map(({ evidence }) => evidence))
-    : notFound(readings, ['medicationRequests']);
+function ordersAtHand({ drafts, exposures }: Chart, classes: readonly DrugClass[]): readonly (DraftOrder | Exposure)[] {
+  const orders =
+    drafts === undefined
+      ? exposures.filter(({ drug, ordered }) => ordered && classes.includes(drug.class))
+      : drafts.filter(({ judged, drugs }) => judged && drugs.some((drug) => classes.includes(drug.class)));
+  return orders.filter(({ indication }) => indication !== 'other');
+}
+
+function atHand(chart: Chart, classes: readonly DrugClass[]): Fact {
+  const orders = ordersAtHand(chart, classes);
+  if (orders.length > 0) return yes(orders.map(({ evidence }) => evidence));
+  return chart.drafts === undefined ? notFound(chart.readings, ['medicationRequests']) : no([]);
 }
 
 /** Draft orders of a class, judged or not: each counts as ordered (rule 6). */
@@ -28,14 +31,12 @@ function drafted({ drafts }: Chart, drugClass: DrugClass): Fact {
   return found.length > 0 ? yes(found.map(({ evidence }) => evidence)) : no([]);
 }
 
-/** Another active cancer, and an order at hand that does not say what it is for: it may be for the other one. */
+/** Another active cancer, and a cytotoxic order at hand that does not say what it is for: it may be for the other one. */
 function indicationOpen(chart: Chart): Fact {
   const other = chart.spread.otherActiveCancer;
   if (other.state !== 'yes') return other.state === 'no' ? no([]) : other;
-  const orders: readonly Evidence[] = (chart.drafts ?? []).flatMap((draft) =>
-    draft.judged && draft.hasReason ? [draft.evidence] : [],
-  );
-  return orders.length > 0 ? no(orders) : yes(other.evidence);
+  const open = ordersAtHand(chart, CYTOTOXIC).some(({ indication }) => indication === 'open');
+  return open ? yes(other.evidence) : no([]);
 }
 
 export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
@@ -76,6 +77,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     question: 'Is an anthracycline being ordered, or does an order for one stand?',
     basis: ['S-046', 'S-047', 'rule 5'],
     label: 'anthracycline order',
+    namesOrders: true,
     shows: ['yes'],
     evaluate: (chart) => atHand(chart, ['anthracycline']),
   },
@@ -84,6 +86,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     question: 'Is another cytotoxic drug being ordered, or does an order for one stand?',
     basis: ['S-046', 'rule 5'],
     label: 'cytotoxic order',
+    namesOrders: true,
     shows: ['yes'],
     evaluate: (chart) => atHand(chart, ['other-cytotoxic']),
   },
@@ -97,7 +100,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
   },
   {
     id: 'indication-open',
-    question: 'Is another active cancer on file, and does the order at hand not say what it is for?',
+    question: 'Is another active cancer on file, and does a cytotoxic order at hand not say what it is for?',
     basis: ['rule 5', 'S-046'],
     label: 'another active cancer, and no indication on the order',
     shows: ['yes'],
