@@ -64,7 +64,7 @@ const SETTINGS: readonly Setting[] = [
     name: 'MAX_CARDS',
     schema: { type: 'integer', minimum: 0 },
     default: 4,
-    meaning: 'The most cards in one answer; 0 means no cap.',
+    meaning: 'The most cards when a chart is opened; 0 means no cap. Order hooks are never cut.',
   },
   {
     name: 'FHIR_BUDGET_MS',

@@ -23,8 +23,8 @@ export type Study = (typeof STUDIES)[number];
 
 const STUDIES = ['mri-brain', 'ct-head', 'ct-chest', 'pet-ct'] as const;
 /** Any of them: most records are of none, and one look has to do. */
-const IMAGING = /\b(?:mr|ct|pet|cat|positron|magnetic|comput)/i;
-const MRI = /\b(?:mri?|mrt|magnetic resonance)\b/i;
+const IMAGING = /\b(?:n?mr|ct|pet|cat|positron|magnetic|comput)/i;
+const MRI = /\b(?:n?mri?|mrt|magnetic resonance)\b/i;
 const CT = /\b(?:ct|cta|computed tomograph\w*|computeri[sz]ed (?:axial )?tomograph\w*|cat scan)\b/i;
 const BRAIN = /\b(?:brain|cerebr\w{0,10}|intracranial)\b/i;
 const HEAD = /\b(?:head|cranial)\b/i;

@@ -88,7 +88,8 @@ function lineOf({ criterion, fact }: Answered, all: readonly Answered[]): readon
       const because = fact.doubt === undefined ? '' : DOUBTS[fact.doubt];
       const unread = fact.unread.length === 0 ? '' : `could not be read: ${listUnread(fact.unread)}`;
       const parts = [because, named, unread].filter((part) => part !== '');
-      return [`${capitalised(criterion.label)}: not evaluated – ${parts.join('; ')}`];
+      const outcome = fact.doubt === undefined ? 'not evaluated' : 'undecided';
+      return [`${capitalised(criterion.label)}: ${outcome} – ${parts.join('; ')}`];
     }
     default:
       return fact.state satisfies never;

@@ -1,0 +1,102 @@
+import { parse } from 'yaml';
+import { chartQueries } from '../../src/chart/queries.ts';
+import type { OverrideReason } from '../../src/guideline/card.ts';
+import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
+import type { Card } from '../../src/guideline/guideline.ts';
+import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
+import { cdsServices } from '../../src/services.ts';
+import { guideline } from '../support/service.ts';
+
+/** A part of a document that is made from the code; it stands there between two markers. */
+export interface Block {
+  readonly name: string;
+  /** Below the root of the repository. */
+  readonly file: string;
+  readonly content: string;
+}
+
+const queries = chartQueries(guideline.terminology);
+const servedHooks: ReadonlySet<string> = new Set(cdsServices(queries).map(({ hook }) => hook));
+
+/** Every generated block of the documents. */
+export const BLOCKS: readonly Block[] = [
+  { name: 'cards', file: 'README.md', content: cards() },
+  { name: 'criteria', file: 'docs/card-format.md', content: criteria() },
+  { name: 'prefetch', file: 'docs/integrating.md', content: prefetch() },
+  { name: 'override-reasons', file: 'docs/integrating.md', content: overrideReasons() },
+];
+
+/** What stands between the markers; undefined if they are not both there, once and in order. */
+export function blockIn(document: string, name: string): string | undefined {
+  const [, after, ...moreStarts] = document.split(startOf(name));
+  const [content, , ...moreEnds] = (after ?? '').split(endOf(name));
+  const found = after !== undefined && after.includes(endOf(name)) && moreStarts.length + moreEnds.length === 0;
+  return found ? content?.trim() : undefined;
+}
+
+/** The document with the block's content between its markers. */
+export function withBlock(document: string, { name, content }: Block): string {
+  const [before] = document.split(startOf(name), 1);
+  const after = document.split(endOf(name)).at(-1);
+  return `${before}${startOf(name)}\n\n${content}\n\n${endOf(name)}${after}`;
+}
+
+/** A formatter may align the columns. */
+export function unpadded(markdown: string): string {
+  return markdown.replaceAll(/-{3,}/g, '---').replaceAll(/ *\| */g, '|');
+}
+
+function startOf(name: string): string {
+  return `<!-- generated: ${name} -->`;
+}
+
+function endOf(name: string): string {
+  return `<!-- end of generated: ${name} -->`;
+}
+
+function cards(): string {
+  const rows = guideline.cards.map(({ file, hooks, indicators }) => [
+    code(file.id),
+    file.title,
+    hookNames({ hooks }),
+    [...new Set(indicators.map(({ level }) => level))].join(' or '),
+    file.evidenceLevel,
+  ]);
+  return table(['card', 'what it is about', 'hooks', 'indicator', 'evidence level'], rows);
+}
+
+/** Cards name hooks for which no service is offered yet. */
+function hookNames({ hooks }: Pick<Card, 'hooks'>): string {
+  const names = [...hooks.keys()];
+  const waiting = names.filter((hook) => !servedHooks.has(hook));
+  const served = names.filter((hook) => servedHooks.has(hook)).join(', ');
+  return waiting.length === 0 ? served : `${served}; not offered yet: ${waiting.join(', ')}`;
+}
+
+function criteria(): string {
+  const rows = [...CRITERIA.values()].map(({ id, question, basis }) => [code(id), question, basis.join(', ')]);
+  return table(['criterion', 'question', 'rests on'], rows);
+}
+
+function prefetch(): string {
+  return `\`\`\`json\n${JSON.stringify(queries, undefined, 2)}\n\`\`\``;
+}
+
+function overrideReasons(): string {
+  const text = readGuidelineFolder(CARDS_FOLDER).get('override-reasons.yaml') ?? '';
+  const reasons = parse(text) as readonly OverrideReason[];
+  const rows = reasons.map((reason) => [
+    code(reason.code),
+    reason.display,
+    reason.hl7 === undefined ? '–' : code(reason.hl7),
+  ]);
+  return table(['code', 'display', 'HL7 code'], rows);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
