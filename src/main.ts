@@ -38,25 +38,26 @@ async function main(): Promise<void> {
   });
   const server = await listen(app, config);
   publicUrl = config.publicUrl ?? server.url;
+  const stop = async (signal: string) => {
+    ready = false;
+    logger.info({ signal }, 'stopping');
+    await server.stop(config.shutdownGraceMs);
+    logger.info('stopped');
+    // A question to a FHIR server that nobody waits for any more must not keep the process.
+    logger.flush(() => process.exit());
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  process.on('unhandledRejection', (reason) => {
+    logger.fatal({ failure: safeError(reason) }, 'unhandled rejection');
+    process.exitCode = 1;
+    void server.stop(config.shutdownGraceMs);
+  });
   process.stdout.write(`${greeting(publicUrl, guideline.cards.length)}\n`);
   const today = new Date().toISOString().slice(0, 10);
   for (const { file } of guideline.cards) {
     if (today > file.reviewDue)
       logger.warn({ card: file.id, reviewDue: file.reviewDue }, 'card is past its review date');
   }
-
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      ready = false;
-      logger.info({ signal }, 'stopping');
-      void server.stop(config.shutdownGraceMs).then(() => logger.info('stopped'));
-    });
-  }
-  process.on('unhandledRejection', (reason) => {
-    logger.fatal({ failure: safeError(reason) }, 'unhandled rejection');
-    process.exitCode = 1;
-    void server.stop(config.shutdownGraceMs);
-  });
 }
 
 function greeting(url: string, cards: number): string {

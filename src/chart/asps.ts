@@ -89,11 +89,11 @@ function rank({ by, active, condition }: Finding): number {
 function find(condition: JsonObject, terminology: Terminology): Finding | undefined {
   const code = readCodedText(condition['code']);
   const coded = terminology.isIn(code, 'asps') || hasAspsHistology(condition, terminology);
-  const text = code.texts.find((candidate) => MENTION.test(candidate));
-  if (!coded && text === undefined) return undefined;
+  const mentions = code.texts.filter((text) => MENTION.test(text));
+  if (!coded && mentions.length === 0) return undefined;
 
   if (!counts(condition)) return undefined;
-  const spoken = text === undefined ? undefined : assertion(text);
+  const spoken = mostCautious(mentions.flatMap((text) => assertion(text) ?? []));
   const certainty = weigh(coded, spoken, condition);
   if (certainty === undefined) return undefined;
   return {
@@ -104,9 +104,17 @@ function find(condition: JsonObject, terminology: Terminology): Finding | undefi
   };
 }
 
+const CAUTION: readonly Assertion[] = ['family', 'negated', 'suspected', 'historical', 'affirmed'];
+
 interface Spoken {
   readonly as: Assertion;
   readonly inFull: boolean;
+}
+
+/** Of several texts, what denies or doubts it counts first, whatever their order; the full name in one is a name in full. */
+function mostCautious(spoken: readonly Spoken[]): Spoken | undefined {
+  const [first] = spoken.toSorted((a, b) => CAUTION.indexOf(a.as) - CAUTION.indexOf(b.as));
+  return first === undefined ? undefined : { as: first.as, inFull: spoken.some(({ inFull }) => inFull) };
 }
 
 function assertion(text: string): Spoken | undefined {

@@ -1,4 +1,4 @@
-import { asObject, asObjects, asText } from './json.ts';
+import { asObjects, asText } from './json.ts';
 
 /** Other names of code systems met in charts (OID forms of Epic and Oracle Health, older URIs) → the one that FHIR R4 uses. */
 const SYSTEM_ALIASES: ReadonlyMap<string, string> = new Map([
@@ -8,6 +8,10 @@ const SYSTEM_ALIASES: ReadonlyMap<string, string> = new Map([
   ['urn:oid:2.16.840.1.113883.6.96', 'http://snomed.info/sct'],
   ['urn:oid:2.16.840.1.113883.6.12', 'http://www.ama-assn.org/go/cpt'],
   ['urn:oid:2.16.840.1.113883.6.1', 'http://loinc.org'],
+  ['urn:oid:2.16.840.1.113883.6.43.1', 'http://terminology.hl7.org/CodeSystem/icd-o-3'],
+  ['urn:oid:2.16.840.1.113883.3.26.1.1', 'http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl'],
+  ['urn:oid:2.16.840.1.113883.6.73', 'http://www.whocc.no/atc'],
+  ['urn:oid:2.16.840.1.113883.6.285', 'http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets'],
   ['http://hl7.org/fhir/sid/icd-o-3', 'http://terminology.hl7.org/CodeSystem/icd-o-3'],
   ['https://loinc.org', 'http://loinc.org'],
   ['https://snomed.info/sct', 'http://snomed.info/sct'],
@@ -28,7 +32,8 @@ const NOTHING: CodedText = { codings: [], texts: [] };
 
 /** The canonical URI of a code system; SNOMED CT edition URIs count as SNOMED CT. */
 export function canonicalSystem(system: string): string {
-  const trimmed = system.endsWith('/') ? system.slice(0, -1) : system;
+  const plain = system.endsWith('/') ? system.slice(0, -1) : system;
+  const trimmed = plain.startsWith('URN:') ? plain.toLowerCase() : plain;
   const alias = SYSTEM_ALIASES.get(trimmed);
   if (alias !== undefined) return alias;
   return trimmed.startsWith('http://snomed.info/sct/') ? 'http://snomed.info/sct' : trimmed;
@@ -55,16 +60,20 @@ export function readCodedText(...values: readonly unknown[]): CodedText {
   return codings.length === 0 && texts.length === 0 ? NOTHING : { codings, texts };
 }
 
-/** The code of an element bound to a HL7 code system, or to a plain code: the first coding's code, else the value itself. */
+/** Code systems that HL7 defines for statuses and categories. */
+const HL7_SYSTEM = 'http://terminology.hl7.org/';
+
+/**
+ * The code of an element bound to an HL7 code system, or to a plain code: the HL7 coding's, be there local ones before
+ * it, else the first one's, else the words ("Entered in Error") as a code.
+ */
 export function readCode(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  for (const concept of asObjects(value)) {
-    for (const coding of asObjects(concept['coding'])) {
-      const code = asText(coding['code']);
-      if (code !== undefined) return code;
-    }
-    const text = asText(asObject(concept)?.['text']);
-    if (text !== undefined) return text.trim().toLowerCase();
-  }
-  return undefined;
+  const concepts = asObjects(value);
+  const codings = concepts.flatMap((concept) => asObjects(concept['coding']));
+  const ofHl7 = codings.find(({ system }) => asText(system)?.startsWith(HL7_SYSTEM) === true);
+  const coded = asText(ofHl7?.['code']) ?? codings.map(({ code }) => asText(code)).find((code) => code !== undefined);
+  if (coded !== undefined) return coded;
+  const words = concepts.map(({ text }) => asText(text)).find((text) => text !== undefined);
+  return words?.trim().toLowerCase().replaceAll(/\s+/g, '-');
 }

@@ -57,7 +57,7 @@ export function readDraftOrders(
       type === 'MedicationRequest'
         ? readMedication(resource, lookup)
         : type === 'ServiceRequest'
-          ? readCodedText(resource['code'], resource['orderDetail'])
+          ? readCodedText(resource['code'], resource['orderDetail'], resource['bodySite'])
           : undefined;
     if (concept === undefined) continue;
     const drugs = type === 'MedicationRequest' ? terminology.drugsIn(concept) : [];
@@ -93,7 +93,7 @@ function isSelected(resource: JsonObject, fullUrl: string | undefined, selection
   return selections.some((selection) => {
     if (selection === fullUrl) return true;
     const id = idIn(selection);
-    const type = /([A-Za-z]+)\/[^/]*$/.exec(selection)?.[1];
+    const type = /([A-Za-z]+)\/[^/]*(?:\/_history\/[^/]*)?$/.exec(selection)?.[1];
     return id !== '' && id === resource['id'] && (type === undefined || type === resource['resourceType']);
   });
 }

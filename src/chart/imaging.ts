@@ -35,9 +35,12 @@ const CHEST = /\b(?:chest|thorax|thoracic|lungs?|pulmonary|c\/a\/p|cap)\b/i;
 const PET = /\bpet\b|positron emission/i;
 /** Vessels and metabolites are not the organ: the words are taken out, and what is left has to name a scan. */
 const OTHER_TECHNIQUE =
-  /\b(?:(?:mr|ct|magnetic resonance) (?:imaging )?(?:angio\w{0,8}|venogra\w{0,4}|spectroscop\w{0,3})|mra|mrv|cta)\b(?: (?:of|the|head|brain|neck|intracranial|cerebral)\b)*/gi;
-/** The images were never made. */
-const NOT_DONE = /\b(?:declined|refused|not (?:done|performed|indicated|needed)|cancell?ed|deferred|guidance)\b/i;
+  /\b(?:(?:mr|ct|magnetic resonance) (?:imaging )?(?:angio\w{0,8}|venogra\w{0,4}|spectroscop\w{0,3})|ct (?:\w{1,12} )?angio\w{0,8}|mra|mrv|cta)\b(?: (?:of|the|head|brain|neck|intracranial|cerebral)\b)*/gi;
+/** The images were never made, or made for something else. */
+const NOT_DONE =
+  /\b(?:declined|refused|not (?:done|performed|indicated|needed)|cancell?ed|deferred|guid(?:ed|ance)|biopsy|simulation)\b/i;
+/** PET of one organ does not stage. */
+const ORGAN_PET = /\b(?:brain|cerebral|cardiac|myocardial|heart)\b/i;
 /** The name of a study is short. */
 const MAX_TEXT = 500;
 const MODALITY: ReadonlyMap<string, string> = new Map([
@@ -52,7 +55,8 @@ export function studiesIn(concept: CodedText, terminology: Terminology): readonl
   const coded = sets.length === 0 ? [] : STUDIES.filter((study) => sets.includes(study));
   if (coded.length > 0) return coded;
   const text = concept.texts.length === 1 ? (concept.texts[0] ?? '') : concept.texts.join(' ');
-  return IMAGING.test(text) ? studiesNamed(text.slice(0, MAX_TEXT)) : [];
+  if (!IMAGING.test(text)) return [];
+  return [...new Set(text.slice(0, MAX_TEXT).split(';').flatMap(studiesNamed))];
 }
 
 function studiesNamed(text: string): readonly Study[] {
@@ -60,11 +64,11 @@ function studiesNamed(text: string): readonly Study[] {
   const scan = text.replaceAll(OTHER_TECHNIQUE, ' ');
   const found: Study[] = [];
   const ofHead = BRAIN.test(scan) || (HEAD.test(scan) && !OTHER_HEAD.test(scan));
-  if (PET.test(scan)) found.push('pet-ct');
+  if (PET.test(scan) && (CHEST.test(scan) || !ORGAN_PET.test(scan))) found.push('pet-ct');
   if (MRI.test(scan) && ofHead) found.push('mri-brain');
   else if (CT.test(scan)) {
     if (CHEST.test(scan)) found.push('ct-chest');
-    else if (ofHead) found.push('ct-head');
+    else if (ofHead && !PET.test(scan)) found.push('ct-head');
   }
   return found;
 }
@@ -206,12 +210,17 @@ export function orderedSince(
   drafted: readonly Evidence[],
   readings: Readings,
 ): Fact {
-  const ordered = records.filter(
-    ({ study, state, date }) =>
-      studies.includes(study) &&
-      ((state === 'ordered' && (date === undefined || date.end >= diagnosis.start - WORK_UP_DAYS)) ||
-        (state === 'order-completed' && date !== undefined && date.start >= diagnosis.end - WORK_UP_DAYS)),
+  const ofStudies = records.filter(({ study, state }) => studies.includes(study) && state !== 'done');
+  const ordered = ofStudies.filter(({ state, date }) =>
+    state === 'ordered'
+      ? date === undefined || date.end >= diagnosis.start - WORK_UP_DAYS
+      : date !== undefined && date.start >= diagnosis.end - WORK_UP_DAYS,
   );
   if (ordered.length + drafted.length > 0) return yes([...drafted, ...newestFirst(ordered)]);
-  return notFound(readings, ['serviceRequests']);
+  const none = notFound(readings, ['serviceRequests', 'procedures', 'diagnosticReports'], ['imagingStudies']);
+  const open = ofStudies.filter(
+    ({ state, date }) =>
+      state === 'order-completed' && (date === undefined || date.end >= diagnosis.start - WORK_UP_DAYS),
+  );
+  return open.length > 0 ? unknown(newestFirst(open), none, 'date-not-comparable') : none;
 }

@@ -14,6 +14,7 @@ const WEIGHT_MAX_AGE_DAYS = 30;
  * 2011;28:590, 93,827 children, PMID 20659877). No clinical limit: the card asks for a weight instead.
  */
 const PLAUSIBLE = { least: 0.5, most: 2 };
+const GROWN_UP = 18;
 /** Two weights of one day that differ by more than this share cannot both be right. */
 const SAME_DAY_TOLERANCE = 0.1;
 /** Weights that are not the patient's of today. */
@@ -47,8 +48,9 @@ export function readAge(readings: Readings, today: Day): Age | undefined {
   const birth = readDate(patient?.['birthDate']);
   if (patient === undefined || birth === undefined || birth.start > today) return undefined;
   const { least, most } = yearsSince(birth, today);
-  const years = least === most ? `${most} years` : `${Math.max(least, 0)} to ${most} years`;
-  return { least: Math.max(least, 0), most, evidence: evidence(patient, 'patient', undefined, years) };
+  const youngest = Math.max(least, 0);
+  const years = youngest === most ? `${most} years` : `${youngest} to ${most} years`;
+  return { least: youngest, most, evidence: evidence(patient, 'patient', undefined, years) };
 }
 
 /** Is the age between these whole years, both included? */
@@ -99,7 +101,7 @@ function isPlausible(kg: number, age: Age | undefined): boolean {
 }
 
 function expectedKg(years: number): number {
-  return 3 * years + 7;
+  return 3 * Math.min(years, GROWN_UP) + 7;
 }
 
 function isAbout(other: number | undefined, kg: number): boolean {
@@ -111,8 +113,7 @@ function isBodyWeight(observation: JsonObject, terminology: Terminology): boolea
   const code = readCodedText(observation['code']);
   if (code.texts.some((text) => OTHER_WEIGHT.test(text))) return false;
   return (
-    terminology.isIn(code, 'body-weight') ||
-    (code.codings.length === 0 && code.texts.some((text) => /^\W*(?:body )?weight\W*$/i.test(text)))
+    terminology.isIn(code, 'body-weight') || code.texts.some((text) => /^\W{0,3}(?:body )?weight\W{0,3}$/i.test(text))
   );
 }
 

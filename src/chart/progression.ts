@@ -47,7 +47,8 @@ export function progressionOnImmunotherapy(
   const started = immunotherapy.reduce((first, { date }) => Math.min(first, date?.end ?? Infinity), Infinity);
 
   const statuses = diseaseStatuses(readings, spread.primaries, terminology).filter(({ date }) => date.start > started);
-  const latest = statuses.toSorted((a, b) => b.date.end - a.date.end)[0];
+  // Of two on one day the worse one counts: it asks for a look, the other would end it.
+  const latest = statuses.toSorted((a, b) => b.date.end - a.date.end || Number(b.worsened) - Number(a.worsened))[0];
   const heldUntil = latest === undefined || latest.worsened ? -Infinity : latest.date.end;
   const since = Math.max(started, diagnosis.date.end, heldUntil);
   const appeared = spread.metastases.filter(({ condition }) => (onsetOf(condition)?.start ?? -Infinity) > since);

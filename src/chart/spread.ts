@@ -113,8 +113,11 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
 }
 
 function isSecondary(code: Classified): boolean {
-  if (code.valueSets.some((valueSet) => isMetastasisSet(valueSet) || valueSet === 'asps-metastatic')) return true;
-  return saysMetastatic(code) && !namesOtherCancer(code);
+  if (namesOtherCancer(code)) return false;
+  return (
+    code.valueSets.some((valueSet) => isMetastasisSet(valueSet) || valueSet === 'asps-metastatic') ||
+    saysMetastatic(code)
+  );
 }
 
 function saysMetastatic(code: CodedText): boolean {
@@ -151,7 +154,11 @@ function saysLocalised(condition: JsonObject, terminology: Terminology): boolean
   const code = readCodedText(condition['code']);
   return (
     terminology.isIn(code, 'asps-localised') ||
-    code.texts.some((text) => [LOCALISED, NON_METASTATIC].some((word) => assertionOf(text, word) === 'affirmed'))
+    code.texts.some(
+      (text) =>
+        [LOCALISED, NON_METASTATIC].some((word) => assertionOf(text, word) === 'affirmed') ||
+        assertionOf(text, METASTASIS) === 'negated',
+    )
   );
 }
 

@@ -9,18 +9,19 @@ import type { Terminology } from './terminology.ts';
 import { assertionOf } from './text.ts';
 
 // Roman or Arabic, with or without letters: "Stage IV", "stage 4", "IVB", "Stage group IIIB".
-const PREFIX = String.raw`^\W{0,3}(?:(?:clinical|pathologic\w{0,3}|ajcc|anatomic|tnm) ){0,3}(?:stage(?: group)? ?)?`;
-const STAGE_IV = new RegExp(String.raw`${PREFIX}(?:IV|4)[A-C]?\b`, 'i');
-const STAGE_BELOW_IV = new RegExp(String.raw`${PREFIX}(?:I{1,3}|[1-3])[A-C]?\d?\b`, 'i');
-const STAGE_WORD = /\bstage\b/i;
-const M1 = /\b[cpry]{0,4}m1[a-c]?\b/;
-const M0 = /\b[cpry]{0,4}m0\b/;
+const STAGE_IV = /\bstage(?: group)?:? ?(?:IV|4)[A-C]?\b/i;
+const STAGE_BELOW_IV = /\bstage(?: group)?:? ?(?:I{1,3}|[1-3])[A-C]?\d?\b/i;
+const BARE_IV = /^\W{0,3}(?:IV|4)[A-C]?\b/i;
+const BARE_BELOW_IV = /^\W{0,3}(?:I{1,3}|[1-3])[A-C]?\d?\b/i;
+/** Alone, after a prefix (cM1) or at the end of a whole TNM (T2N0M1). */
+const M1 = /(?:\b|[\dx])[cpry]{0,4}m1[a-c]?\b/;
+const M0 = /(?:\b|[\dx])[cpry]{0,4}m0\b/;
 /** A stage is a few words. */
 const MAX_STAGE_TEXT = 200;
 
 /** What one staging record says of distant spread. */
 export interface StageStatement {
-  readonly says: 'metastatic' | 'localised' | 'staged';
+  readonly says: 'metastatic' | 'localised';
   readonly whose: Attribution;
   readonly evidence: Evidence;
 }
@@ -82,10 +83,10 @@ function saysM(value: CodedText, terminology: Terminology): StageStatement['says
 
 /** A bare "IV" is a stage only where the record is one; elsewhere the word has to stand there. */
 function saysGroup(value: CodedText, terminology: Terminology, bare: boolean): StageStatement['says'] | undefined {
-  const texts = shortTexts(value).filter((text) => bare || STAGE_WORD.test(text));
-  if (terminology.isIn(value, 'stage-iv') || texts.some((text) => STAGE_IV.test(text))) return 'metastatic';
-  if (terminology.isIn(value, 'stage-below-iv') || texts.some((text) => STAGE_BELOW_IV.test(text))) return 'localised';
-  return texts.length > 0 ? 'staged' : undefined;
+  const texts = shortTexts(value);
+  const says = (word: RegExp, alone: RegExp) => texts.some((text) => word.test(text) || (bare && alone.test(text)));
+  if (terminology.isIn(value, 'stage-iv') || says(STAGE_IV, BARE_IV)) return 'metastatic';
+  return terminology.isIn(value, 'stage-below-iv') || says(STAGE_BELOW_IV, BARE_BELOW_IV) ? 'localised' : undefined;
 }
 
 function shortTexts({ texts }: CodedText): readonly string[] {

@@ -1,11 +1,46 @@
 import type { CodedText } from './coding.ts';
 import { canonicalSystem } from './coding.ts';
-import { asObjects, asText } from './json.ts';
+import { asObject, asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 import { words } from './text.ts';
 
 /** What a systemic drug is, for the guideline (facts: "Systemic therapy"). */
 export type DrugClass = 'pd-1-pd-l1-inhibitor' | 'anti-angiogenic-tki' | 'anthracycline' | 'other-cytotoxic';
+
+/** The value sets that the readers ask for by name; a guideline without one of them does not stand. */
+export const REQUIRED_VALUE_SETS: readonly string[] = [
+  'asps',
+  'asps-metastatic',
+  'asps-localised',
+  'asps-unresectable',
+  'soft-tissue-sarcoma',
+  'asps-site-malignancy',
+  'malignant-neoplasm',
+  'metastasis-lung',
+  'metastasis-pleura-mediastinum',
+  'metastasis-cns',
+  'metastasis-bone',
+  'metastasis-liver',
+  'metastasis-lymph-node',
+  'metastasis-other',
+  'tnm-stage-group',
+  'tnm-m-category',
+  'stage-iv',
+  'stage-below-iv',
+  'm1',
+  'm0',
+  'disease-status',
+  'disease-worsened',
+  'disease-stable',
+  'disease-improved',
+  'no-response-to-treatment',
+  'mri-brain',
+  'ct-head',
+  'ct-chest',
+  'pet-ct',
+  'body-weight',
+  'neurological-symptoms',
+];
 
 /** One line of `cards/drugs.yaml`. */
 export interface Drug {
@@ -86,25 +121,38 @@ export function compileTerminology(valueSets: readonly JsonObject[], drugs: read
   };
 }
 
+/** A ValueSet that can be compiled; throws an Error that says what is wrong with it. */
+export function checkValueSet(content: unknown): JsonObject {
+  const valueSet = asObject(content);
+  if (valueSet?.['resourceType'] !== 'ValueSet') throw new Error('is no ValueSet');
+  if (asText(valueSet['id']) === undefined) throw new Error('has no id');
+  for (const include of includesOf(valueSet)) {
+    for (const { op, property, value } of asObjects(include['filter'])) {
+      if (op !== 'regex' || property !== 'code') throw new Error('has a filter other than a regex on code');
+      new RegExp(asText(value) ?? '').test('');
+    }
+  }
+  return valueSet;
+}
+
+function includesOf(valueSet: JsonObject): readonly JsonObject[] {
+  return asObjects(valueSet['compose']).flatMap((compose) => asObjects(compose['include']));
+}
+
 function compileValueSet(compiled: Map<string, CompiledValueSet>, valueSet: JsonObject): void {
-  const id = asText(valueSet['id']);
-  if (id === undefined) throw new Error('A ValueSet has no id');
+  const id = asText(valueSet['id']) ?? '';
   const key = id.endsWith(CPT_SUFFIX) ? id.slice(0, -CPT_SUFFIX.length) : id;
   const set = compiled.get(key) ?? { codes: new Map(), patterns: new Map() };
   compiled.set(key, set);
-  for (const compose of asObjects(valueSet['compose'])) {
-    for (const include of asObjects(compose['include'])) {
-      const system = canonicalSystem(asText(include['system']) ?? '');
-      const codes = set.codes.get(system) ?? new Set<string>();
-      for (const concept of asObjects(include['concept'])) codes.add(asText(concept['code']) ?? '');
-      if (codes.size > 0) set.codes.set(system, codes);
-      for (const filter of asObjects(include['filter'])) {
-        if (filter['op'] !== 'regex' || filter['property'] !== 'code')
-          throw new Error(`${id}: only regex filters on code`);
-        const patterns = set.patterns.get(system) ?? [];
-        patterns.push(new RegExp(`^(?:${asText(filter['value']) ?? ''})$`));
-        set.patterns.set(system, patterns);
-      }
+  for (const include of includesOf(valueSet)) {
+    const system = canonicalSystem(asText(include['system']) ?? '');
+    const codes = set.codes.get(system) ?? new Set<string>();
+    for (const concept of asObjects(include['concept'])) codes.add(asText(concept['code']) ?? '');
+    if (codes.size > 0) set.codes.set(system, codes);
+    for (const filter of asObjects(include['filter'])) {
+      const patterns = set.patterns.get(system) ?? [];
+      patterns.push(new RegExp(`^(?:${asText(filter['value']) ?? ''})$`));
+      set.patterns.set(system, patterns);
     }
   }
 }
@@ -168,15 +216,19 @@ function indexDrugNames(drugs: readonly Drug[]) {
     }
   }
   return (text: string): readonly Drug[] => {
-    const found: Drug[] = [];
     const list = words(text);
-    for (const [at, word] of list.entries()) {
+    const found: { readonly drug: Drug; readonly start: number; readonly end: number }[] = [];
+    for (const [start, word] of list.entries()) {
       // "No atezolizumab", "before doxorubicin": what follows is not what the record is of.
       if (NOT_OF.has(word)) break;
       for (const { name, drug } of byFirstWord.get(word) ?? []) {
-        if (name.every((part, offset) => list[at + offset] === part)) found.push(drug);
+        if (name.every((part, offset) => list[start + offset] === part))
+          found.push({ drug, start, end: start + name.length });
       }
     }
-    return found;
+    // "Liposomal doxorubicin" is not doxorubicin as well.
+    const within = (a: (typeof found)[number], b: (typeof found)[number]) =>
+      b.start <= a.start && a.end <= b.end && b.end - b.start > a.end - a.start;
+    return found.filter((one) => !found.some((other) => within(one, other))).map(({ drug }) => drug);
   };
 }

@@ -12,15 +12,17 @@ export type Assertion = 'affirmed' | 'historical' | 'suspected' | 'negated' | 'f
 
 const FAMILY =
   /\b(?:family (?:history|hx)|fhx?|mother|father|parents?|sister|brother|siblings?|twin|son|daughter|wife|husband|spouse|partner|aunt|uncle|niece|nephew|grand(?:mother|father|parents?)|cousin|maternal|paternal|relatives?)\b/;
-const NEGATED_BEFORE = /\b(?:no|not|without|negative for|denies|excludes?|excluded|absence of|free of|never had)\b/;
+const NEGATED_BEFORE =
+  /\b(?:no|not(?! (?:ruled out|excluded))|without|w\/o|unlikely|neg(?:ative)?\.?(?: for)?|denies|excludes?|excluded|absence of|free of|never had)\b/;
 const NEGATED_AFTER =
-  /^\W*(?:(?:was|is|has|have|been|now|since|biopsy|pathology|histology|cytology)\W+){0,5}(?:ruled out|excluded|unlikely|not (?:seen|found|confirmed|identified|present)|absent|negative)\b/;
+  /^(?:\s+(?:of|in)\s+[\w\s]{1,40}?)?\W*(?:(?:was|is|has|have|been|now|since|biopsy|pathology|histology|cytology)\W+){0,5}(?:ruled out|excluded|unlikely|not (?:seen|found|confirmed|identified|present)|absent|negative)\b/;
 const SUSPECTED =
-  /\b(?:r\/o|rule out|rule-out|possibl[ey]|probabl[ey]|suspected|suspicious|suspicion|suspect|questionable|question of|presumed|presumptive|likely|vs|versus|differential|ddx?|concern(?:ing)?(?: for)?|cannot exclude|query|evaluate for|evaluation for|consistent with|suggestive of|screening for|risk of|fear of|anxiety about)\b|\?/;
+  /\b(?:r\/o|rule out|rule-out|not (?:yet )?(?:ruled out|excluded)|(?:cannot|could not) be (?:ruled out|excluded)|poss(?:ibl[ey]|ibility)?|probabl[ey]|suspected|suspicious|suspicion|suspect|questionable|question of|presumed|presumptive|likely|vs|versus|differential|ddx?|concern(?:ing)?(?: for)?|cannot exclude|query|evaluate for|evaluation for|consistent with|suggestive of|screening for|risk of|fear of|anxiety about)\b|\?/;
 const HISTORICAL = /\b(?:history of|hx of|h\/o|status post|s\/p|previous|prior)\b/;
 /** Words that look like a negation and are part of the name. */
 const NOT_A_NEGATION = /\bnon[\s-]?(?:metastatic|resectable)\b|\bnot resectable\b/g;
-const CLAUSE_END = /[.;\n]| but | however /;
+/** A full stop ends a clause unless it belongs to an abbreviation. */
+const CLAUSE_END = /(?<!\b(?:vs|poss|prob|susp|neg|hx|fhx))\.|[;\n]| but | however /;
 
 /**
  * How the text speaks of what `name` matches in it; `undefined` if it does not name it. Only the clause with the name

@@ -10,8 +10,10 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['<', '&lt;'],
   ['>', '&gt;'],
   ['&', '&amp;'],
-  ['@', '&#64;'],
 ]);
+
+/** Where a space keeps an address from linking itself, in renderers that look before and after resolving entities. */
+const ADDRESS = /(?<=:\/)(?=\/)|(?<=www)(?=\.)|(?<=@)(?=\S)|(?<=(?:mailto|xmpp|javascript):)(?=\S)/gi;
 
 /** Text on one line, without characters that cannot be seen. */
 export function plainText(text: string): string {
@@ -25,10 +27,14 @@ export function plainText(text: string): string {
 export function escapeMarkdown(text: string): string {
   if (HARMLESS.test(text)) return text;
   const line = plainText(text);
-  const cut = line.length > MAX_CHART_TEXT ? `${line.slice(0, MAX_CHART_TEXT - 1).trimEnd()}…` : line;
-  return cut
-    .replaceAll(/[<>&@]/g, (character) => ENTITIES.get(character) ?? '')
-    .replaceAll(/[\\`*_[\]|~#!{}]/g, (character) => `\\${character}`)
-    .replaceAll(/:(?=\S)/g, '&#58;')
-    .replaceAll(/\bwww\./gi, 'www&#46;');
+  return shortened(line.replaceAll(ADDRESS, ' '))
+    .replaceAll(/[<>&]/g, (character) => ENTITIES.get(character) ?? '')
+    .replaceAll(/[\\`*_[\]|~#!{}]/g, (character) => `\\${character}`);
+}
+
+function shortened(line: string): string {
+  if (line.length <= MAX_CHART_TEXT) return line;
+  // A character of two UTF-16 units is not cut in half.
+  const cut = line.slice(0, MAX_CHART_TEXT - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.trimEnd()}…`;
 }

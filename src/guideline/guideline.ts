@@ -16,7 +16,8 @@ export interface Card {
   readonly regulatory: Template;
   readonly suggestions: readonly Suggestion[];
   readonly overrideReasons: readonly OverrideReason[];
-  readonly sources: readonly [Source, ...Source[]];
+  /** The first is the card's own. */
+  readonly sources: readonly Source[];
 }
 
 export interface Suggestion {

@@ -2,7 +2,13 @@ import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parseDocument } from 'yaml';
 import type { JsonObject } from '../chart/reading.ts';
-import { compileTerminology, type Drug, type Terminology } from '../chart/terminology.ts';
+import {
+  checkValueSet,
+  compileTerminology,
+  type Drug,
+  REQUIRED_VALUE_SETS,
+  type Terminology,
+} from '../chart/terminology.ts';
 import type { CardFile, GuidelineFile, Indicator, OrderFile, OverrideReason, Source } from './card.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import { criteriaIn, type Expression } from './expression.ts';
@@ -39,7 +45,7 @@ export function loadGuideline(files: GuidelineFiles): Guideline {
   const sources = reader.one('sources.yaml', 'sources') ?? [];
   const reasons = reader.one('override-reasons.yaml', 'override-reasons') ?? [];
   const drugs = reader.one('drugs.yaml', 'drugs') ?? [];
-  const valueSets = reader.json('value-sets/');
+  const valueSets = reader.valueSets('value-sets/');
   const orders = new Map<string, Order>();
   for (const [path, order] of reader.folder('orders/', 'order')) {
     attempt(path, () => orders.set(order.id, compileOrder(order)));
@@ -51,8 +57,18 @@ export function loadGuideline(files: GuidelineFiles): Guideline {
     attempt(path, () => cards.push(compileCard(card)));
   }
   if (cards.length === 0) problems.push('there is no card');
+  for (const [path, list] of [
+    ['sources.yaml', sources.map(({ id }) => id)],
+    ['override-reasons.yaml', reasons.map(({ code }) => code)],
+  ] as const) {
+    for (const twice of list.filter((id, at) => list.indexOf(id) !== at))
+      problems.push(`${path}: ${twice} is there twice`);
+  }
+  for (const id of REQUIRED_VALUE_SETS) {
+    if (!valueSets.some((valueSet) => valueSet['id'] === id)) problems.push(`value-sets/${id}.json: missing`);
+  }
   let terminology: Terminology | undefined;
-  attempt('value-sets', () => {
+  attempt('drugs.yaml', () => {
     terminology = compileTerminology(valueSets, drugs);
   });
   if (problems.length > 0 || file === undefined || terminology === undefined) throw new GuidelineError(problems);
@@ -70,20 +86,25 @@ export function loadGuideline(files: GuidelineFiles): Guideline {
     }
   }
 
+  /** Everything wrong with a card is named; whatever refers to nothing is left out of the card that is not used anyway. */
   function compileCard(card: CardFile): Card {
+    const path = `${card.id}.yaml`;
+    const find = <Item>(items: Iterable<Item>, is: (item: Item) => boolean, what: string): readonly Item[] => {
+      const found = [...items].find(is);
+      if (found === undefined) problems.push(`${path}: there is no ${what}`);
+      return found === undefined ? [] : [found];
+    };
     const hooks = new Map(card.hooks.flatMap((hook) => entriesOf<string>(hook)));
     const indicators = card.indicator.flatMap((level) =>
       entriesOf<Indicator>(level).map(([name, when]) => ({ level: name, ...(when === undefined ? {} : { when }) })),
     );
-    if (indicators.at(-1)?.when !== undefined) throw new Error('the last indicator must have no condition');
+    if (indicators.at(-1)?.when !== undefined) problems.push(`${path}: the last indicator must have no condition`);
     const suggestions = (card.suggestions ?? []).map((suggestion): Suggestion => {
-      const order = suggestion.create === undefined ? undefined : orders.get(suggestion.create);
-      if (suggestion.create !== undefined && order === undefined)
-        throw new Error(`there is no order ${suggestion.create}`);
+      const { create } = suggestion;
+      const [order] =
+        create === undefined ? [] : find(orders.values(), ({ file: { id } }) => id === create, `order ${create}`);
       return { file: suggestion, label: plainTemplate(suggestion.label), ...(order === undefined ? {} : { order }) };
     });
-    const [first, ...others] = card.sources.map((id) => known(sources, (source) => source.id === id, `source ${id}`));
-    if (first === undefined) throw new Error('a card needs a source');
     const compiled: Card = {
       file: card,
       hooks,
@@ -93,13 +114,13 @@ export function loadGuideline(files: GuidelineFiles): Guideline {
       evidence: markdownTemplate(card.detail.evidence),
       regulatory: markdownTemplate(card.detail.regulatory),
       suggestions,
-      overrideReasons: card.overrideReasons.map((code) =>
-        known(reasons, (reason) => reason.code === code, `override reason ${code}`),
+      overrideReasons: card.overrideReasons.flatMap((code) =>
+        find(reasons, (reason) => reason.code === code, `override reason ${code}`),
       ),
-      sources: [first, ...others],
+      sources: card.sources.flatMap((id) => find(sources, (source) => source.id === id, `source ${id}`)),
     };
     for (const criterion of criteriaOf(compiled))
-      known([...CRITERIA.keys()], (id) => id === criterion, `criterion ${criterion}`);
+      find(CRITERIA.keys(), (id) => id === criterion, `criterion ${criterion}`);
     return compiled;
   }
 }
@@ -120,7 +141,10 @@ export function criteriaOf(card: Card): readonly string[] {
     card.consider,
     card.evidence,
     card.regulatory,
-    ...card.suggestions.map(({ label }) => label),
+    ...card.suggestions.flatMap(({ label, order }) => [
+      label,
+      ...(order === undefined ? [] : [order.description, ...order.texts.values()]),
+    ]),
   ];
   return [
     ...new Set([
@@ -138,10 +162,12 @@ function entriesOf<Name extends string>(
   return typeof item === 'string' ? [[item as Name, undefined]] : (Object.entries(item) as [Name, Expression][]);
 }
 
-function known<Item>(items: readonly Item[], is: (item: Item) => boolean, what: string): Item {
-  const found = items.find(is);
-  if (found === undefined) throw new Error(`there is no ${what}`);
-  return found;
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('is not JSON');
+  }
 }
 
 /** What a valid file holds, by its schema. */
@@ -199,23 +225,21 @@ class Reader {
     });
   }
 
-  json(folder: string): readonly JsonObject[] {
-    return [...this.#files.keys()]
-      .filter((path) => path.startsWith(folder) && path.endsWith('.json'))
-      .flatMap((path) => {
-        try {
-          return [JSON.parse(this.#files.get(path) ?? '') as JsonObject];
-        } catch {
-          this.#problems.push(`${path}: is not JSON`);
-          return [];
-        }
-      });
+  valueSets(folder: string): readonly JsonObject[] {
+    return this.#paths(folder, '.json', true).flatMap((path) => {
+      try {
+        return [checkValueSet(parseJson(this.#files.get(path) ?? ''))];
+      } catch (error) {
+        this.#problems.push(`${path}: ${(error as Error).message}`);
+        return [];
+      }
+    });
   }
 
-  #paths(folder: string, ending: string): readonly string[] {
+  #paths(folder: string, ending: string, below = false): readonly string[] {
     return [...this.#files.keys()]
       .filter((path) => path.startsWith(folder) && path.endsWith(ending))
-      .filter((path) => !path.slice(folder.length).includes('/') && !NOT_CARDS.has(path))
+      .filter((path) => (below || !path.slice(folder.length).includes('/')) && !NOT_CARDS.has(path))
       .toSorted();
   }
 
@@ -228,8 +252,13 @@ class Reader {
       this.#problems.push(`${path}: missing`);
       return undefined;
     }
-    const validate = this.#ajv.compile(JSON.parse(text) as AnySchema);
-    this.#validators.set(path, validate);
-    return validate;
+    try {
+      const validate = this.#ajv.compile(JSON.parse(text) as AnySchema);
+      this.#validators.set(path, validate);
+      return validate;
+    } catch (error) {
+      this.#problems.push(`${path}: is no JSON Schema: ${(error as Error).message}`);
+      return undefined;
+    }
   }
 }

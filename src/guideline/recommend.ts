@@ -75,7 +75,7 @@ function write(
     indicator: indicatorOf(card, answers),
     summary: card.summary.render(variables),
     detail: detailOf(),
-    source: { label: source.label, url: source.url },
+    source: source === undefined ? { label: guideline.name } : { label: source.label, url: source.url },
     suggestions: card.suggestions.flatMap((suggestion) => writeSuggestion(suggestion)),
     overrideReasons: card.overrideReasons.map(({ code, display }) => ({
       system: guideline.overrideReasonSystem,

@@ -24,7 +24,15 @@ export interface TemplateVariables {
   readonly weight: { readonly kg: string; readonly date: string; readonly doseMg: string };
 }
 
-const VARIABLES: ReadonlySet<string> = new Set<keyof TemplateVariables>(['facts', 'orderedDrugs', 'weight']);
+/** Each variable and its members. */
+const VARIABLES: ReadonlyMap<string, readonly string[] | 'any literal'> = new Map<
+  keyof TemplateVariables,
+  readonly string[] | 'any literal'
+>([
+  ['facts', 'any literal'],
+  ['orderedDrugs', []],
+  ['weight', ['kg', 'date', 'doseMg']],
+]);
 
 /** A text of a card or an order, parsed once, and the criteria whose answers it uses. */
 export interface Template {
@@ -50,9 +58,7 @@ function compile(engine: Liquid, text: string): Template {
   if (!text.includes('{')) return { render: () => text, criteria: [] };
   const parsed: LiquidTemplate[] = engine.parse(text);
   const used = engine.globalVariableSegmentsSync(parsed);
-  for (const [name] of used) {
-    if (typeof name !== 'string' || !VARIABLES.has(name)) throw new Error(`there is no variable ${String(name)}`);
-  }
+  for (const segments of used) checkVariable(segments);
   const criteria = used.flatMap(([name, criterion]) =>
     name === 'facts' && typeof criterion === 'string' ? [criterion] : [],
   );
@@ -60,6 +66,19 @@ function compile(engine: Liquid, text: string): Template {
     String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim();
   const ofPatient = used.some(([name]) => name === 'weight');
   return { criteria, render: remembered(criteria, ofPatient, render) };
+}
+
+/** Nothing is left to be found out at a call: a variable and its member have to stand in the text as they are. */
+function checkVariable([name, member, ...more]: readonly unknown[]): void {
+  const members = typeof name === 'string' ? VARIABLES.get(name) : undefined;
+  const known =
+    members === 'any literal'
+      ? typeof member === 'string'
+      : members?.length === 0
+        ? member === undefined
+        : typeof member === 'string' && members?.includes(member) === true;
+  if (!known || more.length > 0)
+    throw new Error(`there is no variable ${[name, member, ...more].map(String).join('.')}`);
 }
 
 /** So many wordings of one text are kept; there are only so many combinations of answers and drug names. */

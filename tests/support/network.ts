@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import nock from 'nock';
 
 // A closed network: only loopback is reachable, every declared exchange must happen, and the interception is taken down
@@ -12,7 +12,7 @@ beforeAll(() => {
 afterEach(() => {
   const unused = nock.pendingMocks();
   nock.cleanAll();
-  expect(unused).toEqual([]);
+  if (unused.length > 0) throw new Error(`declared and never asked for: ${unused.join(', ')}`);
 });
 
 afterAll(() => {

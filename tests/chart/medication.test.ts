@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { medicationLookup, readMedication } from '../../src/chart/medication.ts';
+import type { JsonObject } from '../../src/chart/reading.ts';
+import { coded, local, RXNORM, terminology } from './builders.ts';
+
+const medication = (id: string, more: JsonObject): JsonObject => ({ resourceType: 'Medication', id, ...more });
+const refers = (reference: string, more: JsonObject = {}): JsonObject => ({
+  medicationReference: { reference, ...more },
+});
+const drugs = (record: JsonObject, beside: readonly JsonObject[] = []) =>
+  terminology.drugsIn(readMedication(record, medicationLookup(beside))).map(({ drug }) => drug);
+
+const keytruda = medication('k', { code: coded(RXNORM, '1547550') });
+const ingredients = (...codes: readonly string[]): JsonObject => ({
+  ingredient: codes.map((code) => ({ itemCodeableConcept: coded(RXNORM, code) })),
+});
+
+describe('the medication is found', () => {
+  test.each([
+    ['in medicationCodeableConcept', { medicationCodeableConcept: coded(RXNORM, '1547550') }, []],
+    ['there, in text only', { medicationCodeableConcept: { text: 'Keytruda' } }, []],
+    ['there, beside a local code', { medicationCodeableConcept: { coding: [local('pembrolizumab 100 mg')] } }, []],
+    ['contained', { ...refers('#k'), contained: [keytruda] }, []],
+    ['contained, not as the first', { ...refers('#k'), contained: [medication('x', {}), keytruda] }, []],
+    ['contained, not in a list', { ...refers('#k'), contained: keytruda }, []],
+    ['contained, as an ingredient', { ...refers('#m'), contained: [medication('m', ingredients('1547545'))] }, []],
+    [
+      'contained, as an ingredient contained too',
+      {
+        ...refers('#m'),
+        contained: [medication('m', { ingredient: [{ itemReference: { reference: '#k' } }] }), keytruda],
+      },
+      [],
+    ],
+    ['in a neighbouring entry', refers('Medication/k'), [keytruda]],
+    ['in a neighbouring entry, by an absolute reference', refers('https://ehr.example/r4/Medication/k'), [keytruda]],
+    ['in a neighbouring entry, by a version', refers('Medication/k/_history/2'), [keytruda]],
+    ['in a neighbouring entry, by urn:uuid', refers('urn:uuid:k'), [keytruda]],
+    [
+      'in the display of the reference alone',
+      refers('Medication/unknown', { display: 'pembrolizumab (KEYTRUDA) 100 mg' }),
+      [],
+    ],
+    ['in a display without a reference', { medicationReference: { display: 'Pembrolizumab' } }, []],
+    [
+      'in the concept beside a reference that leads nowhere',
+      { ...refers('#x'), medicationCodeableConcept: { text: 'Keytruda' } },
+      [],
+    ],
+    [
+      'in the display of a Medication without a name',
+      refers('Medication/e', { display: 'Keytruda' }),
+      [medication('e', {})],
+    ],
+  ])('%s', (_claim, record, beside) => {
+    expect(drugs(record, beside)).toEqual(['pembrolizumab']);
+  });
+
+  test('each of its ingredients', () => {
+    expect(drugs({ ...refers('#m'), contained: [medication('m', ingredients('12574', '72962'))] })).toEqual([
+      'gemcitabine',
+      'docetaxel',
+    ]);
+  });
+
+  test('by its codes rather than by the display', () => {
+    expect(drugs(refers('Medication/k', { display: 'docetaxel premedication' }), [keytruda])).toEqual([
+      'pembrolizumab',
+    ]);
+  });
+});
+
+describe('nothing is found', () => {
+  test.each([
+    ['in a contained resource of another id', { ...refers('#x'), contained: [keytruda] }, []],
+    ['in a neighbour of another id', refers('Medication/x'), [keytruda]],
+    ['in a neighbour that is no Medication', refers('Medication/k'), [{ ...keytruda, resourceType: 'Substance' }]],
+    ['in a neighbour for a contained reference', refers('#k'), [keytruda]],
+    ['in an empty record', {}, [keytruda]],
+    [
+      'in references that are none',
+      { medicationReference: 'Medication/k', medicationCodeableConcept: 'Keytruda' },
+      [keytruda],
+    ],
+  ])('%s', (_claim, record, beside) => {
+    expect(drugs(record, beside)).toEqual([]);
+  });
+});
+
+test.each([
+  ['itself', [medication('a', { code: { text: 'Keytruda' }, ingredient: [{ itemReference: { reference: '#a' } }] })]],
+  [
+    'one that refers back',
+    [
+      medication('a', { ingredient: [{ itemReference: { reference: '#b' } }] }),
+      medication('b', { code: { text: 'Keytruda' }, ingredient: [{ itemReference: { reference: '#a' } }] }),
+    ],
+  ],
+])('a contained Medication may be made of %s', (_claim, contained) => {
+  expect(drugs({ ...refers('#a'), contained })).toEqual(['pembrolizumab']);
+});

@@ -1,0 +1,38 @@
+import { buildChart, type Chart, diagnoseFrom } from '../../src/chart/chart.ts';
+import { chartQueries } from '../../src/chart/queries.ts';
+import { RESOURCE_KEYS } from '../../src/chart/reading.ts';
+import { resolvePrefetch } from '../../src/ehr-demo/prefetch.ts';
+import { loadDraft, loadPatient } from '../../src/ehr-demo/scenarios.ts';
+import { openChartSource } from '../../src/fhir/chart-source.ts';
+import { guideline, TODAY } from '../support/service.ts';
+
+const queries = chartQueries(guideline.terminology);
+
+export interface ChartOptions {
+  /** Name of the draft orders, for an order hook. */
+  readonly draft?: string;
+  /** Changes the text of the draft orders before they are read. */
+  readonly editDraft?: (text: string) => string;
+  /** Parts of the chart that were not sent. */
+  readonly omit?: readonly string[];
+}
+
+/** The chart of a synthetic patient on the day the stories are told. */
+export async function chartOf(patientId: string, { draft, editDraft, omit = [] }: ChartOptions = {}): Promise<Chart> {
+  const templates = Object.fromEntries(Object.entries(queries).filter(([key]) => !omit.includes(key)));
+  const source = openChartSource(
+    { patientId, prefetch: resolvePrefetch(templates, { patientId }, loadPatient(patientId).resources) },
+    {
+      queries,
+      policy: { mode: 'open' },
+      server: { get: () => Promise.reject(new Error('There is no server to ask')) },
+    },
+  );
+  const readings = await source.read(RESOURCE_KEYS);
+  const { terminology } = guideline;
+  const drafts =
+    draft === undefined
+      ? undefined
+      : { draftOrders: JSON.parse((editDraft ?? String)(JSON.stringify(loadDraft(draft, patientId)))) };
+  return buildChart(patientId, diagnoseFrom(readings, terminology), readings, drafts, terminology, TODAY);
+}

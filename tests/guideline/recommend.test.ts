@@ -1,0 +1,287 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Chart } from '../../src/chart/chart.ts';
+import type { Guideline } from '../../src/guideline/guideline.ts';
+import { loadGuideline } from '../../src/guideline/load.ts';
+import { type Occasion, recommend } from '../../src/guideline/recommend.ts';
+import { guideline } from '../support/service.ts';
+import { type Content, folderOfCards, plainCard } from './folder.ts';
+import { chartOf } from './patient-chart.ts';
+
+const opening: Occasion = { hook: 'patient-view', today: '2026-11-22', maxCards: 4 };
+const signing: Occasion = { ...opening, hook: 'order-sign' };
+
+const untreated = await chartOf('metastatic-untreated');
+const drafting = await chartOf('metastatic-untreated', { draft: 'doxorubicin' });
+
+/** So many cards for everyone, first `card-1`. */
+function manyCards(count: number): Guideline {
+  const cards = Array.from({ length: count }, (_, at) => plainCard(`card-${at + 1}`, { priority: 200 + at }));
+  return loadGuideline(folderOfCards(...cards));
+}
+
+function oneCard(more: Content): Guideline {
+  return loadGuideline(folderOfCards(plainCard('a', more)));
+}
+
+function shown(from: Guideline, occasion: Partial<Occasion> = {}, chart: Chart = untreated) {
+  return recommend(from, chart, { ...opening, ...occasion });
+}
+
+describe('the cap', () => {
+  test('four cards of six are shown, first first, and the last says how many more and which', () => {
+    const cards = shown(manyCards(6));
+    expect(cards.map(({ id }) => id)).toEqual(['card-1', 'card-2', 'card-3', 'card-4']);
+    expect(cards.map(({ detail }) => detail.includes('more card(s) apply'))).toEqual([false, false, false, true]);
+    expect(cards[3]?.detail).toContain('2 more card(s) apply: Title of card-5; Title of card-6.');
+  });
+
+  test('nothing is said when nothing is left out', () => {
+    const cards = shown(manyCards(4));
+    expect(cards).toHaveLength(4);
+    expect(cards.map(({ detail }) => detail).join()).not.toContain('more card(s)');
+  });
+
+  test('0 is no cap', () => {
+    expect(shown(manyCards(6), { maxCards: 0 })).toHaveLength(6);
+  });
+
+  test('a cap of one leaves the first', () => {
+    const cards = shown(manyCards(3), { maxCards: 1 });
+    expect(cards.map(({ id }) => id)).toEqual(['card-1']);
+    expect(cards[0]?.detail).toContain('2 more card(s) apply');
+  });
+
+  test.each(['order-sign', 'order-select', 'order-dispatch'])('%s is not cut', (hook) => {
+    const cards = Array.from({ length: 6 }, (_, at) => plainCard(`card-${at + 1}`, { hooks: [hook], priority: at }));
+    const all = shown(loadGuideline(folderOfCards(...cards)), { hook, maxCards: 2 });
+    expect(all).toHaveLength(6);
+    expect(all.map(({ detail }) => detail).join()).not.toContain('more card(s)');
+  });
+
+  test.each(['encounter-start', 'encounter-discharge', 'problem-list-item-create', 'appointment-book'])(
+    '%s is cut',
+    (hook) => {
+      const cards = Array.from({ length: 6 }, (_, at) => plainCard(`card-${at + 1}`, { hooks: [hook], priority: at }));
+      expect(shown(loadGuideline(folderOfCards(...cards)), { hook })).toHaveLength(4);
+    },
+  );
+});
+
+describe('which cards apply', () => {
+  test('the lower priority comes first, whatever the order of the files', () => {
+    const cards = [
+      plainCard('late', { priority: 300 }),
+      plainCard('first', { priority: 1 }),
+      plainCard('mid', { priority: 100 }),
+    ];
+    expect(shown(loadGuideline(folderOfCards(...cards))).map(({ id }) => id)).toEqual(['first', 'mid', 'late']);
+  });
+
+  test.each<[string, Content, number]>([
+    ['whose condition holds', { when: 'metastatic' }, 1],
+    ['whose condition does not hold', { when: { not: 'metastatic' } }, 0],
+    ['whose condition is unknown', { when: 'progression-on-immunotherapy' }, 0],
+    ['whose condition is not excluded', { when: { possibly: 'progression-on-immunotherapy' } }, 1],
+    ['of another hook', { hooks: ['order-sign'] }, 0],
+    ['whose hook has a condition that holds', { hooks: [{ 'patient-view': 'metastatic' }] }, 1],
+    ['whose hook has a condition that does not', { hooks: [{ 'patient-view': 'ordering' }] }, 0],
+    ['whose hook has a condition that is unknown', { hooks: [{ 'patient-view': 'progression-on-immunotherapy' }] }, 0],
+  ])('a card %s', (_claim, card, count) => {
+    expect(shown(oneCard(card))).toHaveLength(count);
+  });
+
+  test('a hook of which no card knows has none', () => {
+    expect(shown(guideline, { hook: 'order-dispatch' })).toEqual([]);
+  });
+});
+
+describe('the indicator', () => {
+  test.each<[string, unknown, string]>([
+    ['is the first that holds', [{ critical: 'ordering' }, { warning: 'metastatic' }, 'info'], 'warning'],
+    ['is the last when none holds', [{ critical: 'ordering' }, 'info'], 'info'],
+    ['is not one of which the condition is unknown', [{ warning: 'progression-on-immunotherapy' }, 'info'], 'info'],
+  ])('%s', (_claim, indicator, expected) => {
+    expect(shown(oneCard({ indicator }))[0]?.indicator).toBe(expected);
+  });
+});
+
+describe('the detail', () => {
+  test('has what to consider, what it is based on, evidence, regulatory position and limits, in this order', () => {
+    const [card] = shown(oneCard({ when: { all: ['asps-established', 'metastatic'] } }));
+    const parts = (card?.detail ?? '').split('\n\n');
+    expect(parts[0]).toBe('Consider something.');
+    expect(parts[1]).toMatch(/^\*\*Based on\*\*\n- ASPS diagnosis: .+\n- Metastasis: .+/);
+    expect(parts[2]).toBe('**Evidence** (guideline): Some evidence.');
+    expect(parts[3]).toBe('**Regulatory:** No regulator.');
+    expect(parts[4]).toBe(`*${guideline.file.limits}*`);
+    expect(parts).toHaveLength(5);
+  });
+
+  test('of a card past its review date says so, and not on the day itself', () => {
+    const card = oneCard({ reviewDue: '2026-11-22' });
+    expect(shown(card, { today: '2026-11-22' })[0]?.detail).not.toContain('review date');
+    expect(shown(card, { today: '2026-11-23' })[0]?.detail).toContain(
+      'This card is past its review date (2026-11-22).',
+    );
+  });
+
+  test('shows what belongs under Based on besides, although it decided nothing', () => {
+    expect(shown(oneCard({}))[0]?.detail).not.toContain('- Metastasis');
+    expect(shown(oneCard({ alsoShow: ['metastatic'] }))[0]?.detail).toContain('- Metastasis');
+  });
+});
+
+test('a criterion is computed once a call, however many cards ask for it, and not at all when none does', () => {
+  const asked = { neurologicalSymptoms: 0, progressionOnImmunotherapy: 0, age: 0, weight: 0 };
+  const watched = new Proxy(untreated, {
+    get(chart, member, receiver) {
+      if (typeof member === 'string' && member in asked) asked[member as keyof typeof asked] += 1;
+      return Reflect.get(chart, member, receiver);
+    },
+  });
+  const card = {
+    when: { all: ['asps-established', { possibly: 'neurological-symptoms' }] },
+    indicator: [{ warning: { not: 'neurological-symptoms' } }, 'info'],
+    alsoShow: ['neurological-symptoms'],
+    summary: 'Consider {{ facts["neurological-symptoms"] }}',
+    suggestions: [{ label: 'Abc', when: { possibly: 'neurological-symptoms' } }],
+  };
+  shown(loadGuideline(folderOfCards(plainCard('a', card), plainCard('b', card), plainCard('c', card))), {}, watched);
+  expect(asked).toMatchObject({ neurologicalSymptoms: 1, progressionOnImmunotherapy: 0 });
+});
+
+describe('suggestions', () => {
+  const REPLACE = {
+    hooks: ['order-sign'],
+    when: { all: ['asps-established', 'anthracycline-order'] },
+    suggestions: [
+      { label: 'Remove the {{ orderedDrugs }} order', delete: 'drafts' },
+      { label: 'Replace it', delete: 'drafts', create: 'atezolizumab-1200-mg-q3w', recommended: true },
+      { label: 'Order besides', create: 'mri-brain' },
+    ],
+  };
+  const replacing = oneCard(REPLACE);
+  const labels = (chart: Chart) => shown(replacing, signing, chart)[0]?.suggestions.map(({ label }) => label);
+
+  test('a replacement removes the draft and creates another, in this order', () => {
+    const [card] = shown(replacing, signing, drafting);
+    expect(card?.suggestions.map(({ label }) => label)).toEqual([
+      'Remove the doxorubicin order',
+      'Replace it',
+      'Order besides',
+    ]);
+    expect(card?.suggestions[1]).toMatchObject({
+      isRecommended: true,
+      actions: [
+        {
+          type: 'delete',
+          resourceId: 'MedicationRequest/draft-doxorubicin',
+          description: 'Remove the doxorubicin order',
+        },
+        { type: 'create', resource: { resourceType: 'MedicationRequest', status: 'draft' } },
+      ],
+    });
+  });
+
+  test('one that removes drafts is left out when a draft has no id: it cannot be named', async () => {
+    const nameless = await chartOf('metastatic-untreated', {
+      draft: 'doxorubicin',
+      editDraft: (text) => text.replaceAll(/"id":"draft-doxorubicin",?/g, ''),
+    });
+    expect(labels(nameless)).toEqual(['Order besides']);
+  });
+
+  test('and when only one of two drafts has one: half a replacement would order a second drug', async () => {
+    const half = await chartOf('metastatic-untreated', {
+      draft: 'doxorubicin',
+      editDraft: (text) => {
+        const bundle = JSON.parse(text) as { entry: { resource: { id?: string } }[] };
+        const [entry] = bundle.entry;
+        if (entry === undefined) throw new Error('The draft has an entry');
+        const { id: _id, ...nameless } = entry.resource;
+        return JSON.stringify({ ...bundle, entry: [entry, { resource: nameless }] });
+      },
+    });
+    expect(labels(half)).toEqual(['Order besides']);
+  });
+
+  test('two drafts are both removed', async () => {
+    const two = await chartOf('metastatic-untreated', {
+      draft: 'doxorubicin',
+      editDraft: (text) => {
+        const bundle = JSON.parse(text) as { entry: { resource: object }[] };
+        const second = { resource: { ...bundle.entry[0]?.resource, id: 'second' } };
+        return JSON.stringify({ ...bundle, entry: [...bundle.entry, second] });
+      },
+    });
+    const [card] = shown(replacing, signing, two);
+    expect(card?.suggestions[1]?.actions.map(({ type }) => type)).toEqual(['delete', 'delete', 'create']);
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['that holds', 'metastatic', true],
+    ['that does not hold', { not: 'metastatic' }, false],
+    ['that is unknown', 'progression-on-immunotherapy', false],
+  ])('one with a condition %s', (_claim, when, isThere) => {
+    const [card] = shown(oneCard({ suggestions: [{ label: 'I will see to it', when }] }));
+    expect(card?.suggestions).toEqual(
+      isThere ? [{ label: 'I will see to it', isRecommended: false, actions: [] }] : [],
+    );
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['always', true, true],
+    ['never', false, false],
+    ['under a condition that holds', 'metastatic', true],
+    ['under a condition that does not hold', { not: 'metastatic' }, false],
+    ['under a condition that is unknown', 'progression-on-immunotherapy', false],
+  ])('one recommended %s', (_claim, recommended, isRecommended) => {
+    const [card] = shown(oneCard({ suggestions: [{ label: 'I will see to it', recommended }] }));
+    expect(card?.suggestions.map((suggestion) => suggestion.isRecommended)).toEqual([isRecommended]);
+  });
+
+  test('an order names the encounter, the ordering user and the Condition that decided', () => {
+    const card = oneCard({ suggestions: [{ label: 'Order it', create: 'mri-brain' }] });
+    const [made] = shown(card, { encounterId: 'e1', userId: 'Practitioner/u1' });
+    expect(made?.suggestions[0]?.actions[0]).toMatchObject({
+      resource: {
+        subject: { reference: 'Patient/metastatic-untreated' },
+        encounter: { reference: 'Encounter/e1' },
+        requester: { reference: 'Practitioner/u1' },
+        reasonReference: [{ reference: expect.stringMatching(/^Condition\/metastatic-untreated-/) }],
+      },
+    });
+  });
+});
+
+describe('weight and age', () => {
+  test('an adult weight is not put into any text', async () => {
+    const adult = await chartOf('eighteen-today');
+    const text = oneCard({ summary: 'Consider {{ weight.kg }}|{{ weight.doseMg }}|{{ weight.date }} of it' });
+    expect(shown(text, {}, adult)[0]?.summary).toBe('Consider || of it');
+  });
+
+  test("a child's dose is computed from the weight by the order of the card", async () => {
+    const child = await chartOf('child-9y');
+    const text = oneCard({
+      summary: 'Consider {{ weight.doseMg }} mg for {{ weight.kg }} kg of it',
+      suggestions: [{ label: 'Order {{ weight.doseMg }} mg', create: 'atezolizumab-15-mg-per-kg-q3w' }],
+    });
+    const [card] = shown(text, {}, child);
+    expect(card?.summary).toBe('Consider 420 mg for 28 kg of it');
+    expect(card?.suggestions[0]?.label).toBe('Order 420 mg');
+  });
+
+  test('of two children in a row each has its own dose', async () => {
+    const charts = [await chartOf('child-9y'), await chartOf('child-12y-pounds'), await chartOf('day-before-18')];
+    const doses = [...charts, ...charts].map((chart) => {
+      const [card] = shown(guideline, {}, chart).filter(({ id }) => id === 'atezolizumab-first-line');
+      return /(\d+) mg\.\n/.exec(card?.detail ?? '')?.[1];
+    });
+    expect(doses).toEqual(['420', '600', '858', '420', '600', '858']);
+  });
+});
+
+test('the same chart on the same occasion gets the same cards', () => {
+  expect(shown(guideline, signing, drafting)).toEqual(shown(guideline, signing, drafting));
+});

@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { buildHookRequest, type DiscoveredService } from '../src/ehr-demo/hook-request.ts';
+import { resolvePrefetch } from '../src/ehr-demo/prefetch.ts';
+import { loadPatient } from '../src/ehr-demo/scenarios.ts';
+import { listen } from '../src/server.ts';
+import { startLocalServer } from './fhir/local-server.ts';
+import { call, post } from './support/http.ts';
+import { discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
+import { responseProblems } from './support/schemas/cds-hooks-response.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const ENOUGH_MS = 10_000;
+
+jest.setTimeout(3 * ENOUGH_MS);
+
+const running = new Set<ChildProcess>();
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+/** The service as a process of its own, with nothing in its environment but this. */
+function start(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [MAIN], { env: { PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+  const closed = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return { code: code as number | null, signal: signal as string | null };
+  });
+  return { child, said, closed, stop: () => child.kill('SIGTERM') };
+}
+
+type Process = ReturnType<typeof start>;
+
+/** Asks every few milliseconds until there is an answer. */
+async function until<Answer>(question: () => Answer | undefined | Promise<Answer | undefined>): Promise<Answer> {
+  const deadline = Date.now() + ENOUGH_MS;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- asks again and again
+    const answer = await question();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error('not in time');
+    // oxlint-disable-next-line no-await-in-loop -- waits between
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Where it listens, once it answers. */
+async function urlOf({ said, child }: Process): Promise<string> {
+  const url = await until(() => {
+    if (child.exitCode !== null) throw new Error(`exited: ${said.err}`);
+    return /ready at (http:\S+)/.exec(said.out)?.[1];
+  });
+  expect((await call(`${url}/healthz`)).status).toBe(200);
+  return url;
+}
+
+describe('started', () => {
+  test('says where to go and that it is open, and answers within ten seconds', async () => {
+    const started = Date.now();
+    const service = start({});
+    const url = await urlOf(service);
+    const health = await call(`${url}/healthz`);
+    expect(Date.now() - started).toBeLessThan(ENOUGH_MS);
+    expect([health.status, health.body]).toEqual([200, { status: 'up' }]);
+    const readiness = await call(`${url}/readyz`);
+    expect([readiness.status, readiness.body]).toEqual([200, { status: 'ready' }]);
+
+    await until(() => (service.said.out.includes('OPEN MODE') ? true : undefined));
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    expect(service.said.out).toMatch(/^ASPS guideline cards: 7 cards, ready at/);
+    expect(service.said.out).toContain(`${url}/cds-services`);
+    expect(service.said.out).toContain('npm run try');
+    expect(service.said.out).toMatch(/OPEN MODE: callers are not authenticated.*Not for real patients\./);
+    expect(service.said.err).toBe('');
+
+    service.stop();
+    expect(await service.closed).toEqual({ code: 0, signal: null });
+  });
+
+  test('has a valid discovery document, cards whose links lead to its own pages, and logs without the chart', async () => {
+    const service = start({});
+    const url = await urlOf(service);
+    const { status, body } = await call(`${url}/cds-services`);
+    expect([status, discoveryProblems(body)]).toEqual([200, []]);
+
+    const services = (body as { services: DiscoveredService[] }).services;
+    expect(services.map(({ id }) => id)).toEqual(['asps-patient-view', 'asps-order-select', 'asps-order-sign']);
+    const [opening] = services;
+    if (opening === undefined) throw new Error('There is a service');
+    const request = buildHookRequest(
+      { patient: loadPatient('metastatic-untreated'), hook: 'patient-view', asOf: new Date() },
+      opening,
+    );
+    const reply = await post(`${url}/cds-services/${opening.id}`, request);
+    expect([reply.status, responseProblems(reply.body)]).toEqual([200, []]);
+    const links = [...reply.text.matchAll(/"url":"(http:\/\/127[^"]+)"/g)].map(([, link = '']) => link);
+    expect(links).toEqual([`${url}/evidence/baseline-brain-mri`, `${url}/evidence/atezolizumab-first-line`]);
+    expect(await Promise.all(links.map(async (link) => (await call(link)).status))).toEqual([200, 200]);
+
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+    // Held back until the end, and written then.
+    expect(service.said.out).toContain('"service":"asps-patient-view"');
+    expect(service.said.out).not.toMatch(/metastatic-untreated|Testcase/);
+  });
+
+  test('takes PUBLIC_URL for the links', async () => {
+    const free = await listen((_request, response) => response.end(), { port: 0, host: '127.0.0.1' });
+    await free.stop(0);
+    const service = start({ PUBLIC_URL: 'https://cds.example/asps', PORT: new URL(free.url).port });
+    await until(() => (service.said.out.includes('https://cds.example/asps/cds-services') ? true : undefined));
+    expect((await call(`${free.url}/`)).text).toContain('https://cds.example/asps/cds-services');
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+  });
+
+  test('is stopped by SIGINT as by SIGTERM', async () => {
+    const service = start({});
+    await urlOf(service);
+    service.child.kill('SIGINT');
+    expect(await service.closed).toEqual({ code: 0, signal: null });
+  });
+});
+
+test('SIGTERM with a call in flight: it is answered, nobody else is let in, and the process exits 0', async () => {
+  const arrival = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const { resources } = loadPatient('metastatic-untreated');
+  const fhir = await startLocalServer(async (request, response) => {
+    const query = decodeURIComponent((request.url ?? '').replace(/^\/fhir\//, ''));
+    arrival.resolve();
+    await leave.promise;
+    const { answer } = resolvePrefetch({ answer: query }, {}, resources);
+    response.setHeader('Content-Type', 'application/fhir+json').end(JSON.stringify(answer));
+  });
+  const service = start({ FHIR_BUDGET_MS: '60000' });
+  const url = await urlOf(service);
+  const { services } = (await call(`${url}/cds-services`)).body as { services: DiscoveredService[] };
+  const [opening] = services;
+  if (opening === undefined) throw new Error('There is a service');
+  const { prefetch: _prefetch, ...request } = buildHookRequest(
+    { patient: loadPatient('metastatic-untreated'), hook: 'patient-view' },
+    opening,
+  );
+  const reply = post(`${url}/cds-services/${opening.id}`, { ...request, fhirServer: fhir.base });
+  await arrival.promise;
+
+  service.stop();
+  await until(async () => ((await isRefused(url)) ? true : undefined));
+  expect(service.child.exitCode).toBeNull();
+  leave.resolve();
+
+  const { status, body, headers } = await reply;
+  expect([status, responseProblems(body)]).toEqual([200, []]);
+  expect((body as { cards: unknown[] }).cards.length).toBeGreaterThan(0);
+  expect(headers.get('connection')).toBe('close');
+  expect(await service.closed).toEqual({ code: 0, signal: null });
+  await fhir.close();
+});
+
+/** Is a new connection turned away? */
+async function isRefused(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  return new Promise((resolve) => {
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => resolve(true));
+  });
+}
+
+describe('what it cannot do, it refuses with a message and exit code 1', () => {
+  async function refusal(env: Readonly<Record<string, string>>): Promise<string> {
+    const { said, closed } = start(env);
+    expect(await closed).toEqual({ code: 1, signal: null });
+    expect(said.out).toBe('');
+    expect(said.err).not.toMatch(/\n\s+at |node:internal|Error:/);
+    return said.err;
+  }
+
+  test('a port in use', async () => {
+    const other = await listen((_request, response) => response.end(), { port: 0, host: '127.0.0.1' });
+    const { port } = new URL(other.url);
+    expect(await refusal({ PORT: port })).toBe(
+      `Cannot listen on 127.0.0.1:${port}: another program is using this port. Set PORT to a free one.\n`,
+    );
+    await other.stop(0);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ['an address that others reach', { HOST: '0.0.0.0' }, /^Invalid configuration: HOST must be a loopback address/],
+    ['every address of IPv6', { HOST: '::' }, /^Invalid configuration: HOST must be a loopback address/],
+    ['production', { NODE_ENV: 'production' }, /^Invalid configuration: NODE_ENV must not be production/],
+    ['a clients file', { CLIENTS_FILE: './clients.yaml' }, /^Invalid configuration: CLIENTS_FILE is not supported/],
+    ['a port that is none', { PORT: 'http' }, /^Invalid configuration: PORT must be integer/],
+  ])('%s', async (_claim, env, message) => {
+    expect(await refusal(env)).toMatch(message);
+  });
+
+  test('several faults are named at once, none with its value', async () => {
+    const message = await refusal({
+      HOST: '0.0.0.0',
+      NODE_ENV: 'production',
+      CLIENTS_FILE: '/secret/path',
+      PORT: '99999',
+    });
+    for (const name of ['HOST', 'NODE_ENV', 'CLIENTS_FILE', 'PORT']) expect(message).toContain(name);
+    expect(message).not.toMatch(/0\.0\.0\.0|secret|99999/);
+  });
+});

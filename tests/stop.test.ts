@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { startLocalServer } from './fhir/local-server.ts';
+import { post } from './support/http.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+test('a process that says it is ready can be stopped cleanly', async () => {
+  // Says, whenever something is printed, how many are listening for the signal.
+  const spy = `const write = process.stdout.write;
+    process.stdout.write = function (...given) {
+      process.stderr.write('listening: ' + process.listenerCount('SIGTERM') + '\\n');
+      return write.apply(this, given);
+    };`;
+  const preload = `data:text/javascript,${encodeURIComponent(spy)}`;
+  const child = spawn(process.execPath, ['--import', preload, MAIN], {
+    env: { PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  const said = String(await once(child.stderr, 'data'));
+  child.kill('SIGKILL');
+  await closed;
+  expect(said).toContain('listening: 1');
+}, 30_000);
+
+test('a call that is not answered within the grace does not keep the process', async () => {
+  const arrival = Promise.withResolvers<void>();
+  const fhir = await startLocalServer(() => arrival.resolve());
+  const env = { PORT: '0', FHIR_BUDGET_MS: '60000', SHUTDOWN_GRACE_MS: '100' };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  const greeting = String(await once(child.stdout, 'data'));
+  const url = /ready at (http:\S+)/.exec(greeting)?.[1] ?? '';
+  const outcome = post(`${url}/cds-services/asps-patient-view`, {
+    hook: 'patient-view',
+    hookInstance: '0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0',
+    fhirServer: fhir.base,
+    context: { userId: 'Practitioner/u1', patientId: 'p1' },
+  }).then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  await arrival.promise;
+  child.kill('SIGTERM');
+  expect(await outcome).toBe('cut off');
+  const ended = await Promise.race([
+    closed,
+    new Promise((resolve) => {
+      setTimeout(resolve, 5000, 'still running').unref();
+    }),
+  ]);
+  child.kill('SIGKILL');
+  await Promise.all([closed, fhir.close()]);
+  expect(ended).toBe(0);
+}, 30_000);
