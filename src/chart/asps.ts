@@ -4,13 +4,13 @@ import { readDate, UNDATED } from './calendar.ts';
 import { type CodedText, readCodedText } from './coding.ts';
 import {
   type ConditionRecord,
+  classify,
   conditionEvidence,
   counts,
   isActive,
   isCalledActive,
   isOnlySuspected,
   onsetOf,
-  readCondition,
   verificationOf,
 } from './condition.ts';
 import type { Evidence } from './fact.ts';
@@ -47,6 +47,7 @@ interface Finding {
   readonly active: boolean;
 }
 
+const NO_CODE: CodedText = { codings: [], texts: [] };
 const ABSENT: Diagnosis = {
   certainty: 'absent',
   by: 'code',
@@ -60,8 +61,9 @@ const ABSENT: Diagnosis = {
 /** Decides ASPS from the Conditions alone, cheaply: nearly every patient has none. */
 export function diagnose(conditions: readonly JsonObject[], terminology: Terminology): Diagnosis {
   const findings: Finding[] = [];
-  for (const condition of conditions) {
-    const finding = find(condition, terminology);
+  const codes = conditions.map((condition) => readCodedText(condition['code']));
+  for (const [at, condition] of conditions.entries()) {
+    const finding = find(condition, codes[at] ?? NO_CODE, terminology);
     if (finding !== undefined) findings.push(finding);
   }
   if (findings.length === 0) return ABSENT;
@@ -77,7 +79,7 @@ export function diagnose(conditions: readonly JsonObject[], terminology: Termino
     date: dateOfDiagnosis(deciding.some(({ active }) => active) ? deciding.filter(({ active }) => active) : deciding),
     evidence: deciding.map(({ condition }) => diagnosisEvidence(condition, terminology)),
     conditions: deciding.map(({ condition }) => condition),
-    records: conditions.map((condition) => readCondition(condition, terminology)),
+    records: conditions.map((condition, at) => ({ condition, code: classify(codes[at] ?? NO_CODE, terminology) })),
   };
 }
 
@@ -86,8 +88,7 @@ function rank({ by, active, condition }: Finding): number {
   return (by === 'code' ? 0 : 4) + (active ? 0 : 2) + (asText(condition['id']) === undefined ? 1 : 0);
 }
 
-function find(condition: JsonObject, terminology: Terminology): Finding | undefined {
-  const code = readCodedText(condition['code']);
+function find(condition: JsonObject, code: CodedText, terminology: Terminology): Finding | undefined {
   const coded = terminology.isIn(code, 'asps') || hasAspsHistology(condition, terminology);
   const mentions = code.texts.filter((text) => MENTION.test(text));
   if (!coded && mentions.length === 0) return undefined;

@@ -1,5 +1,5 @@
 import { type DateInterval, readDate, readPeriod } from './calendar.ts';
-import { type CodedText, readCode, readCodedText } from './coding.ts';
+import { type CodedText, readCode } from './coding.ts';
 import type { Evidence } from './fact.ts';
 import { asObjects } from './json.ts';
 import type { JsonObject } from './reading.ts';
@@ -24,10 +24,6 @@ export interface ConditionRecord {
 
 export function classify(concept: CodedText, terminology: Terminology): Classified {
   return { codings: concept.codings, texts: concept.texts, valueSets: terminology.valueSetsOf(concept) };
-}
-
-export function readCondition(condition: JsonObject, terminology: Terminology): ConditionRecord {
-  return { condition, code: classify(readCodedText(condition['code']), terminology) };
 }
 
 /** `undefined` when the record does not say, which is not the same as confirmed. */

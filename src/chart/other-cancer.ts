@@ -15,7 +15,7 @@ const ASPS_OR_PARENT =
   /alveolar[\s-]{1,3}soft|\basps\b|soft[\s-]{1,3}tissue sarcoma|malignant neoplasm of (?:connective and )?(?:other )?soft tissue|malignant neoplasm of connective|^sarcoma$/i;
 /** Any word of it: most problems have none, and one look has to do. */
 const ONCOLOGY =
-  /cancer|carcin|sarcom|lymphom|leuk|myelom|melanom|mesotheliom|gliom|blastom|malignan|hodgkin|stromal|\bgist\b/i;
+  /metast|\bmets?\b|cancer|carcin|sarcom|lymphom|leuk|myelom|melanom|mesotheliom|gliom|blastom|malignan|hodgkin|stromal|\bgist\b/i;
 /** Names of a histology that is not ASPS, and of an organ's cancer: whose metastasis it is, they say themselves. */
 const NAMED =
   /\b(?:\w{0,30}carcinoma|\w{1,30}sarcoma|(?:synovial|ewing'?s?|clear cell|epithelioid|pleomorphic|kaposi'?s?) sarcoma|lymphoma|hodgkin(?:'s)? disease|leuka?emia|myeloma|melanoma|mesothelioma|\w{0,30}glioma|\w{1,30}blastoma|gastrointestinal stromal tumou?r|gist|(?:breast|lung|prostate|colon|rectal|colorectal|ovarian|bladder|kidney|renal|pancreatic|gastric|cervical|endometrial|uterine|thyroid|testicular|esophageal|oesophageal|liver|hepatocellular|skin|head and neck) (?:cancer|malignancy))\b/;
@@ -23,6 +23,11 @@ const NAMED =
 const UNNAMED = /\b(?:cancer of|malignant (?:neoplasm|tumou?r) of)\b/;
 /** Grows where it is: it has no metastases that one could mistake for the ASPS's. */
 const BASAL_CELL = /\bbasal cell\b/i;
+
+/** May the concept be of a cancer at all, primary or secondary? */
+export function mayNameCancer({ valueSets, texts }: Classified): boolean {
+  return valueSets.length > 0 || texts.some((text) => ONCOLOGY.test(text));
+}
 
 /** Does the concept name a primary cancer that is not the ASPS, nor one of the names an ASPS is filed under? */
 export function namesOtherCancer({ valueSets, texts }: Classified): boolean {

@@ -5,7 +5,7 @@ import { type Classified, conditionEvidence, counts, isActive, isOnlySuspected }
 import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { isMetastasisSet, METASTASIS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
-import { namesOtherCancer, otherActiveCancer, otherCancers } from './other-cancer.ts';
+import { mayNameCancer, namesOtherCancer, otherActiveCancer, otherCancers } from './other-cancer.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, referencedId } from './resource.ts';
 import { stageStatements } from './stage.ts';
@@ -40,14 +40,15 @@ export interface Spread {
 type Standing = 'counts' | 'suspected' | 'resolved' | 'unattributed' | 'of-another';
 
 export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Spread {
-  const others = otherCancers(diagnosis.records);
+  const cancers = diagnosis.records.filter(({ code }) => mayNameCancer(code));
+  const others = otherCancers(cancers);
   const otherCancer = otherActiveCancer(others, readings);
   const primaries: Primaries = {
     asps: idsOf(diagnosis.conditions),
     others: idsOf(others.map(({ condition }) => condition)),
     anotherActive: otherCancer.state === 'yes',
   };
-  const secondaries = diagnosis.records
+  const secondaries = cancers
     .filter(({ condition, code }) => isSecondary(code) && counts(condition))
     .map(({ condition, code }) => ({ condition, code, standing: standingOf(condition, code, primaries) }));
   const counted = secondaries.filter(({ standing }) => standing === 'counts');
