@@ -44,6 +44,7 @@ export function readDraftOrders(
     return resource === undefined ? [] : [{ resource, fullUrl: asText(entry['fullUrl']) }];
   });
   const lookup = medicationLookup(entries.flatMap(({ resource, fullUrl }) => underBothIds(resource, fullUrl)));
+  const isSelected = selectionOf(context.selections ?? []);
   const drafts: DraftOrder[] = [];
   let skipped = 0;
   for (const { resource, fullUrl } of entries) {
@@ -64,7 +65,7 @@ export function readDraftOrders(
     const studies = type === 'ServiceRequest' ? studiesIn(concept, terminology) : [];
     if (drugs.length === 0 && studies.length === 0) continue;
     drafts.push({
-      judged: isSelected(resource, fullUrl, context.selections),
+      judged: isSelected(resource, fullUrl),
       drugs,
       studies,
       indication: indicationOf(resource),
@@ -88,14 +89,20 @@ function isUnsigned({ status }: JsonObject): boolean {
 }
 
 /** A selection is `Type/id`, an absolute or bare id, or the entry's own `fullUrl`; without any, all are meant (M-18). */
-function isSelected(resource: JsonObject, fullUrl: string | undefined, selections: readonly string[] = []): boolean {
-  if (selections.length === 0) return true;
-  return selections.some((selection) => {
-    if (selection === fullUrl) return true;
-    const id = idIn(selection);
+function selectionOf(selections: readonly string[]): (resource: JsonObject, fullUrl: string | undefined) => boolean {
+  const asWritten = new Set(selections);
+  const typed = new Set<string>();
+  const bare = new Set<string>();
+  for (const selection of selections) {
     const type = /([A-Za-z]+)\/[^/]*(?:\/_history\/[^/]*)?$/.exec(selection)?.[1];
-    return id !== '' && id === resource['id'] && (type === undefined || type === resource['resourceType']);
-  });
+    if (type === undefined) bare.add(idIn(selection));
+    else typed.add(`${type}/${idIn(selection)}`);
+  }
+  return (resource, fullUrl) => {
+    if (selections.length === 0 || (fullUrl !== undefined && asWritten.has(fullUrl))) return true;
+    const id = asText(resource['id']);
+    return id !== undefined && (bare.has(id) || typed.has(`${asText(resource['resourceType']) ?? ''}/${id}`));
+  };
 }
 
 /** A Medication can be referred to by its id and by the `fullUrl` of its entry. */

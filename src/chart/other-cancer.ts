@@ -12,7 +12,7 @@ import type { Readings } from './reading.ts';
 import { assertionOf } from './text.ts';
 
 const ASPS_OR_PARENT =
-  /alveolar[\s-]{1,3}soft|\basps\b|soft[\s-]{1,3}tissue sarcoma|malignant neoplasm of (?:connective and )?(?:other )?soft tissue|malignant neoplasm of connective|^sarcoma$/i;
+  /alveolar[\s-]{1,3}soft|\basps\b|soft[\s-]{1,3}tissue sarcoma|(?:neoplasm|tumou?r|cancer) of (?:connective|(?:other )?soft[\s-]tissue|(?:right |left )?(?:thigh|buttock|lower limb|leg))|^sarcoma$/i;
 /** Any word of it: most problems have none, and one look has to do. */
 const ONCOLOGY =
   /metast|\bmets?\b|cancer|carcin|sarcom|lymphom|leuk|myelom|melanom|mesotheliom|gliom|blastom|malignan|hodgkin|stromal|\bgist\b/i;
@@ -21,6 +21,9 @@ const NAMED =
   /\b(?:\w{0,30}carcinoma|\w{1,30}sarcoma|(?:synovial|ewing'?s?|clear cell|epithelioid|pleomorphic|kaposi'?s?) sarcoma|lymphoma|hodgkin(?:'s)? disease|leuka?emia|myeloma|melanoma|mesothelioma|\w{0,30}glioma|\w{1,30}blastoma|gastrointestinal stromal tumou?r|gist|(?:breast|lung|prostate|colon|rectal|colorectal|ovarian|bladder|kidney|renal|pancreatic|gastric|cervical|endometrial|uterine|thyroid|testicular|esophageal|oesophageal|liver|hepatocellular|skin|head and neck) (?:cancer|malignancy))\b/;
 /** The same words stand in the names of secondary malignancies. */
 const UNNAMED = /\b(?:cancer of|malignant (?:neoplasm|tumou?r) of)\b/;
+/** Speaks of a cancer that is not there. */
+const NOT_A_DISEASE =
+  /\b(?:screen\w{0,3}|prevention|vaccin\w{0,5}|susceptib\w{0,5}|risk (?:of|for)|survivor|precursor|hx|encounter for)\b/i;
 /** Grows where it is: it has no metastases that one could mistake for the ASPS's. */
 const BASAL_CELL = /\bbasal cell\b/i;
 
@@ -32,7 +35,7 @@ export function mayNameCancer({ valueSets, texts }: Classified): boolean {
 /** Does the concept name a primary cancer that is not the ASPS, nor one of the names an ASPS is filed under? */
 export function namesOtherCancer({ valueSets, texts }: Classified): boolean {
   if (valueSets.includes('asps')) return false;
-  const named = texts.filter((text) => ONCOLOGY.test(text));
+  const named = texts.filter((text) => ONCOLOGY.test(text) && !NOT_A_DISEASE.test(text));
   if (named.some((text) => ASPS_OR_PARENT.test(text) || BASAL_CELL.test(text))) return false;
   if (named.some((text) => assertionOf(text, NAMED) === 'affirmed')) return true;
   if (valueSets.some(isMetastasisSet)) return false;

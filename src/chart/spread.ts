@@ -15,6 +15,8 @@ import { assertionOf } from './text.ts';
 /** mCODE: which primary a secondary cancer belongs to. */
 const RELATED_PRIMARY_EXTENSION = 'mcode-related-primary-cancer-condition';
 const NON_METASTATIC = /\bnon[\s-]?metastatic\b/;
+/** None anywhere, not none in one organ. */
+const NO_METASTASES = /\b(?:without|no|no evidence of) (?:distant )?metastas[ei]s\b(?! (?:to|in|of)\b)/;
 const LOCALISED = /\blocali[sz]ed\b/;
 const UNRESECTABLE = /\b(?:unresectable|inoperable|non[\s-]?resectable|not resectable)\b/;
 
@@ -158,7 +160,7 @@ function saysLocalised(condition: JsonObject, terminology: Terminology): boolean
     code.texts.some(
       (text) =>
         [LOCALISED, NON_METASTATIC].some((word) => assertionOf(text, word) === 'affirmed') ||
-        assertionOf(text, METASTASIS) === 'negated',
+        assertionOf(text, NO_METASTASES) === 'affirmed',
     )
   );
 }

@@ -9,10 +9,10 @@ import type { Terminology } from './terminology.ts';
 import { assertionOf } from './text.ts';
 
 // Roman or Arabic, with or without letters: "Stage IV", "stage 4", "IVB", "Stage group IIIB".
-const STAGE_IV = /\bstage(?: group)?:? ?(?:IV|4)[A-C]?\b/i;
-const STAGE_BELOW_IV = /\bstage(?: group)?:? ?(?:I{1,3}|[1-3])[A-C]?\d?\b/i;
-const BARE_IV = /^\W{0,3}(?:IV|4)[A-C]?\b/i;
-const BARE_BELOW_IV = /^\W{0,3}(?:I{1,3}|[1-3])[A-C]?\d?\b/i;
+const STAGE_IV = /\bstage(?: group)?:? ?(?:iv|4)[a-c]?\b/;
+const STAGE_BELOW_IV = /\bstage(?: group)?:? ?(?:i{1,3}|[1-3])[a-c]?\d?\b/;
+const BARE_IV = /^\W{0,3}(?:IV|4)[A-C]?\W{0,3}$/i;
+const BARE_BELOW_IV = /^\W{0,3}(?:I{1,3}|[1-3])[A-C]?\d?\W{0,3}$/i;
 /** Alone, after a prefix (cM1) or at the end of a whole TNM (T2N0M1). */
 const M1 = /(?:\b|[\dx])[cpry]{0,4}m1[a-c]?\b/;
 const M0 = /(?:\b|[\dx])[cpry]{0,4}m0\b/;
@@ -54,8 +54,10 @@ export function stageStatements(
     });
   }
   for (const condition of asps) {
-    for (const stage of asObjects(condition['stage'])) {
-      const summary = readCodedText(stage['summary']);
+    // A stage may stand in the name of the problem as well.
+    const named = [{ text: readCodedText(condition['code']).texts.join('; ') }];
+    const summaries = asObjects(condition['stage']).map((stage) => stage['summary']);
+    for (const summary of [...summaries, ...named].map((concept) => readCodedText(concept))) {
       const says = saysGroup(summary, terminology, false) ?? saysM(summary, terminology);
       if (says !== undefined)
         statements.push({
@@ -84,9 +86,13 @@ function saysM(value: CodedText, terminology: Terminology): StageStatement['says
 /** A bare "IV" is a stage only where the record is one; elsewhere the word has to stand there. */
 function saysGroup(value: CodedText, terminology: Terminology, bare: boolean): StageStatement['says'] | undefined {
   const texts = shortTexts(value);
-  const says = (word: RegExp, alone: RegExp) => texts.some((text) => word.test(text) || (bare && alone.test(text)));
-  if (terminology.isIn(value, 'stage-iv') || says(STAGE_IV, BARE_IV)) return 'metastatic';
-  return terminology.isIn(value, 'stage-below-iv') || says(STAGE_BELOW_IV, BARE_BELOW_IV) ? 'localised' : undefined;
+  const says = (word: RegExp, alone: RegExp) =>
+    texts.some((text) => assertionOf(text, word) === 'affirmed' || (bare && alone.test(text)));
+  const four = terminology.isIn(value, 'stage-iv') || says(STAGE_IV, BARE_IV);
+  const below = terminology.isIn(value, 'stage-below-iv') || says(STAGE_BELOW_IV, BARE_BELOW_IV);
+  // "Stage III/IV" says neither.
+  if (four === below) return undefined;
+  return four ? 'metastatic' : 'localised';
 }
 
 function shortTexts({ texts }: CodedText): readonly string[] {

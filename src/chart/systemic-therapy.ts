@@ -102,6 +102,7 @@ export function readExposures(
 function standingOf(record: JsonObject, { statuses, intents }: Source): 'had' | 'planned' | 'void' {
   if (record['doNotPerform'] === true) return 'void';
   const { status, intent } = record;
+  if (status === 'intended') return 'planned';
   if (intents === undefined) return typeof status !== 'string' || statuses.has(status) ? 'had' : 'void';
   if (status === 'draft') return 'planned';
   if (typeof status === 'string' && !statuses.has(status)) return 'void';

@@ -199,6 +199,8 @@ function indexMembership(compiled: ReadonlyMap<string, CompiledValueSet>) {
   };
 }
 
+/** So many words after it. */
+const NOT_OF_REACH = 2;
 const NOT_OF = new Set(
   'no not never without avoid instead before after during for allergy allergic intolerance intolerant contraindicated declined refused'.split(
     ' ',
@@ -219,8 +221,8 @@ function indexDrugNames(drugs: readonly Drug[]) {
     const list = words(text);
     const found: { readonly drug: Drug; readonly start: number; readonly end: number }[] = [];
     for (const [start, word] of list.entries()) {
-      // "No atezolizumab", "before doxorubicin": what follows is not what the record is of.
-      if (NOT_OF.has(word)) break;
+      // "No prior atezolizumab", "before doxorubicin": what follows at once is not what the record is of.
+      if (list.slice(Math.max(0, start - NOT_OF_REACH), start).some((earlier) => NOT_OF.has(earlier))) continue;
       for (const { name, drug } of byFirstWord.get(word) ?? []) {
         if (name.every((part, offset) => list[start + offset] === part))
           found.push({ drug, start, end: start + name.length });
