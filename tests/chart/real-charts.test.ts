@@ -256,3 +256,62 @@ describe('codes and text', () => {
     expect(readAge(complete({ patient }), dayOf(TODAY))?.evidence.text).toBe('0 years');
   });
 });
+
+describe('words that were taken for more than they say', () => {
+  const staged = (text: string) =>
+    chartOf({ observationsStaging: [staging('21908-9', { text })] }).spread.metastatic.state;
+
+  test.each(['Not stage IV', 'Stage IV ruled out', 'No evidence of stage IV disease', 'r/o stage IV', 'Stage III/IV'])(
+    'a stage of "%s" is not metastatic',
+    (text) => {
+      expect(staged(text)).not.toBe('yes');
+    },
+  );
+
+  test('a stage in the name of the problem is a stage', () => {
+    const code = { ...coded(SNOMED, ASPS_SNOMED), text: 'Alveolar soft part sarcoma, stage IV' };
+    expect(chartOf({ conditions: [asps({ code })] }).spread.metastatic.state).toBe('yes');
+  });
+
+  test('no metastasis in one organ is not localised disease', () => {
+    const code = { ...coded(SNOMED, ASPS_SNOMED), text: 'Alveolar soft part sarcoma, no brain metastasis' };
+    expect(chartOf({ conditions: [asps({ code })] }).spread.metastatic.state).toBe('unknown');
+  });
+
+  test.each(['Metastatic workup negative', 'Encounter for metastatic workup', 'Metastasis surveillance'])(
+    '"%s" is no metastasis',
+    (text) => {
+      expect(chartOf({ conditions: [asps(), condition(text)] }).spread.metastatic.state).toBe('unknown');
+    },
+  );
+
+  test.each([
+    'Breast cancer screening',
+    'At high risk for breast cancer',
+    'Breast cancer survivor',
+    'Hx breast cancer',
+  ])('"%s" is no active cancer', (text) => {
+    expect(chartOf({ conditions: [asps(), condition(text)] }).spread.otherActiveCancer.state).toBe('no');
+  });
+
+  test.each([
+    'Treatment plan for ASPS: pembrolizumab 200 mg',
+    'Investigational (NOT billable) study drug atezolizumab 1200 mg',
+  ])('"%s" names a drug', (text) => {
+    expect(terminology.drugsIn(readCodedText({ text }))).toHaveLength(1);
+  });
+
+  test('a drug that is intended leaves open whether it was had', () => {
+    const statement = medicated('MedicationStatement', 'atezolizumab', { status: 'intended' });
+    expect(chartOf({ medicationStatements: [statement] }).exposureTo['pd-1-pd-l1-inhibitor'].state).toBe('unknown');
+  });
+
+  test('ten thousand drafts and selections are matched at once', () => {
+    const drafts = Array.from({ length: 10_000 }, (_, at) =>
+      medicated('MedicationRequest', 'doxorubicin', { id: `d${at}` }),
+    );
+    const selections = drafts.map((_, at) => `MedicationRequest/other-${at}`);
+    const read = chartOf({}, draftsOf(drafts, [...selections, 'MedicationRequest/d7'])).drafts ?? [];
+    expect(read.filter(({ judged }) => judged)).toHaveLength(1);
+  });
+});
