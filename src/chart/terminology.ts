@@ -2,7 +2,7 @@ import type { CodedText } from './coding.ts';
 import { canonicalSystem } from './coding.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
-import { words } from './text.ts';
+import { MAX_TEXT, words } from './text.ts';
 
 /** What a systemic drug is, for the guideline (facts: "Systemic therapy"). */
 export type DrugClass = 'pd-1-pd-l1-inhibitor' | 'anti-angiogenic-tki' | 'anthracycline' | 'other-cytotoxic';
@@ -217,7 +217,15 @@ function indexDrugNames(drugs: readonly Drug[]) {
       if (first !== undefined) byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), { name, drug }]);
     }
   }
-  return (text: string): readonly Drug[] => {
+
+  // A colon or bracket begins anew: "Regimen for sarcoma: doxorubicin" is of doxorubicin.
+  return (text: string): readonly Drug[] =>
+    text
+      .slice(0, MAX_TEXT)
+      .split(/[:;()]/)
+      .flatMap(named);
+
+  function named(text: string): readonly Drug[] {
     const list = words(text);
     const found: { readonly drug: Drug; readonly start: number; readonly end: number }[] = [];
     for (const [start, word] of list.entries()) {
@@ -232,5 +240,5 @@ function indexDrugNames(drugs: readonly Drug[]) {
     const within = (a: (typeof found)[number], b: (typeof found)[number]) =>
       b.start <= a.start && a.end <= b.end && b.end - b.start > a.end - a.start;
     return found.filter((one) => !found.some((other) => within(one, other))).map(({ drug }) => drug);
-  };
+  }
 }

@@ -1,5 +1,5 @@
 /** Chart text is read no further than this: a problem's name is short, and hostile text must not cost time. */
-const MAX_TEXT = 1000;
+export const MAX_TEXT = 1000;
 
 /** The words of a text in lower case: runs of Latin letters and digits, as drug names and codes are written. */
 export function words(text: string): readonly string[] {
