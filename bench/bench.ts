@@ -36,10 +36,10 @@ async function startUpTimes(): Promise<Spread> {
   const times: number[] = [];
   for (let start = 0; start < starts; start += 1) {
     // One at a time: two servers starting together would slow each other down.
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: two at once would disturb each other
     const server = await startServer(options.service);
     times.push(server.startMilliseconds);
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: two at once would disturb each other
     await server.stop();
   }
   return spread(times);
@@ -53,7 +53,7 @@ async function measureAll(): Promise<readonly Measured[]> {
     if (described === undefined) throw new Error('no service for patient-view is offered');
     const measured: Measured[] = [];
     for (const body of patientViewBodies(described)) {
-      // oxlint-disable-next-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- one after the other: two at once would disturb each other
       measured.push(await measure(body, service, `${service.url}/cds-services/${described.id}`, bare));
     }
     return measured;
@@ -76,7 +76,7 @@ async function measure(body: Body, service: ServerProcess, serviceUrl: string, b
   };
   const pairs: Pair[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: two at once would disturb each other
     pairs.push(await pairOfRounds(targets, amounts, round % 2 === 0));
   }
   return { body, answerBytes: answer.length, pairs };

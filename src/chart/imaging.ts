@@ -38,7 +38,7 @@ const OTHER_TECHNIQUE =
   /\b(?:(?:mr|ct|magnetic resonance) (?:imaging )?(?:angio\w{0,8}|venogra\w{0,4}|spectroscop\w{0,3})|ct (?:\w{1,12} )?angio\w{0,8}|mra|mrv|cta)\b(?: (?:of|the|head|brain|neck|intracranial|cerebral)\b)*/gi;
 /** The images were never made, or made for something else. */
 const NOT_DONE =
-  /\b(?:declined|refused|not (?:done|performed|indicated|needed)|cancell?ed|deferred|guid(?:ed|ance)|biopsy|simulation)\b/i;
+  /\b(?:declined|refused|not (?:done|performed|indicated|needed)|cancell?ed|deferred|recommended|advised|suggested|guid(?:ed|ance)|biopsy|simulation)\b/i;
 /** PET of one organ does not stage. */
 const ORGAN_PET = /\b(?:brain|cerebral|cardiac|myocardial|heart)\b/i;
 /** The name of a study is short. */
@@ -60,7 +60,8 @@ export function studiesIn(concept: CodedText, terminology: Terminology): readonl
 }
 
 function studiesNamed(text: string): readonly Study[] {
-  if (NOT_DONE.test(text)) return [];
+  // "MRI thigh, brain MRI recommended": the one was done, the other is asked for.
+  if (NOT_DONE.test(text)) return text.includes(',') ? text.split(',').flatMap(studiesNamed) : [];
   const scan = text.replaceAll(OTHER_TECHNIQUE, ' ');
   const found: Study[] = [];
   const ofHead = BRAIN.test(scan) || (HEAD.test(scan) && !OTHER_HEAD.test(scan));

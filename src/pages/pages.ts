@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { CRITERIA } from '../guideline/criteria/registry.ts';
 import type { Card, Guideline } from '../guideline/guideline.ts';
 import { criteriaOf } from '../guideline/load.ts';
+import { Facts } from '../guideline/template.ts';
 import { renderPage, STYLESHEET } from './layout.ts';
 
 /** The pages for people: what this is, and for each card its evidence and its criteria. No patient data, no script. */
@@ -48,12 +49,12 @@ function cardRows({ cards }: Guideline): readonly object[] {
 function cardView(card: Card, guideline: Guideline): object {
   const { file, hooks, evidence, regulatory, sources, overrideReasons } = card;
   // The figures of a card do not depend on a patient; a text that does shows no variable here.
-  const noPatient = { facts: {}, orderedDrugs: '', weight: {} };
+  const noPatient = { facts: new Facts(() => 'unknown'), orderedDrugs: '', weight: { kg: '', date: '', doseMg: '' } };
   return {
     file,
     hooks: [...hooks.keys()].join(', '),
-    evidence: evidence.criteria.length === 0 ? evidence.render(noPatient as never) : '',
-    regulatory: regulatory.criteria.length === 0 ? regulatory.render(noPatient as never) : '',
+    evidence: evidence.criteria.length === 0 ? evidence.render(noPatient) : '',
+    regulatory: regulatory.criteria.length === 0 ? regulatory.render(noPatient) : '',
     criteria: criteriaOf(card)
       .flatMap((id) => CRITERIA.get(id) ?? [])
       .map(({ id, question, basis }) => ({ id, question, basis: basis.join(', ') })),

@@ -184,6 +184,8 @@ describe('imaging', () => {
     ['CT-guided needle biopsy of lung', []],
     ['CT simulation chest', []],
     ['PET brain', []],
+    ['MRI thigh, brain MRI recommended', []],
+    ['MRI brain, CT chest recommended', ['mri-brain']],
     ['PET/CT cardiac', []],
     ['MRI brain; CT chest', ['mri-brain', 'ct-chest']],
   ])('"%s" is %j', (text, expected) => {
