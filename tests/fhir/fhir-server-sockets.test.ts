@@ -11,19 +11,22 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Answers one GET by `listener`; says when the server has seen the connection go. */
+/** Answers one GET by `listener`, given up so long after it arrived; says when the server has seen the connection go. */
 async function getFrom(
   listener: RequestListener,
   options: { readonly abortAfterMs?: number; readonly maxPageBytes?: number } = {},
 ): Promise<{ answer: FhirAnswer; elapsedMs: number; connectionClosed: Promise<void> }> {
   const closed = Promise.withResolvers<void>();
+  const budget = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let arrived = performance.now();
   server = await startLocalServer((req, res) => {
+    // From here on: a request given up before it arrived has no connection that the server could see go.
+    arrived = performance.now();
+    timer = setTimeout(() => budget.abort(), options.abortAfterMs ?? 5000);
     res.on('close', closed.resolve);
     listener(req, res);
   });
-  const budget = new AbortController();
-  const timer = setTimeout(() => budget.abort(), options.abortAfterMs ?? 5000);
-  const started = performance.now();
   const port = createFhirServer(options.maxPageBytes === undefined ? {} : { maxPageBytes: options.maxPageBytes });
   const answer = await port.get({
     base: server.base,
@@ -32,7 +35,7 @@ async function getFrom(
     signal: budget.signal,
   });
   clearTimeout(timer);
-  return { answer, elapsedMs: performance.now() - started, connectionClosed: closed.promise };
+  return { answer, elapsedMs: performance.now() - arrived, connectionClosed: closed.promise };
 }
 
 const json = { 'content-type': 'application/fhir+json' };
