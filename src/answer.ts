@@ -53,7 +53,7 @@ export function createAnswer(
     const readings = new Map([...conditions, ...(await source.read(EVERYTHING_ELSE))]);
     need('patient', readings.get('patient'));
     const instant = now();
-    const chart = buildChart(patientId, diagnosis, readings, draftsOf(request), terminology, instant);
+    const chart = buildChart(patientId, diagnosis, readings, draftsOf(request), guideline, instant);
     const recommendations = recommend(guideline, chart, {
       hook: request.hook,
       today: instant.toISOString().slice(0, 10),
@@ -69,7 +69,10 @@ export function createAnswer(
     return respond(
       recommendations.map((recommendation) => ({
         ...recommendation,
-        links: [{ label: 'Evidence and criteria of this card', url: evidenceUrl(recommendation.id), type: 'absolute' }],
+        links: [
+          { label: 'Evidence and criteria of this card', url: evidenceUrl(recommendation.id), type: 'absolute' },
+          ...recommendation.links.map((link) => ({ ...link, type: 'absolute' as const })),
+        ],
       })),
       options,
     );

@@ -1,5 +1,5 @@
 import { type Diagnosis, diagnose } from './asps.ts';
-import { dayOf, readDate } from './calendar.ts';
+import { type Day, dayOf, readDate } from './calendar.ts';
 import { conditionEvidence, counts, isActive, isOnlySuspected, onsetOf } from './condition.ts';
 import { type DraftContext, type DraftOrder, readDraftOrders } from './draft-orders.ts';
 import { type Fact, notFound, unknown, yes } from './fact.ts';
@@ -9,6 +9,8 @@ import { type Age, isDeceased, readAge, readWeight, type Weight } from './patien
 import { progressionOnImmunotherapy } from './progression.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { resourcesOf } from './resource.ts';
+import { readServiceRecords, type ServiceRecord } from './service-record.ts';
+import type { Settings } from './settings.ts';
 import { readSpread, type Spread } from './spread.ts';
 import { type Exposure, exposureTo, readExposures } from './systemic-therapy.ts';
 import type { DrugClass, Terminology } from './terminology.ts';
@@ -21,6 +23,8 @@ export interface Chart {
   readonly exposures: readonly Exposure[];
   readonly exposureTo: Readonly<Record<DrugClass, Fact>>;
   readonly progressionOnImmunotherapy: Fact;
+  /** Scans, operations, tests and referrals, done or asked for. */
+  readonly services: readonly ServiceRecord[];
   readonly imaging: readonly ImagingRecord[];
   readonly brainMri: { readonly done: Fact; readonly ordered: Fact };
   readonly chestCt: { readonly done: Fact; readonly ordered: Fact };
@@ -31,8 +35,17 @@ export interface Chart {
   /** Undefined on hooks that have none. */
   readonly drafts: readonly DraftOrder[] | undefined;
   readonly readings: Readings;
+  readonly settings: Settings;
+  /** The day the chart is looked at. */
+  readonly today: Day;
   /** Resources of the context left out because they are another patient's. */
   readonly skipped: number;
+}
+
+/** What the readers of a chart go by: the guideline's codes and names, and its intervals and thresholds. */
+export interface Definitions {
+  readonly terminology: Terminology;
+  readonly settings: Settings;
 }
 
 /** Step one, from the Conditions alone: does this patient have, or may have, ASPS? For nearly everyone the answer is no. */
@@ -46,14 +59,15 @@ export function buildChart(
   diagnosis: Diagnosis,
   readings: Readings,
   drafts: DraftContext | undefined,
-  terminology: Terminology,
+  { terminology, settings }: Definitions,
   now: Date,
 ): Chart {
   const today = dayOf(now);
   const spread = readSpread(readings, diagnosis, terminology);
   const indicationOf = indicationReader(diagnosis.records, spread, terminology);
   const exposures = readExposures(readings, indicationOf, terminology);
-  const imaging = readImaging(readings, terminology);
+  const services = readServiceRecords(readings);
+  const imaging = readImaging(services, terminology);
   const age = readAge(readings, today);
   const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, indicationOf, terminology);
   const brain: readonly Study[] = ['mri-brain'];
@@ -70,6 +84,7 @@ export function buildChart(
       'other-cytotoxic': exposureTo('other-cytotoxic', exposures, readings),
     },
     progressionOnImmunotherapy: progressionOnImmunotherapy(readings, { exposures, spread, diagnosis }, terminology),
+    services,
     imaging,
     brainMri: studyFacts(brain),
     chestCt: studyFacts(chest),
@@ -79,6 +94,8 @@ export function buildChart(
     deceased: isDeceased(readings),
     drafts: draft?.drafts,
     readings,
+    settings,
+    today,
     skipped: draft?.skipped ?? 0,
   };
 

@@ -1,6 +1,6 @@
 import type { Attribution } from './attribution.ts';
 import { readDate } from './calendar.ts';
-import { readCodedText } from './coding.ts';
+import { type CodedText, readCodedText } from './coding.ts';
 import type { Evidence } from './fact.ts';
 import { type Study, studiesIn } from './imaging.ts';
 import type { IndicationReader } from './indication.ts';
@@ -19,8 +19,11 @@ export interface DraftContext {
   readonly selections?: readonly string[];
 }
 
-/** One unsigned order that asks for a drug or a study of the guideline. */
+/** One unsigned order for a medication or a service. */
 export interface DraftOrder {
+  readonly resource: JsonObject;
+  /** What is ordered: the medication, wherever it stands, or the service with its details and body site. */
+  readonly concept: CodedText;
   /** Is the clinician being asked about this one? The others count as ordered. */
   readonly judged: boolean;
   readonly drugs: readonly Drug[];
@@ -63,8 +66,9 @@ export function readDraftOrders(
     if (concept === undefined) continue;
     const drugs = type === 'MedicationRequest' ? terminology.drugsIn(concept) : [];
     const studies = type === 'ServiceRequest' ? studiesIn(concept, terminology) : [];
-    if (drugs.length === 0 && studies.length === 0) continue;
     drafts.push({
+      resource,
+      concept,
       judged: isSelected(resource, fullUrl),
       drugs,
       studies,

@@ -16,6 +16,10 @@ export type EvidenceKind =
   | 'report'
   | 'study'
   | 'observation'
+  | 'encounter'
+  | 'care-team'
+  | 'request'
+  | 'appointment'
   | 'draft';
 
 /** One resource that decided a fact. `text` is the chart's own words and must be escaped wherever it is shown. */
@@ -49,6 +53,8 @@ export interface Fact {
   /** Sources that could not be read, or not to their end. */
   readonly unread: readonly Unread[];
   readonly doubt?: Doubt;
+  /** The figure or name that decided, in the guideline's own words: "14 months", "left thigh". Safe to show anywhere. */
+  readonly value?: string;
 }
 
 export interface Unread {
@@ -88,6 +94,11 @@ export function no(evidence: readonly Evidence[], { searched, unread } = NOWHERE
 /** Not decided: sources are missing, or what they hold leaves a doubt. */
 export function unknown(evidence: readonly Evidence[], { searched, unread } = NOWHERE, doubt?: Doubt): Fact {
   return { state: 'unknown', evidence, searched, unread, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+/** The fact with the figure that a card's text may name. */
+export function withValue(fact: Fact, value: string): Fact {
+  return { ...fact, value };
 }
 
 /**

@@ -1,19 +1,8 @@
-import { type DateInterval, readDate, readPeriod } from './calendar.ts';
-import { type CodedText, readCode, readCodedText } from './coding.ts';
-import {
-  coverage,
-  type Evidence,
-  type EvidenceKind,
-  type Fact,
-  newestFirst,
-  no,
-  notFound,
-  unknown,
-  yes,
-} from './fact.ts';
-import { asObjects, asText } from './json.ts';
-import type { JsonObject, Readings, ResourceKey } from './reading.ts';
-import { evidence, resourcesOf } from './resource.ts';
+import type { DateInterval } from './calendar.ts';
+import type { CodedText } from './coding.ts';
+import { coverage, type Evidence, type Fact, newestFirst, no, notFound, unknown, yes } from './fact.ts';
+import type { Readings } from './reading.ts';
+import type { ServiceRecord, ServiceState } from './service-record.ts';
 import type { Terminology } from './terminology.ts';
 
 /** Imaging this long before the diagnosis still belongs to its work-up. */
@@ -43,12 +32,6 @@ const NOT_DONE =
 const ORGAN_PET = /\b(?:brain|cerebral|cardiac|myocardial|heart)\b/i;
 /** The name of a study is short. */
 const MAX_TEXT = 500;
-const MODALITY: ReadonlyMap<string, string> = new Map([
-  ['MR', 'MRI'],
-  ['CT', 'CT'],
-  ['PT', 'PET'],
-]);
-
 /** Which of the studies that the guideline asks for a record shows: by code, else by its words. */
 export function studiesIn(concept: CodedText, terminology: Terminology): readonly Study[] {
   const sets = terminology.valueSetsOf(concept);
@@ -77,112 +60,17 @@ function studiesNamed(text: string): readonly Study[] {
 /** One imaging record: which study, done or only ordered, and when. */
 export interface ImagingRecord {
   readonly study: Study;
-  readonly state: 'done' | 'ordered' | 'order-completed';
+  readonly state: ServiceState;
   readonly date: DateInterval | undefined;
   readonly evidence: Evidence;
 }
 
-const PROCEDURE_STATES = states(['completed', 'unknown'], ['preparation', 'in-progress', 'on-hold']);
-const REPORT_STATES = states(
-  ['partial', 'preliminary', 'final', 'amended', 'corrected', 'appended', 'unknown'],
-  ['registered'],
-);
-const STUDY_STATES = states(['available', 'unknown'], ['registered']);
-const REQUEST_STATES: ReadonlyMap<string, ImagingRecord['state']> = new Map([
-  ['active', 'ordered'],
-  ['on-hold', 'ordered'],
-  ['draft', 'ordered'],
-  ['unknown', 'ordered'],
-  ['completed', 'order-completed'],
-]);
-const NO_ORDER_INTENT = new Set(['proposal', 'plan', 'option']);
-
-function states(done: readonly string[], ordered: readonly string[]): ReadonlyMap<string, ImagingRecord['state']> {
-  return new Map([
-    ...done.map((status) => [status, 'done'] as const),
-    ...ordered.map((status) => [status, 'ordered'] as const),
-  ]);
-}
-
 /** Every imaging record of the studies that the guideline asks for (facts: "Imaging"). */
-export function readImaging(readings: Readings, terminology: Terminology): readonly ImagingRecord[] {
-  return [
-    ...read(
-      'procedures',
-      'Procedure',
-      'procedure',
-      PROCEDURE_STATES,
-      codeOf,
-      (procedure) => readDate(procedure['performedDateTime']) ?? readPeriod(procedure['performedPeriod']),
-    ),
-    ...read(
-      'diagnosticReports',
-      'DiagnosticReport',
-      'report',
-      REPORT_STATES,
-      codeOf,
-      (report) =>
-        readDate(report['effectiveDateTime']) ?? readPeriod(report['effectivePeriod']) ?? readDate(report['issued']),
-    ),
-    ...read('imagingStudies', 'ImagingStudy', 'study', STUDY_STATES, studyConcepts, (study) =>
-      readDate(study['started']),
-    ),
-    ...read(
-      'serviceRequests',
-      'ServiceRequest',
-      'order',
-      REQUEST_STATES,
-      codeOf,
-      (request) => readDate(request['authoredOn']) ?? readDate(request['occurrenceDateTime']),
-    ),
-  ];
-
-  function read(
-    key: ResourceKey,
-    type: string,
-    kind: EvidenceKind,
-    byStatus: ReadonlyMap<string, ImagingRecord['state']>,
-    conceptsOf: (resource: JsonObject) => readonly CodedText[],
-    dateOf: (resource: JsonObject) => DateInterval | undefined,
-  ): readonly ImagingRecord[] {
-    return resourcesOf(readings, key, type).flatMap((resource) => {
-      const state = stateOf(resource, byStatus);
-      if (state === undefined) return [];
-      const concepts = conceptsOf(resource);
-      const studies = new Set(concepts.flatMap((concept) => studiesIn(concept, terminology)));
-      if (studies.size === 0) return [];
-      const date = dateOf(resource);
-      const said = evidence(resource, kind, date, concepts.find(({ texts }) => texts.length > 0)?.texts[0]);
-      return [...studies].map((study) => ({ study, state, date, evidence: said }));
-    });
-  }
-}
-
-function codeOf(resource: JsonObject): readonly CodedText[] {
-  return [readCodedText(resource['code'], resource['bodySite'])];
-}
-
-/** An ImagingStudy says what it is in its description and procedure codes, or, series by series, by modality and site. */
-function studyConcepts(study: JsonObject): readonly CodedText[] {
-  const said = readCodedText({ text: study['description'] }, study['procedureCode']);
-  const series = asObjects(study['series']).flatMap((one): CodedText[] => {
-    const modality = asObjects(one['modality']).flatMap((coding) => MODALITY.get(asText(coding['code']) ?? '') ?? []);
-    const site = asObjects(one['bodySite']).flatMap((coding) => asText(coding['display']) ?? []);
-    return modality.length === 0 || site.length === 0 ? [] : [{ codings: [], texts: [`${modality[0]} ${site[0]}`] }];
+export function readImaging(services: readonly ServiceRecord[], terminology: Terminology): readonly ImagingRecord[] {
+  return services.flatMap(({ concepts, state, date, evidence }) => {
+    const studies = new Set(concepts.flatMap((concept) => studiesIn(concept, terminology)));
+    return [...studies].map((study) => ({ study, state, date, evidence }));
   });
-  return [said, ...series];
-}
-
-function stateOf(
-  resource: JsonObject,
-  byStatus: ReadonlyMap<string, ImagingRecord['state']>,
-): ImagingRecord['state'] | undefined {
-  if (resource['doNotPerform'] === true) return undefined;
-  const intent = readCode(resource['intent']);
-  if (resource['resourceType'] === 'ServiceRequest' && intent !== undefined && NO_ORDER_INTENT.has(intent))
-    return undefined;
-  const status = resource['status'];
-  return byStatus.get(typeof status === 'string' ? status : 'unknown');
 }
 
 /** Was one of the studies done since the diagnosis, the work-up before it included? Undated images decide nothing. */

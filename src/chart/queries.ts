@@ -20,8 +20,13 @@ export function chartQueries(terminology: Terminology): Readonly<Record<Resource
     serviceRequests: ofPatient('ServiceRequest'),
     diagnosticReports: ofPatient('DiagnosticReport'),
     imagingStudies: ofPatient('ImagingStudy'),
+    encounters: ofPatient('Encounter'),
+    careTeams: ofPatient('CareTeam'),
     observationsStaging: observations('tnm-stage-group', 'tnm-m-category'),
     observationsDiseaseStatus: observations('disease-status'),
     observationsBodyWeight: observations('body-weight'),
+    observationsPerformanceStatus: observations('performance-status'),
+    observationsBiomarkers: observations('biomarker'),
+    observationsLaboratory: observations('laboratory-test'),
   };
 }

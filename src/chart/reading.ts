@@ -12,9 +12,14 @@ export const RESOURCE_KEYS = [
   'serviceRequests',
   'diagnosticReports',
   'imagingStudies',
+  'encounters',
+  'careTeams',
   'observationsStaging',
   'observationsDiseaseStatus',
   'observationsBodyWeight',
+  'observationsPerformanceStatus',
+  'observationsBiomarkers',
+  'observationsLaboratory',
 ] as const;
 
 export type ResourceKey = (typeof RESOURCE_KEYS)[number];

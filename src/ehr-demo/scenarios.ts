@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -25,6 +25,28 @@ export type Scenario = {
   readonly story: string;
   readonly shape?: string;
   readonly calls: readonly ScenarioCall[];
+};
+
+/** One call, and what one card does on it, whatever other cards do. */
+export type CardCase = Omit<ScenarioCall, 'cards'> & {
+  readonly patient: string;
+  /** What the card comes as; `none` if it must not come. */
+  readonly expect: Indicator | 'none';
+  readonly because: string;
+};
+
+/** The cases of one card: where it fires, where it must not, and where its data is missing or unreadable. */
+export type CardCases = {
+  readonly card: string;
+  readonly fires: readonly CardCase[];
+  readonly silent: readonly CardCase[];
+  readonly missing: readonly CardCase[];
+};
+
+/** A file of card cases, and the patients that stand in no scenario. */
+export type CaseFile = {
+  readonly patients?: readonly Omit<Scenario, 'calls'>[];
+  readonly cases: readonly CardCases[];
 };
 
 /** A fixture that cannot be used; the message names the file and what is wrong with it. */
@@ -68,6 +90,56 @@ const isScenarios = new Ajv({ allErrors: true }).compile<Scenario[]>({
   },
 });
 
+const caseList = {
+  type: 'array',
+  minItems: 1,
+  items: {
+    type: 'object',
+    required: ['patient', 'hook', 'expect', 'because'],
+    properties: {
+      patient: { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$' },
+      hook: { type: 'string', minLength: 1 },
+      draft: { type: 'string', minLength: 1 },
+      selections: names,
+      omit: names,
+      expect: { enum: ['info', 'warning', 'critical', 'none'] },
+      wording: names,
+      because: { type: 'string', minLength: 5 },
+    },
+    additionalProperties: false,
+  },
+};
+
+const isCaseFile = new Ajv({ allErrors: true }).compile<CaseFile>({
+  type: 'object',
+  required: ['cases'],
+  properties: {
+    patients: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['patient', 'story'],
+        properties: {
+          patient: { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$' },
+          story: { type: 'string', minLength: 1 },
+          shape: { type: 'string' },
+        },
+        additionalProperties: false,
+      },
+    },
+    cases: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['card', 'fires', 'silent', 'missing'],
+        properties: { card: { type: 'string' }, fires: caseList, silent: caseList, missing: caseList },
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+});
+
 const isBundle = new Ajv({ allErrors: true }).compile<Bundle>({
   type: 'object',
   required: ['resourceType'],
@@ -91,9 +163,21 @@ const isBundle = new Ajv({ allErrors: true }).compile<Bundle>({
   },
 });
 
-/** Every scenario, in the order of the file. */
+/** Every scenario, in the order of the file; then the patients of the card cases, who have no calls of their own. */
 export function loadScenarios(folder: string = FIXTURES_FOLDER): readonly Scenario[] {
-  return load(join(folder, 'scenarios.yaml'), isScenarios, parse);
+  const told = load(join(folder, 'scenarios.yaml'), isScenarios, parse);
+  const others = loadCases(folder).flatMap(({ patients = [] }) => patients);
+  return [...told, ...others.map((patient) => ({ ...patient, calls: [] }))];
+}
+
+/** Every file of card cases, by its name. */
+export function loadCases(folder: string = FIXTURES_FOLDER): readonly CaseFile[] {
+  const cases = join(folder, 'cases');
+  if (!existsSync(cases)) return [];
+  return readdirSync(cases)
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted()
+    .map((file) => load(join(cases, file), isCaseFile, parse));
 }
 
 /** The chart of one synthetic patient. */

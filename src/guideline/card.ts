@@ -23,6 +23,8 @@ export interface CardFile {
   readonly alsoShow?: readonly string[];
   readonly detail: CardDetail;
   readonly suggestions?: readonly SuggestionFile[];
+  /** Pages besides the evidence page. */
+  readonly links?: readonly { readonly label: string; readonly url: string }[];
   readonly overrideReasons: readonly string[];
 }
 

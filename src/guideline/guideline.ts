@@ -1,3 +1,4 @@
+import type { Settings } from '../chart/settings.ts';
 import type { Terminology } from '../chart/terminology.ts';
 import type { CardFile, GuidelineFile, Indicator, OverrideReason, Source, SuggestionFile } from './card.ts';
 import type { Expression } from './expression.ts';
@@ -32,4 +33,5 @@ export interface Guideline {
   /** By priority, first first. */
   readonly cards: readonly Card[];
   readonly terminology: Terminology;
+  readonly settings: Settings;
 }

@@ -2,6 +2,7 @@ import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parseDocument } from 'yaml';
 import type { JsonObject } from '../chart/reading.ts';
+import type { Settings } from '../chart/settings.ts';
 import {
   checkValueSet,
   compileTerminology,
@@ -31,7 +32,7 @@ export class GuidelineError extends Error {
 }
 
 /** Files of the folder's root that are not cards. */
-const NOT_CARDS = new Set(['guideline.yaml', 'sources.yaml', 'drugs.yaml', 'override-reasons.yaml']);
+const NOT_CARDS = new Set(['guideline.yaml', 'sources.yaml', 'drugs.yaml', 'override-reasons.yaml', 'settings.yaml']);
 
 /**
  * Validates and compiles the whole guideline. Nothing is left to be found out during a call: schemas, ids, references
@@ -44,6 +45,7 @@ export function loadGuideline(files: GuidelineFiles): Guideline {
   const file = reader.one('guideline.yaml', 'guideline');
   const sources = reader.one('sources.yaml', 'sources') ?? [];
   const reasons = reader.one('override-reasons.yaml', 'override-reasons') ?? [];
+  const settings = reader.one('settings.yaml', 'settings');
   const drugs = reader.one('drugs.yaml', 'drugs') ?? [];
   const valueSets = reader.valueSets('value-sets/');
   const orders = new Map<string, Order>();
@@ -71,11 +73,13 @@ export function loadGuideline(files: GuidelineFiles): Guideline {
   attempt('drugs.yaml', () => {
     terminology = compileTerminology(valueSets, drugs);
   });
-  if (problems.length > 0 || file === undefined || terminology === undefined) throw new GuidelineError(problems);
+  if (problems.length > 0 || file === undefined || settings === undefined || terminology === undefined)
+    throw new GuidelineError(problems);
   return {
     file,
     cards: cards.toSorted((a, b) => a.file.priority - b.file.priority || a.file.id.localeCompare(b.file.id)),
     terminology,
+    settings,
   };
 
   function attempt(path: string, work: () => void): void {
@@ -175,6 +179,7 @@ interface Contents {
   readonly card: CardFile;
   readonly order: OrderFile;
   readonly guideline: GuidelineFile;
+  readonly settings: Settings;
   readonly sources: readonly Source[];
   readonly drugs: readonly Drug[];
   readonly 'override-reasons': readonly OverrideReason[];

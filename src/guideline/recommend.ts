@@ -76,6 +76,7 @@ function write(
     summary: card.summary.render(variables),
     detail: detailOf(),
     source: source === undefined ? { label: guideline.name } : { label: source.label, url: source.url },
+    links: card.file.links ?? [],
     suggestions: card.suggestions.flatMap((suggestion) => writeSuggestion(suggestion)),
     overrideReasons: card.overrideReasons.map(({ code, display }) => ({
       system: guideline.overrideReasonSystem,
@@ -152,6 +153,7 @@ function variablesOf(card: Card, chart: Chart, orders: readonly Evidence[], answ
   const dose = card.suggestions.find(({ order }) => order?.file.dose !== undefined)?.order?.file.dose;
   return {
     facts: new Facts((criterion) => answers(criterion).state),
+    values: new Facts((criterion) => answers(criterion).value ?? ''),
     orderedDrugs:
       drugs.length < 2 ? (drugs[0] ?? 'chemotherapy') : `${drugs.slice(0, -1).join(', ')} and ${drugs.at(-1) ?? ''}`,
     weight: {

@@ -12,6 +12,7 @@ export interface Recommendation {
   /** GitHub Flavored Markdown without HTML; chart text in it is escaped. */
   readonly detail: string;
   readonly source: { readonly label: string; readonly url?: string };
+  readonly links: readonly { readonly label: string; readonly url: string }[];
   readonly suggestions: readonly RecommendedSuggestion[];
   readonly overrideReasons: readonly { readonly system: string; readonly code: string; readonly display: string }[];
 }

@@ -1,7 +1,7 @@
 import { Drop, Liquid, type Template as LiquidTemplate } from 'liquidjs';
 import { escapeMarkdown, plainText } from './escape.ts';
 
-/** `facts["criterion-id"]` in a template: yes, no or unknown. */
+/** `facts["criterion-id"]` in a template: yes, no or unknown; `values["criterion-id"]`: its figure, or nothing. */
 export class Facts extends Drop {
   readonly #answer: (criterion: string) => string;
 
@@ -19,6 +19,8 @@ export class Facts extends Drop {
 export interface TemplateVariables {
   /** The answers of criteria, by id. */
   readonly facts: Facts;
+  /** The figures of criteria, by id: empty where there is none. */
+  readonly values: Facts;
   /** The drugs of the orders at hand, by the guideline's own names. */
   readonly orderedDrugs: string;
   readonly weight: { readonly kg: string; readonly date: string; readonly doseMg: string };
@@ -30,6 +32,7 @@ const VARIABLES: ReadonlyMap<string, readonly string[] | 'any literal'> = new Ma
   readonly string[] | 'any literal'
 >([
   ['facts', 'any literal'],
+  ['values', 'any literal'],
   ['orderedDrugs', []],
   ['weight', ['kg', 'date', 'doseMg']],
 ]);
@@ -60,10 +63,12 @@ function compile(engine: Liquid, text: string): Template {
   const used = engine.globalVariableSegmentsSync(parsed);
   for (const segments of used) checkVariable(segments);
   const criteria = used.flatMap(([name, criterion]) =>
-    name === 'facts' && typeof criterion === 'string' ? [criterion] : [],
+    (name === 'facts' || name === 'values') && typeof criterion === 'string' ? [criterion] : [],
   );
   const render = (variables: TemplateVariables) =>
     String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim();
+  // A figure is a patient's own: nothing with one is kept.
+  if (used.some(([name]) => name === 'values')) return { criteria, render };
   const ofPatient = used.some(([name]) => name === 'weight');
   return { criteria, render: remembered(criteria, ofPatient, render) };
 }

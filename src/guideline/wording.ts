@@ -17,6 +17,10 @@ const KINDS: Readonly<Record<EvidenceKind, string>> = {
   report: 'report',
   study: 'imaging study',
   observation: 'observation',
+  encounter: 'encounter',
+  'care-team': 'care team',
+  request: 'order or referral',
+  appointment: 'appointment',
   draft: 'draft order',
 };
 
@@ -33,9 +37,14 @@ const RESOURCES: Readonly<Record<ResourceKey, string>> = {
   serviceRequests: 'ServiceRequest',
   diagnosticReports: 'DiagnosticReport',
   imagingStudies: 'ImagingStudy',
+  encounters: 'Encounter',
+  careTeams: 'CareTeam',
   observationsStaging: 'Observation (staging)',
   observationsDiseaseStatus: 'Observation (disease status)',
   observationsBodyWeight: 'Observation (weight)',
+  observationsPerformanceStatus: 'Observation (performance status)',
+  observationsBiomarkers: 'Observation (biomarkers)',
+  observationsLaboratory: 'Observation (laboratory)',
 };
 
 const REASONS: Readonly<Record<UnreadReason, string>> = {

@@ -49,7 +49,12 @@ function cardRows({ cards }: Guideline): readonly object[] {
 function cardView(card: Card, guideline: Guideline): object {
   const { file, hooks, evidence, regulatory, sources, overrideReasons } = card;
   // The figures of a card do not depend on a patient; a text that does shows no variable here.
-  const noPatient = { facts: new Facts(() => 'unknown'), orderedDrugs: '', weight: { kg: '', date: '', doseMg: '' } };
+  const noPatient = {
+    facts: new Facts(() => 'unknown'),
+    values: new Facts(() => ''),
+    orderedDrugs: '',
+    weight: { kg: '', date: '', doseMg: '' },
+  };
   return {
     file,
     hooks: [...hooks.keys()].join(', '),

@@ -15,7 +15,12 @@ const orders = [...shipped]
 function forSamplePatient(file: OrderFile) {
   const action = createOrder(
     compileOrder(file),
-    { facts: new Facts(() => 'unknown'), orderedDrugs: '', weight: { kg: '28', date: '2026-11-01', doseMg: '420' } },
+    {
+      values: new Facts(() => ''),
+      facts: new Facts(() => 'unknown'),
+      orderedDrugs: '',
+      weight: { kg: '28', date: '2026-11-01', doseMg: '420' },
+    },
     { patientId: 'p1', encounterId: 'e1', userId: 'Practitioner/u1', reason: { reference: 'Condition/c1' } },
   );
   if (action.type !== 'create') throw new Error('An order is created');

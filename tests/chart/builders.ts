@@ -117,7 +117,7 @@ export function cutShort(readings: Readings, ...keys: readonly ResourceKey[]): R
 }
 
 export function chartFrom(readings: Readings, drafts?: DraftContext): Chart {
-  return buildChart('p1', diagnoseFrom(readings, terminology), readings, drafts, terminology, TODAY);
+  return buildChart('p1', diagnoseFrom(readings, terminology), readings, drafts, guideline, TODAY);
 }
 
 /** The chart of a patient with these resources, all of them read. */

@@ -68,8 +68,6 @@ describe('which drafts count', () => {
   });
 
   test.each([
-    ['ondansetron', medicated('MedicationRequest', 'ondansetron')],
-    ['an X-ray', named('ServiceRequest', 'XR chest')],
     ['a Medication', named('Medication', 'doxorubicin')],
     ['an order for nutrition', named('NutritionOrder', 'doxorubicin')],
     ['nothing', {}],
@@ -77,6 +75,15 @@ describe('which drafts count', () => {
     ['text', 'doxorubicin'],
   ])('not %s', (_claim, resource) => {
     expect(drafts(resource)).toEqual([]);
+  });
+
+  test('one for a drug or service that no card knows is kept, with what it says', () => {
+    const [drug, service] = drafts(
+      medicated('MedicationRequest', 'ondansetron'),
+      named('ServiceRequest', 'XR chest', { bodySite: [{ text: 'thorax' }] }),
+    );
+    expect(drug).toMatchObject({ drugs: [], studies: [], concept: { texts: ['ondansetron'] } });
+    expect(service).toMatchObject({ drugs: [], studies: [], concept: { texts: ['XR chest', 'thorax'] } });
   });
 
   test.each([{}, { entry: null }, { entry: 'x' }, { entry: [null, 7, {}] }, { entry: {} }])(

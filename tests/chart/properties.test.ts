@@ -10,7 +10,7 @@ import {
   type Readings,
   type ResourceKey,
 } from '../../src/chart/reading.ts';
-import { TODAY } from '../support/service.ts';
+import { guideline, TODAY } from '../support/service.ts';
 import {
   ASPS_SNOMED,
   asps,
@@ -167,12 +167,12 @@ const READ: fc.Arbitrary<Reading['state']> = fc.constantFrom('complete', 'comple
 
 /** Random charts, each resource with an id of its own, each part read to its end, in part or not at all. */
 const charts: fc.Arbitrary<Readings> = fc
-  .tuple(parts, fc.array(READ, { minLength: 12, maxLength: 12 }))
+  .tuple(parts, fc.array(READ, { minLength: RESOURCE_KEYS.length, maxLength: RESOURCE_KEYS.length }))
   .map(([resources, states]) => {
     let count = 0;
     return new Map(
       RESOURCE_KEYS.map((key, at): [ResourceKey, Reading] => {
-        const list = resources[key].map((each: JsonObject) =>
+        const list = ((resources as Partial<Record<ResourceKey, readonly JsonObject[]>>)[key] ?? []).map((each) =>
           each['id'] === 'asps' ? each : { ...each, id: `x${(count += 1)}` },
         );
         const state = key === 'conditions' ? 'complete' : (states[at] ?? 'complete');
@@ -418,6 +418,11 @@ describe('whatever stands in a resource', () => {
           effectiveDateTime: '2026-11-20',
         }),
       ],
+      encounters: [],
+      careTeams: [],
+      observationsPerformanceStatus: [],
+      observationsBiomarkers: [],
+      observationsLaboratory: [],
     } satisfies Record<ResourceKey, readonly JsonObject[]>).map(([key, resources]) => [
       key as ResourceKey,
       { state: 'complete', resources },
@@ -484,7 +489,7 @@ describe('whatever stands in a resource', () => {
         const readings: Readings = new Map([...rich, [key, { state: 'complete', resources }]]);
         const diagnosis = diagnoseFrom(rich, terminology);
         expect(
-          buildChart('p1', diagnosis, readings, draftsOf([...resources, ...drafts]), terminology, TODAY),
+          buildChart('p1', diagnosis, readings, draftsOf([...resources, ...drafts]), guideline, TODAY),
         ).toBeDefined();
         expect(chartFrom(readings)).toBeDefined();
       }),

@@ -21,9 +21,14 @@ export const queries: Readonly<Record<ResourceKey, string>> = {
   serviceRequests: search('ServiceRequest'),
   diagnosticReports: search('DiagnosticReport'),
   imagingStudies: search('ImagingStudy'),
+  encounters: search('Encounter'),
+  careTeams: search('CareTeam'),
   observationsStaging: `${search('Observation')}&code=http://loinc.org|21908-9`,
   observationsDiseaseStatus: `${search('Observation')}&code=http://loinc.org|97509-4`,
   observationsBodyWeight: `${search('Observation')}&code=http://loinc.org|29463-7`,
+  observationsPerformanceStatus: `${search('Observation')}&code=http://loinc.org|89247-1`,
+  observationsBiomarkers: `${search('Observation')}&code=http://loinc.org|95779-5`,
+  observationsLaboratory: `${search('Observation')}&code=http://loinc.org|1920-8`,
 };
 
 /** A resource of patient p1, unless another patient is named. */

@@ -31,7 +31,11 @@ const study: OrderFile = {
 
 function created(file: OrderFile, context: OrderContext, kg = 28, doseMg = 420) {
   const weight = { kg: String(kg), date: '2026-11-01', doseMg: String(doseMg) };
-  const action = createOrder(compileOrder(file), { facts, orderedDrugs: 'x', weight }, context);
+  const action = createOrder(
+    compileOrder(file),
+    { facts, values: new Facts(() => ''), orderedDrugs: 'x', weight },
+    context,
+  );
   if (action.type !== 'create') throw new Error('An order is created');
   const resource: Readonly<Record<string, unknown>> = { ...action.resource };
   return { description: action.description, resource };
@@ -78,7 +82,11 @@ describe('a dose by weight', () => {
   test('of one patient does not stay in the order of the next', () => {
     const order = compileOrder(byWeight);
     const write = (doseMg: string, patientId: string) =>
-      createOrder(order, { facts, orderedDrugs: 'x', weight: { kg: '1', date: '2026-01-01', doseMg } }, { patientId });
+      createOrder(
+        order,
+        { facts, values: new Facts(() => ''), orderedDrugs: 'x', weight: { kg: '1', date: '2026-01-01', doseMg } },
+        { patientId },
+      );
     const first = JSON.stringify(write('15', 'p1'));
     expect(JSON.stringify(write('30', 'p2'))).not.toMatch(/15|p1/);
     expect(JSON.stringify(write('15', 'p1'))).toBe(first);

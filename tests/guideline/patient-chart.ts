@@ -34,5 +34,5 @@ export async function chartOf(patientId: string, { draft, editDraft, omit = [] }
     draft === undefined
       ? undefined
       : { draftOrders: JSON.parse((editDraft ?? String)(JSON.stringify(loadDraft(draft, patientId)))) };
-  return buildChart(patientId, diagnoseFrom(readings, terminology), readings, drafts, terminology, TODAY);
+  return buildChart(patientId, diagnoseFrom(readings, terminology), readings, drafts, guideline, TODAY);
 }

@@ -10,7 +10,12 @@ function variables(given: {
   readonly weight?: TemplateVariables['weight'];
 }): TemplateVariables {
   const { facts = {}, orderedDrugs = 'chemotherapy', weight = NO_WEIGHT } = given;
-  return { facts: new Facts((criterion) => facts[criterion] ?? 'unknown'), orderedDrugs, weight };
+  return {
+    values: new Facts(() => ''),
+    facts: new Facts((criterion) => facts[criterion] ?? 'unknown'),
+    orderedDrugs,
+    weight,
+  };
 }
 
 describe('what is wrong with a text is known before the first call', () => {
@@ -110,7 +115,11 @@ describe('a wording is remembered, a patient is not', () => {
 
   test('an answer is asked for only by a text that uses it', () => {
     const ask = jest.fn(() => 'yes');
-    plainTemplate('Instead of {{ orderedDrugs }}').render({ ...variables({}), facts: new Facts(ask) });
+    plainTemplate('Instead of {{ orderedDrugs }}').render({
+      ...variables({}),
+      values: new Facts(() => ''),
+      facts: new Facts(ask),
+    });
     expect(ask).not.toHaveBeenCalled();
   });
 });

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DiscoveredService } from '../src/ehr-demo/hook-request.ts';
+import { type CardCase, loadCases } from '../src/ehr-demo/scenarios.ts';
+import { fhirErrors } from './support/fhir-schema.ts';
+import type { Served } from './support/http.ts';
+import { discover, play } from './support/play.ts';
+import { responseProblems } from './support/schemas/cds-hooks-response.ts';
+import { serveService } from './support/service.ts';
+
+let service: Served;
+let services: readonly DiscoveredService[];
+
+beforeAll(async () => {
+  // Without a cap: a case is about its own card, not about which others there are.
+  service = await serveService({ maxCards: 0 });
+  services = await discover(service.url);
+});
+afterAll(() => service.close());
+
+describe.each(loadCases().flatMap(({ cases }) => cases))('$card', ({ card, fires, silent, missing }) => {
+  const titled = (kind: string, cases: readonly CardCase[]) =>
+    cases.map((one) => [`${kind}: ${one.patient}, ${one.hook} – ${one.because}`, one] as const);
+
+  test.each([...titled('fires', fires), ...titled('is silent', silent), ...titled('data missing', missing)])(
+    '%s',
+    async (_name, expected) => {
+      const { status, answer } = await play(service.url, services, expected.patient, expected);
+      expect(status).toBe(200);
+      const shown = answer.cards.find(({ source }) => source.topic.code === card);
+      expect(shown?.indicator ?? 'none').toBe(expected.expect);
+      expect(responseProblems(answer)).toEqual([]);
+      for (const text of expected.wording ?? []) expect(`${shown?.summary}\n${shown?.detail}`).toContain(text);
+      // Rule 7: about 1,200 characters, chart text included.
+      expect((shown?.detail ?? '').length).toBeLessThanOrEqual(1350);
+      const actions = shown?.suggestions?.flatMap((suggestion) => suggestion.actions ?? []) ?? [];
+      const resources = actions.flatMap((action) => (action.type === 'delete' ? [] : [action.resource]));
+      expect(resources.flatMap(fhirErrors)).toEqual([]);
+    },
+  );
+
+  test('fires where it is said to fire, and nowhere where it is said to be silent', () => {
+    expect(fires.filter((one) => one.expect === 'none')).toEqual([]);
+    expect(silent.filter((one) => one.expect !== 'none')).toEqual([]);
+  });
+});
