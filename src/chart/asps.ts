@@ -1,4 +1,4 @@
-import { ABBREVIATION, FULL_NAME, MENTION } from './asps-name.ts';
+import { ABBREVIATION, FULL_NAME, MENTION, OUTRIGHT_DENIAL } from './asps-name.ts';
 import type { DateInterval } from './calendar.ts';
 import { readDate, UNDATED } from './calendar.ts';
 import { type CodedText, readCodedText } from './coding.ts';
@@ -17,7 +17,7 @@ import type { Evidence } from './fact.ts';
 import { asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 import type { Terminology } from './terminology.ts';
-import { type Assertion, assertionOf } from './text.ts';
+import { type Assertion, assertionOf, MAX_TEXT } from './text.ts';
 
 /** mCODE: the histology of a primary cancer that is itself coded by site. */
 const HISTOLOGY_EXTENSION = 'mcode-histology-morphology-behavior';
@@ -110,26 +110,35 @@ const CAUTION: readonly Assertion[] = ['family', 'negated', 'suspected', 'histor
 interface Spoken {
   readonly as: Assertion;
   readonly inFull: boolean;
+  /** It denies the disease itself, or says it is a relative's. */
+  readonly outright: boolean;
 }
 
 /** Of several texts, what denies or doubts it counts first, whatever their order; the full name in one is a name in full. */
 function mostCautious(spoken: readonly Spoken[]): Spoken | undefined {
   const [first] = spoken.toSorted((a, b) => CAUTION.indexOf(a.as) - CAUTION.indexOf(b.as));
-  return first === undefined ? undefined : { as: first.as, inFull: spoken.some(({ inFull }) => inFull) };
+  if (first === undefined) return undefined;
+  return {
+    as: first.as,
+    inFull: spoken.some(({ inFull }) => inFull),
+    outright: spoken.some(({ outright }) => outright),
+  };
 }
 
 function assertion(text: string): Spoken | undefined {
   const full = assertionOf(text, FULL_NAME);
-  if (full !== undefined) return { as: full, inFull: true };
+  const outright = OUTRIGHT_DENIAL.test(text.slice(0, MAX_TEXT).toLowerCase());
+  if (full !== undefined) return { as: full, inFull: true, outright };
   const abbreviated = assertionOf(text, ABBREVIATION);
-  return abbreviated === undefined ? undefined : { as: abbreviated, inFull: false };
+  return abbreviated === undefined ? undefined : { as: abbreviated, inFull: false, outright };
 }
 
 function weigh(coded: boolean, spoken: Spoken | undefined, condition: JsonObject): Finding['certainty'] | undefined {
   const denied = spoken?.as === 'negated' || spoken?.as === 'family';
   if (coded) {
-    // A code that its own text contradicts establishes nothing; a person has to look.
-    if (denied) return 'suspected';
+    // A code that its own text contradicts establishes nothing; a person has to look. Where the record is confirmed, the
+    // text has to deny the disease itself: "margins negative" and "husband is contact" do not.
+    if (denied && (verificationOf(condition) !== 'confirmed' || spoken.outright)) return 'suspected';
     if (isOnlySuspected(condition)) return 'suspected';
     return spoken?.as === 'suspected' && verificationOf(condition) !== 'confirmed' ? 'suspected' : 'established';
   }

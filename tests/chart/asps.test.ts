@@ -213,6 +213,29 @@ describe('a code and its own text', () => {
     expect(withText('Family history of ASPS')).toBe('suspected');
   });
 
+  test.each([
+    'Alveolar soft part sarcoma of left thigh, margins negative',
+    'Alveolar soft part sarcoma of thigh margins negative',
+    'Alveolar soft part sarcoma, husband is contact',
+    'ASPS, sister is health care proxy',
+    'Alveolar soft part sarcoma, likely metastatic to lung',
+    'No longer resectable alveolar soft part sarcoma',
+    'Alveolar soft part sarcoma, no brain metastases',
+  ])('that speaks of something else: established once confirmed (%s)', (text) => {
+    expect(withText(text, verified('confirmed'))).toBe('established');
+  });
+
+  test.each([
+    'No evidence of alveolar soft part sarcoma',
+    'Alveolar soft part sarcoma has been ruled out',
+    'Family hx of alveolar soft part sarcoma',
+    'Mother with ASPS',
+    'Alveolar soft part sarcoma in sister',
+    'Not ASPS',
+  ])('that denies the disease itself: suspected, confirmed or not (%s)', (text) => {
+    expect([withText(text, verified('confirmed')), withText(text)]).toEqual(['suspected', 'suspected']);
+  });
+
   test('that doubts it: suspected until confirmed', () => {
     expect(withText('r/o alveolar soft part sarcoma')).toBe('suspected');
     expect(withText('r/o alveolar soft part sarcoma', verified('confirmed'))).toBe('established');
