@@ -18,6 +18,7 @@ export default {
   ],
   // The parts that decide what a clinician sees (npm test -- --coverage; CI runs it).
   coverageThreshold: {
+    global: {},
     'src/chart/': { lines: 95, branches: 95 },
     'src/guideline/': { lines: 95, branches: 95 },
   },

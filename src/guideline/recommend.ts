@@ -1,6 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Evidence, Fact } from '../chart/fact.ts';
-import type { Indicator } from './card.ts';
+import type { Indicator, Source } from './card.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import { type Answers, deciding, type Expression, evaluate } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
@@ -75,7 +75,7 @@ function write(
     indicator: indicatorOf(card, answers),
     summary: card.summary.render(variables),
     detail: detailOf(),
-    source: source === undefined ? { label: guideline.name } : { label: source.label, url: source.url },
+    source: source === undefined ? { label: guideline.name } : sourceOf(source),
     links: card.file.links ?? [],
     suggestions: card.suggestions.flatMap((suggestion) => writeSuggestion(suggestion)),
     overrideReasons: card.overrideReasons.map(({ code, display }) => ({
@@ -129,6 +129,10 @@ function write(
   }
 }
 
+function sourceOf({ label, url }: Source): Recommendation['source'] {
+  return url === undefined ? { label } : { label, url };
+}
+
 /** What decided that the card is shown, on this hook, in reading order; then what it shows besides. */
 function decidingCriteria(card: Card, hook: string, answers: Answers): readonly string[] {
   const condition = card.hooks.get(hook);
@@ -147,7 +151,7 @@ function ordersAtHand(criteria: readonly string[], answers: Answers): readonly E
 }
 
 function variablesOf(card: Card, chart: Chart, orders: readonly Evidence[], answers: Answers): TemplateVariables {
-  const drugs = [...new Set(orders.flatMap(({ drug }) => drug ?? []))];
+  const drugs = [...new Set(orders.flatMap(({ drug }) => drug ?? []))].toSorted();
   // Doses by weight are for children; an adult's weight is nobody's business.
   const weight = answers('adult').state === 'yes' ? undefined : chart.weight.weight;
   const dose = card.suggestions.find(({ order }) => order?.file.dose !== undefined)?.order?.file.dose;

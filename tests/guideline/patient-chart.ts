@@ -1,6 +1,7 @@
 import { buildChart, type Chart, diagnoseFrom } from '../../src/chart/chart.ts';
 import { chartQueries } from '../../src/chart/queries.ts';
 import { RESOURCE_KEYS } from '../../src/chart/reading.ts';
+import type { Resource } from '../../src/ehr-demo/patient-store.ts';
 import { resolvePrefetch } from '../../src/ehr-demo/prefetch.ts';
 import { loadDraft, loadPatient } from '../../src/ehr-demo/scenarios.ts';
 import { openChartSource } from '../../src/fhir/chart-source.ts';
@@ -18,10 +19,19 @@ export interface ChartOptions {
 }
 
 /** The chart of a synthetic patient on the day the stories are told. */
-export async function chartOf(patientId: string, { draft, editDraft, omit = [] }: ChartOptions = {}): Promise<Chart> {
+export async function chartOf(patientId: string, options: ChartOptions = {}): Promise<Chart> {
+  return chartOfResources(patientId, loadPatient(patientId).resources, options);
+}
+
+/** The chart that these resources make; not necessarily FHIR. */
+export async function chartOfResources(
+  patientId: string,
+  resources: readonly Resource[],
+  { draft, editDraft, omit = [] }: ChartOptions = {},
+): Promise<Chart> {
   const templates = Object.fromEntries(Object.entries(queries).filter(([key]) => !omit.includes(key)));
   const source = openChartSource(
-    { patientId, prefetch: resolvePrefetch(templates, { patientId }, loadPatient(patientId).resources) },
+    { patientId, prefetch: resolvePrefetch(templates, { patientId }, resources) },
     {
       queries,
       policy: { mode: 'open' },
