@@ -2,15 +2,18 @@ import { ServiceError } from './cds-hooks/errors.ts';
 import { respond } from './cds-hooks/response.ts';
 import type { CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
 import { buildChart, diagnoseFrom } from './chart/chart.ts';
-import type { DraftContext } from './chart/draft-orders.ts';
+import { type ContextResources, withConditions } from './chart/context-resources.ts';
 import { RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
 import { type ChartSourceOptions, openChartSource } from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
-import { recommend } from './guideline/recommend.ts';
+import { type Occasion, recommend } from './guideline/recommend.ts';
 import type { CallLog } from './log.ts';
 
 export interface AnswerDependencies extends ChartSourceOptions {
-  readonly guideline: Guideline;
+  /** The guideline for a call that names this FHIR server, or none. */
+  readonly guidelineFor: (fhirServer: string | undefined) => Guideline;
+  /** Told the ids of the cards in shadow that would have been shown, if there is any. */
+  readonly onShadow?: (cards: readonly string[]) => void;
   readonly maxCards: number;
   /** The page that explains a card. */
   readonly evidenceUrl: (cardId: string) => string;
@@ -26,12 +29,13 @@ const EVERYTHING_ELSE = RESOURCE_KEYS.filter((key) => key !== 'conditions');
 export function createAnswer(
   dependencies: AnswerDependencies,
 ): (service: ServiceDefinition, request: HookRequest, log: CallLog) => Promise<CdsServiceResponse> {
-  const { guideline, maxCards, evidenceUrl, now } = dependencies;
-  const { terminology } = guideline;
-  const options = { topicSystem: guideline.file.topicSystem };
+  const { guidelineFor, onShadow, maxCards, evidenceUrl, now } = dependencies;
 
   return async (_service, request, log) => {
-    const { patientId, encounterId, userId } = request.context;
+    const { patientId } = request.context;
+    const context = contextOf(request);
+    const guideline = guidelineFor(request.fhirServer);
+    const options = { topicSystem: guideline.file.topicSystem };
     const source = openChartSource(
       {
         patientId,
@@ -41,33 +45,35 @@ export function createAnswer(
       },
       dependencies,
     );
-    const conditions = await source.read(['conditions']);
-    const diagnosis = diagnoseFrom(conditions, terminology);
+    const onFile = await source.read(['conditions']);
+    const conditions = withConditions(onFile, context.conditions, patientId);
+    const diagnosis = diagnoseFrom(conditions.readings, guideline.terminology);
     if (diagnosis.certainty === 'absent') {
       // `cards: []` is only said when the rules really ran: on every Condition there is.
-      need('conditions', conditions.get('conditions'));
-      log.add({ skipped: source.skipped(), cards: [] });
+      need('conditions', onFile.get('conditions'));
+      log.add({ skipped: source.skipped() + conditions.skipped, cards: [] });
       return respond([], options);
     }
 
-    const readings = new Map([...conditions, ...(await source.read(EVERYTHING_ELSE))]);
+    const readings = new Map([...conditions.readings, ...(await source.read(EVERYTHING_ELSE))]);
     need('patient', readings.get('patient'));
     const instant = now();
-    const chart = buildChart(patientId, diagnosis, readings, draftsOf(request), guideline, instant);
-    const recommendations = recommend(guideline, chart, {
+    const chart = buildChart(patientId, diagnosis, readings, context, guideline, instant);
+    const { shown, shadow } = recommend(guideline, chart, {
       hook: request.hook,
       today: instant.toISOString().slice(0, 10),
       maxCards,
-      userId,
-      ...(encounterId === undefined ? {} : { encounterId }),
+      ...sessionOf(request),
     });
     log.add({
-      skipped: source.skipped() + chart.skipped,
+      skipped: source.skipped() + conditions.skipped + chart.skipped,
       unread: unreadKeys(readings),
-      cards: recommendations.map(({ id }) => id),
+      cards: shown.map(({ id }) => id),
+      ...(shadow.length === 0 ? {} : { shadow }),
     });
+    if (shadow.length > 0) onShadow?.(shadow);
     return respond(
-      recommendations.map((recommendation) => ({
+      shown.map((recommendation) => ({
         ...recommendation,
         links: [
           { label: 'Evidence and criteria of this card', url: evidenceUrl(recommendation.id), type: 'absolute' },
@@ -89,17 +95,34 @@ function need(key: ResourceKey, reading: Reading | undefined): void {
   ]);
 }
 
-function draftsOf(request: HookRequest): DraftContext | undefined {
+/** What of the context belongs to the chart (rule 6). */
+function contextOf(request: HookRequest): ContextResources {
   switch (request.hook) {
-    case 'order-select':
-      return { draftOrders: { ...request.context.draftOrders }, selections: request.context.selections ?? [] };
+    case 'order-select': {
+      const { draftOrders, selections = [] } = request.context;
+      return { drafts: { draftOrders: { ...draftOrders }, selections } };
+    }
     case 'order-sign':
-      return { draftOrders: { ...request.context.draftOrders } };
+      return { drafts: { draftOrders: { ...request.context.draftOrders } } };
+    case 'appointment-book':
+      return { appointments: { ...request.context.appointments } };
+    case 'problem-list-item-create':
+      return { conditions: { ...request.context.conditions } };
+    case 'order-dispatch': // its orders stand in the chart, in force
     case 'patient-view':
-      return undefined;
+    case 'encounter-start':
+    case 'encounter-discharge':
+      return {};
     default:
       return request satisfies never;
   }
+}
+
+/** Who is at work, and in which encounter: order-dispatch says neither. */
+function sessionOf(request: HookRequest): Pick<Occasion, 'userId' | 'encounterId'> {
+  if (request.hook === 'order-dispatch') return {};
+  const { userId, encounterId } = request.context;
+  return { userId, ...(encounterId === undefined ? {} : { encounterId }) };
 }
 
 function unreadKeys(readings: Readings): readonly string[] {

@@ -13,6 +13,9 @@ export interface Config {
   readonly fhirBudgetMs: number;
   readonly bodyLimit: string;
   readonly shutdownGraceMs: number;
+  /** The site's overlay for every client. */
+  readonly overlayDir: string | undefined;
+  readonly clientsFile: string | undefined;
 }
 
 interface Setting {
@@ -64,7 +67,7 @@ const SETTINGS: readonly Setting[] = [
     name: 'MAX_CARDS',
     schema: { type: 'integer', minimum: 0 },
     default: 4,
-    meaning: 'The most cards when a chart is opened; 0 means no cap. Order hooks are never cut.',
+    meaning: 'The most cards on hooks without orders; 0 means no cap. Order hooks are never cut.',
   },
   {
     name: 'FHIR_BUDGET_MS',
@@ -85,10 +88,20 @@ const SETTINGS: readonly Setting[] = [
     default: 10_000,
     meaning: 'Milliseconds that calls in flight have to be answered when the service is told to stop.',
   },
+  {
+    name: 'OVERLAY_DIR',
+    schema: { type: 'string' },
+    meaning: 'A folder with the site’s changes to the cards, for every client.',
+  },
+  {
+    name: 'CLIENTS_FILE',
+    schema: { type: 'string' },
+    meaning: 'A YAML file that names clients by their FHIR servers and gives each an overlay. It authenticates nobody.',
+  },
 ];
 
 // To ignore these would run the service open against what the operator believes.
-const NOT_YET = ['CLIENTS_FILE', 'DATABASE_URL', 'OVERLAY_DIR'];
+const NOT_YET = ['DATABASE_URL'];
 
 const FORMATS: Readonly<Record<string, { readonly test: (value: string) => boolean; readonly fault: string }>> = {
   loopback: {
@@ -114,6 +127,8 @@ interface Values {
   readonly FHIR_BUDGET_MS: number;
   readonly BODY_LIMIT: string;
   readonly SHUTDOWN_GRACE_MS: number;
+  readonly OVERLAY_DIR?: string;
+  readonly CLIENTS_FILE?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -152,6 +167,8 @@ export function readConfig(env: Environment): Config {
     fhirBudgetMs: values.FHIR_BUDGET_MS,
     bodyLimit: values.BODY_LIMIT,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    overlayDir: values.OVERLAY_DIR,
+    clientsFile: values.CLIENTS_FILE,
   });
 }
 

@@ -78,6 +78,8 @@ export interface CallFields {
   readonly service?: string;
   /** Ids of the cards shown. */
   readonly cards?: readonly string[];
+  /** Ids of the cards in shadow that apply, if there are any. */
+  readonly shadow?: readonly string[];
   /** Number of resources left out because they could not be read. */
   readonly skipped?: number;
   /** Prefetch keys of which something is missing. */
@@ -128,7 +130,7 @@ interface Timing {
 
 /** Named field by field: what is not here is not logged. */
 function line(request: Request, response: Response, { ms }: Timing): object {
-  const { hookInstance, service, cards, skipped, unread, code, failure } = fieldsOf.get(response) ?? {};
+  const { hookInstance, service, cards, shadow, skipped, unread, code, failure } = fieldsOf.get(response) ?? {};
   return {
     requestId: request.id,
     method: request.method,
@@ -138,6 +140,7 @@ function line(request: Request, response: Response, { ms }: Timing): object {
     hookInstance,
     service,
     cards,
+    shadow,
     skipped,
     unread,
     code,

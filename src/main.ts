@@ -1,29 +1,33 @@
 import { createAnswer } from './answer.ts';
 import { createApp } from './app.ts';
-import { chartQueries } from './chart/queries.ts';
 import { readConfig } from './config.ts';
 import { createFhirServer } from './fhir/fhir-server.ts';
-import { loadGuideline } from './guideline/load.ts';
+import type { Guideline } from './guideline/guideline.ts';
+import { GuidelineError } from './guideline/load.ts';
+import { type Catalogue, readCatalogue } from './guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from './guideline-folder.ts';
-import { createLogger, safeError } from './log.ts';
+import { type Guidelines, loadGuidelines } from './guidelines.ts';
+import { createLogger, type Logger, safeError } from './log.ts';
 import { guidelinePages } from './pages/pages.ts';
 import { listen } from './server.ts';
 import { cdsServices } from './services.ts';
+import { shadowCounts } from './shadow-counts.ts';
 
 /** Reads the configuration, composes, listens, and stops cleanly. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const guideline = loadGuideline(readGuidelineFolder(CARDS_FOLDER));
+  const guidelines = loadGuidelines(config);
   const logger = createLogger(config.logLevel);
-  const queries = chartQueries(guideline.terminology);
+  const shadow = shadowCounts();
 
   let publicUrl = config.publicUrl ?? '';
   let ready = true;
   const app = createApp({
-    services: cdsServices(queries),
+    services: cdsServices(guidelines.queries),
     answer: createAnswer({
-      guideline,
-      queries,
+      guidelineFor: guidelines.forServer,
+      onShadow: shadow.add,
+      queries: guidelines.queries,
       server: createFhirServer(),
       policy: { mode: 'open' },
       budgetMs: config.fhirBudgetMs,
@@ -34,13 +38,13 @@ async function main(): Promise<void> {
     ready: () => ready,
     logger,
     bodyLimit: config.bodyLimit,
-    pages: guidelinePages(guideline, () => publicUrl),
+    pages: guidelinePages(guidelines.standard, () => publicUrl, { catalogue: catalogueOf(CARDS_FOLDER) }),
   });
   const server = await listen(app, config);
   publicUrl = config.publicUrl ?? server.url;
   const stop = async (signal: string) => {
     ready = false;
-    logger.info({ signal }, 'stopping');
+    logger.info({ signal, shadow: shadow.total() }, 'stopping');
     await server.stop(config.shutdownGraceMs);
     logger.info('stopped');
     // A question to a FHIR server that nobody waits for any more must not keep the process.
@@ -52,12 +56,38 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     void server.stop(config.shutdownGraceMs);
   });
-  process.stdout.write(`${greeting(publicUrl, guideline.cards.length)}\n`);
+  process.stdout.write(`${greeting(publicUrl, guidelines.standard.cards.length)}\n`);
+  logGuidelines(guidelines, logger);
+}
+
+/** What the cards rest on, in words, for their pages. */
+function catalogueOf(folder: string): Catalogue {
+  const catalogue = readCatalogue(readGuidelineFolder(folder));
+  if ('problems' in catalogue) throw new GuidelineError(catalogue.problems);
+  return catalogue;
+}
+
+/** What an operator has to know of the guideline in use: what a site changes, and what is past its review. */
+function logGuidelines({ standard, ofClients }: Guidelines, logger: Logger): void {
   const today = new Date().toISOString().slice(0, 10);
-  for (const { file } of guideline.cards) {
-    if (today > file.reviewDue)
-      logger.warn({ card: file.id, reviewDue: file.reviewDue }, 'card is past its review date');
-  }
+  const say = ({ overlays, cards, off }: Guideline, client: { readonly client?: string }) => {
+    logger.info(
+      {
+        ...client,
+        overlays: overlays.map(({ name, version }) => `${name} ${version}`),
+        changed: [...cards, ...off].filter(({ because }) => because.length > 0).map(({ file }) => file.id),
+        shadow: cards.filter(({ state }) => state === 'shadow').map(({ file }) => file.id),
+        off: off.map(({ file }) => file.id),
+      },
+      'guideline',
+    );
+    for (const { file } of cards) {
+      if (today > file.reviewDue)
+        logger.warn({ ...client, card: file.id, reviewDue: file.reviewDue }, 'card is past its review date');
+    }
+  };
+  say(standard, {});
+  for (const { client, guideline } of ofClients) say(guideline, { client });
 }
 
 function greeting(url: string, cards: number): string {

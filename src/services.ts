@@ -33,5 +33,50 @@ export function cdsServices(prefetch: Readonly<Record<string, string>>): readonl
       usageRequirements: USAGE,
       prefetch,
     },
+    {
+      id: 'asps-encounter-start',
+      hook: 'encounter-start',
+      title: 'ASPS guideline: an encounter begins',
+      description:
+        'For patients with alveolar soft part sarcoma: gaps in staging, and treatment options that the chart supports, at admission or check-in. Nothing for anyone else.',
+      usageRequirements: USAGE,
+      prefetch,
+    },
+    {
+      id: 'asps-encounter-discharge',
+      hook: 'encounter-discharge',
+      title: 'ASPS guideline: an encounter ends',
+      description:
+        'For patients with alveolar soft part sarcoma: supportive care that the guideline advises and of which the chart has no record, before they leave.',
+      usageRequirements: USAGE,
+      prefetch,
+    },
+    {
+      id: 'asps-appointment-book',
+      hook: 'appointment-book',
+      title: 'ASPS guideline: booking visits',
+      description:
+        'For patients with alveolar soft part sarcoma: follow-up that is due while visits are being booked. A scan that is being booked counts as ordered.',
+      usageRequirements: USAGE,
+      prefetch,
+    },
+    {
+      id: 'asps-problem-list-item-create',
+      hook: 'problem-list-item-create',
+      title: 'ASPS guideline: a new problem',
+      description:
+        'When alveolar soft part sarcoma is on the problem list, or has just been added: confirming the diagnosis, staging and referral. The new problems count as part of the chart.',
+      usageRequirements: USAGE,
+      prefetch,
+    },
+    {
+      id: 'asps-order-dispatch',
+      hook: 'order-dispatch',
+      title: 'ASPS guideline: dispatching orders',
+      description:
+        'For patients with alveolar soft part sarcoma: whether a sarcoma centre is involved, when it is decided who performs an order.',
+      usageRequirements: USAGE,
+      prefetch,
+    },
   ];
 }

@@ -1,21 +1,37 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import type { DiscoveredService } from '../src/ehr-demo/hook-request.ts';
 import { type CardCase, loadCases } from '../src/ehr-demo/scenarios.ts';
 import { fhirErrors } from './support/fhir-schema.ts';
 import type { Served } from './support/http.ts';
 import { discover, play } from './support/play.ts';
 import { responseProblems } from './support/schemas/cds-hooks-response.ts';
-import { serveService } from './support/service.ts';
+import { guideline, serveService } from './support/service.ts';
 
-let service: Served;
-let services: readonly DiscoveredService[];
+interface Site {
+  readonly service: Served;
+  readonly services: readonly DiscoveredService[];
+}
 
-beforeAll(async () => {
+/** One service a set of settings, started when a case first asks for it. */
+const sites = new Map<string, Promise<Site>>();
+
+function siteWith(settings: CardCase['settings'] = {}): Promise<Site> {
+  const key = JSON.stringify(settings);
+  const site = sites.get(key) ?? startSite(settings);
+  sites.set(key, site);
+  return site;
+}
+
+async function startSite(settings: NonNullable<CardCase['settings']>): Promise<Site> {
+  const own = { ...guideline, settings: { ...guideline.settings, ...settings } };
   // Without a cap: a case is about its own card, not about which others there are.
-  service = await serveService({ maxCards: 0 });
-  services = await discover(service.url);
+  const service = await serveService({ maxCards: 0, guidelineFor: () => own });
+  return { service, services: await discover(service.url) };
+}
+
+afterAll(async () => {
+  await Promise.all([...sites.values()].map(async (site) => (await site).service.close()));
 });
-afterAll(() => service.close());
 
 describe.each(loadCases().flatMap(({ cases }) => cases))('$card', ({ card, fires, silent, missing }) => {
   const titled = (kind: string, cases: readonly CardCase[]) =>
@@ -24,6 +40,7 @@ describe.each(loadCases().flatMap(({ cases }) => cases))('$card', ({ card, fires
   test.each([...titled('fires', fires), ...titled('is silent', silent), ...titled('data missing', missing)])(
     '%s',
     async (_name, expected) => {
+      const { service, services } = await siteWith(expected.settings);
       const { status, answer } = await play(service.url, services, expected.patient, expected);
       expect(status).toBe(200);
       const shown = answer.cards.find(({ source }) => source.topic.code === card);

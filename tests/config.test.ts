@@ -43,6 +43,8 @@ test('everything can be set', () => {
       FHIR_BUDGET_MS: '250',
       BODY_LIMIT: '512kb',
       SHUTDOWN_GRACE_MS: '0',
+      OVERLAY_DIR: './overlay',
+      CLIENTS_FILE: '/etc/asps/clients.yaml',
     }),
   ).toEqual({
     port: 8080,
@@ -53,6 +55,8 @@ test('everything can be set', () => {
     fhirBudgetMs: 250,
     bodyLimit: '512kb',
     shutdownGraceMs: 0,
+    overlayDir: './overlay',
+    clientsFile: '/etc/asps/clients.yaml',
   });
 });
 
@@ -96,9 +100,7 @@ describe('a wrong setting is refused by name', () => {
     FHIR_BUDGET_MS: ['-1', '1s', '1e9'],
     BODY_LIMIT: ['10', '0mb', 'mb', '-1mb', '10 mb'],
     SHUTDOWN_GRACE_MS: ['-1', 'x'],
-    CLIENTS_FILE: ['clients.yaml'],
     DATABASE_URL: ['sqlite:./data/asps-cds.db', 'postgres://user:hunter2@db/x'],
-    OVERLAY_DIR: ['./overlay'],
   };
 
   test.each(Object.entries(wrong).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(

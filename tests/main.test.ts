@@ -93,7 +93,16 @@ describe('started', () => {
     expect([status, discoveryProblems(body)]).toEqual([200, []]);
 
     const services = (body as { services: DiscoveredService[] }).services;
-    expect(services.map(({ id }) => id)).toEqual(['asps-patient-view', 'asps-order-select', 'asps-order-sign']);
+    expect(services.map(({ id }) => id)).toEqual([
+      'asps-patient-view',
+      'asps-order-select',
+      'asps-order-sign',
+      'asps-encounter-start',
+      'asps-encounter-discharge',
+      'asps-appointment-book',
+      'asps-problem-list-item-create',
+      'asps-order-dispatch',
+    ]);
     const [opening] = services;
     if (opening === undefined) throw new Error('There is a service');
     const request = buildHookRequest(
@@ -201,7 +210,12 @@ describe('what it cannot do, it refuses with a message and exit code 1', () => {
     ['an address that others reach', { HOST: '0.0.0.0' }, /^Invalid configuration: HOST must be a loopback address/],
     ['every address of IPv6', { HOST: '::' }, /^Invalid configuration: HOST must be a loopback address/],
     ['production', { NODE_ENV: 'production' }, /^Invalid configuration: NODE_ENV must not be production/],
-    ['a clients file', { CLIENTS_FILE: './clients.yaml' }, /^Invalid configuration: CLIENTS_FILE is not supported/],
+    ['a database', { DATABASE_URL: 'sqlite:./x.db' }, /^Invalid configuration: DATABASE_URL is not supported/],
+    [
+      'a clients file that is not there',
+      { CLIENTS_FILE: './nowhere.yaml' },
+      /nowhere\.yaml: cannot be read \(ENOENT\)/,
+    ],
     ['a port that is none', { PORT: 'http' }, /^Invalid configuration: PORT must be integer/],
   ])('%s', async (_claim, env, message) => {
     expect(await refusal(env)).toMatch(message);
@@ -211,10 +225,10 @@ describe('what it cannot do, it refuses with a message and exit code 1', () => {
     const message = await refusal({
       HOST: '0.0.0.0',
       NODE_ENV: 'production',
-      CLIENTS_FILE: '/secret/path',
+      DATABASE_URL: '/secret/path',
       PORT: '99999',
     });
-    for (const name of ['HOST', 'NODE_ENV', 'CLIENTS_FILE', 'PORT']) expect(message).toContain(name);
+    for (const name of ['HOST', 'NODE_ENV', 'DATABASE_URL', 'PORT']) expect(message).toContain(name);
     expect(message).not.toMatch(/0\.0\.0\.0|secret|99999/);
   });
 });

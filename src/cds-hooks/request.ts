@@ -1,8 +1,13 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ServiceError } from './errors.ts';
+import { appointmentBookContext } from './hooks/appointment-book.ts';
+import { encounterDischargeContext } from './hooks/encounter-discharge.ts';
+import { encounterStartContext } from './hooks/encounter-start.ts';
+import { orderDispatchContext } from './hooks/order-dispatch.ts';
 import { orderSelectContext } from './hooks/order-select.ts';
 import { orderSignContext } from './hooks/order-sign.ts';
 import { patientViewContext } from './hooks/patient-view.ts';
+import { problemListItemCreateContext } from './hooks/problem-list-item-create.ts';
 import { fhirId, nonEmptyString, type ObjectSchema } from './hooks/schema.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import type { HookRequest, ServiceDefinition } from './types.ts';
@@ -15,18 +20,29 @@ ajv.addKeyword({
   validate: (_schema: true, list: readonly unknown[]) => list.every((item) => typeof item === 'string'),
   error: { message: 'must hold strings only' },
 });
+ajv.addKeyword('formerly'); // heeded by knownMembers
 
 /** A new hook is one more line here, and one file for its context. */
 const SCHEMAS: Readonly<Record<HookRequest['hook'], ObjectSchema>> = {
   'patient-view': requestSchema('patient-view', patientViewContext),
   'order-select': requestSchema('order-select', orderSelectContext),
   'order-sign': requestSchema('order-sign', orderSignContext),
+  'encounter-start': requestSchema('encounter-start', encounterStartContext),
+  'encounter-discharge': requestSchema('encounter-discharge', encounterDischargeContext),
+  'appointment-book': requestSchema('appointment-book', appointmentBookContext),
+  'problem-list-item-create': requestSchema('problem-list-item-create', problemListItemCreateContext),
+  'order-dispatch': requestSchema('order-dispatch', orderDispatchContext),
 };
 
 const isRequest: Readonly<Record<HookRequest['hook'], ValidateFunction<HookRequest>>> = {
   'patient-view': ajv.compile(SCHEMAS['patient-view']),
   'order-select': ajv.compile(SCHEMAS['order-select']),
   'order-sign': ajv.compile(SCHEMAS['order-sign']),
+  'encounter-start': ajv.compile(SCHEMAS['encounter-start']),
+  'encounter-discharge': ajv.compile(SCHEMAS['encounter-discharge']),
+  'appointment-book': ajv.compile(SCHEMAS['appointment-book']),
+  'problem-list-item-create': ajv.compile(SCHEMAS['problem-list-item-create']),
+  'order-dispatch': ajv.compile(SCHEMAS['order-dispatch']),
 };
 
 /**
@@ -79,7 +95,7 @@ function requestSchema(hook: HookRequest['hook'], context: ObjectSchema): Object
 
 /**
  * A copy with the members the schema knows. What it does not know is ignored (CH-33, CH-187); an optional member that is
- * null, "" or [] counts as absent (CH-25).
+ * null, "" or [] counts as absent (CH-25); what was one item in an earlier version of the hook becomes a list of it.
  */
 function knownMembers(schema: ObjectSchema, value: unknown): unknown {
   if (!isJsonObject(value)) return value;
@@ -89,6 +105,10 @@ function knownMembers(schema: ObjectSchema, value: unknown): unknown {
     const given = value[name];
     if (isEmpty(given) && !schema.required.includes(name)) continue;
     known[name] = 'properties' in sub ? knownMembers(sub, given) : given;
+  }
+  for (const [list, item] of Object.entries(schema.formerly ?? {})) {
+    if (isEmpty(known[list] ?? null) && Object.hasOwn(value, item) && !isEmpty(value[item]))
+      known[list] = [value[item]];
   }
   return known;
 }

@@ -25,7 +25,7 @@ export interface SuggestionContent {
 }
 
 export type ActionContent =
-  | { readonly type: 'create'; readonly description: string; readonly resource: ActionResource }
+  | { readonly type: 'create' | 'update'; readonly description: string; readonly resource: ActionResource }
   | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };
 
 export interface RespondOptions {
@@ -76,7 +76,8 @@ function card(content: CardContent, topicSystem: string, newUuid: () => string):
 function action(content: ActionContent): Action {
   const { type, description } = content;
   switch (type) {
-    case 'create':
+    case 'create': // CH-117
+    case 'update': // the whole resource (CH-118)
       return { type, description, resource: content.resource };
     case 'delete':
       return { type, description, resourceId: content.resourceId }; // CH-120

@@ -1,9 +1,22 @@
+import type { AppointmentBookRequest } from './hooks/appointment-book.ts';
+import type { EncounterDischargeRequest } from './hooks/encounter-discharge.ts';
+import type { EncounterStartRequest } from './hooks/encounter-start.ts';
+import type { OrderDispatchRequest } from './hooks/order-dispatch.ts';
 import type { OrderSelectRequest } from './hooks/order-select.ts';
 import type { OrderSignRequest } from './hooks/order-sign.ts';
 import type { PatientViewRequest } from './hooks/patient-view.ts';
+import type { ProblemListItemCreateRequest } from './hooks/problem-list-item-create.ts';
 
 /** A validated call, told apart by `hook`. */
-export type HookRequest = PatientViewRequest | OrderSelectRequest | OrderSignRequest;
+export type HookRequest =
+  | PatientViewRequest
+  | OrderSelectRequest
+  | OrderSignRequest
+  | EncounterStartRequest
+  | EncounterDischargeRequest
+  | AppointmentBookRequest
+  | ProblemListItemCreateRequest
+  | OrderDispatchRequest;
 
 /** One entry of the discovery document (CH-05 to CH-10). */
 export interface ServiceDefinition {

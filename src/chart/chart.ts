@@ -1,19 +1,29 @@
+import { readAppointments } from './appointments.ts';
 import { type Diagnosis, diagnose } from './asps.ts';
+import { type Biomarkers, readBiomarkers } from './biomarkers.ts';
 import { type Day, dayOf, readDate } from './calendar.ts';
 import { conditionEvidence, counts, isActive, isOnlySuspected, onsetOf } from './condition.ts';
-import { type DraftContext, type DraftOrder, readDraftOrders } from './draft-orders.ts';
+import { type Contacts, readContacts } from './contacts.ts';
+import type { ContextResources } from './context-resources.ts';
+import { type DraftOrder, readDraftOrders } from './draft-orders.ts';
 import { type Fact, notFound, unknown, yes } from './fact.ts';
-import { doneSince, type ImagingRecord, orderedSince, readImaging, type Study, WORK_UP_DAYS } from './imaging.ts';
+import { type FollowUp, readFollowUp } from './follow-up.ts';
+import { doneSince, type ImagingRecord, imagesOf, orderedSince, readImaging, type Study } from './imaging.ts';
 import { indicationReader } from './indication.ts';
+import { type Laboratory, readLaboratory } from './laboratory.ts';
+import { type LocalTherapy, readLocalTherapy } from './local-therapy.ts';
 import { type Age, isDeceased, readAge, readWeight, type Weight } from './patient.ts';
-import { progressionOnImmunotherapy } from './progression.ts';
+import { readPerformanceStatus } from './performance-status.ts';
+import { type PrimarySite, readPrimarySite } from './primary-site.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { resourcesOf } from './resource.ts';
+import { readSafety, type Safety } from './safety.ts';
 import { readServiceRecords, type ServiceRecord } from './service-record.ts';
 import type { Settings } from './settings.ts';
 import { readSpread, type Spread } from './spread.ts';
 import { type Exposure, exposureTo, readExposures } from './systemic-therapy.ts';
-import type { DrugClass, Terminology } from './terminology.ts';
+import { type DrugClass, type Terminology, treatsCancer } from './terminology.ts';
+import { readTherapy, type Therapy } from './therapy.ts';
 
 /** The typed clinical picture of one patient with ASPS, or suspected of it, at one moment: facts with their evidence. */
 export interface Chart {
@@ -22,13 +32,24 @@ export interface Chart {
   readonly spread: Spread;
   readonly exposures: readonly Exposure[];
   readonly exposureTo: Readonly<Record<DrugClass, Fact>>;
-  readonly progressionOnImmunotherapy: Fact;
+  /** Lines of systemic therapy, disease status over time, and which of them it fell on. */
+  readonly therapy: Therapy;
   /** Scans, operations, tests and referrals, done or asked for. */
   readonly services: readonly ServiceRecord[];
   readonly imaging: readonly ImagingRecord[];
   readonly brainMri: { readonly done: Fact; readonly ordered: Fact };
   readonly chestCt: { readonly done: Fact; readonly ordered: Fact };
+  readonly primarySite: PrimarySite;
+  readonly followUp: FollowUp;
+  readonly contacts: Contacts;
   readonly neurologicalSymptoms: Fact;
+  /** Surgery, radiotherapy, and where the metastases are. */
+  readonly surgery: LocalTherapy;
+  /** What speaks against a drug of the guideline. */
+  readonly safety: Safety;
+  readonly laboratory: Laboratory;
+  readonly biomarkers: Biomarkers;
+  readonly performanceStatus: Fact;
   readonly age: Age | undefined;
   readonly weight: { readonly weight?: Weight; readonly fact: Fact };
   readonly deceased: boolean;
@@ -38,7 +59,7 @@ export interface Chart {
   readonly settings: Settings;
   /** The day the chart is looked at. */
   readonly today: Day;
-  /** Resources of the context left out because they are another patient's. */
+  /** Drafts and appointments of the context left out, such as another patient's. */
   readonly skipped: number;
 }
 
@@ -58,20 +79,24 @@ export function buildChart(
   patientId: string,
   diagnosis: Diagnosis,
   readings: Readings,
-  drafts: DraftContext | undefined,
+  context: ContextResources,
   { terminology, settings }: Definitions,
   now: Date,
 ): Chart {
   const today = dayOf(now);
   const spread = readSpread(readings, diagnosis, terminology);
   const indicationOf = indicationReader(diagnosis.records, spread, terminology);
-  const exposures = readExposures(readings, indicationOf, terminology);
-  const services = readServiceRecords(readings);
+  const medication = readExposures(readings, indicationOf, terminology);
+  const exposures = medication.filter(({ drug }) => treatsCancer(drug));
+  const booked = context.appointments === undefined ? undefined : readAppointments(context.appointments, patientId);
+  const services = [...readServiceRecords(readings), ...(booked?.records ?? [])];
   const imaging = readImaging(services, terminology);
   const age = readAge(readings, today);
-  const draft = drafts === undefined ? undefined : readDraftOrders(drafts, patientId, indicationOf, terminology);
+  const draft =
+    context.drafts === undefined ? undefined : readDraftOrders(context.drafts, patientId, indicationOf, terminology);
   const brain: readonly Study[] = ['mri-brain'];
   const chest: readonly Study[] = ['ct-chest', 'pet-ct'];
+  const sinceDiagnosis = { date: diagnosis.date, workUpDays: settings.workUpDays };
   return {
     patientId,
     diagnosis,
@@ -82,31 +107,54 @@ export function buildChart(
       'anti-angiogenic-tki': exposureTo('anti-angiogenic-tki', exposures, readings),
       anthracycline: exposureTo('anthracycline', exposures, readings),
       'other-cytotoxic': exposureTo('other-cytotoxic', exposures, readings),
+      'bone-agent': exposureTo('bone-agent', medication, readings),
     },
-    progressionOnImmunotherapy: progressionOnImmunotherapy(readings, { exposures, spread, diagnosis }, terminology),
+    therapy: readTherapy(readings, { exposures, spread, diagnosis, settings, today }, terminology),
     services,
     imaging,
     brainMri: studyFacts(brain),
     chestCt: studyFacts(chest),
-    neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis),
+    primarySite: readPrimarySite(
+      { diagnosis, services, drafts: draft?.drafts ?? [], since: sinceDiagnosis, readings },
+      terminology,
+    ),
+    followUp: readFollowUp({ imaging, drafts: draft?.drafts ?? [], readings, settings, today }),
+    contacts: readContacts(
+      { conditions: diagnosis.records, services, drafts: draft?.drafts ?? [], readings, settings },
+      terminology,
+    ),
+    surgery: readLocalTherapy(
+      readings,
+      { diagnosis, spread, services, imaging, drafts: draft?.drafts, indicationOf, settings, today },
+      terminology,
+    ),
+    neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis, settings),
+    safety: readSafety(readings, { diagnosis, services, drafts: draft?.drafts ?? [], today }, terminology),
+    laboratory: readLaboratory(readings, terminology, settings, today),
+    biomarkers: readBiomarkers(
+      readings,
+      { services, drafts: draft?.drafts ?? [], primaries: spread.primaries, settings },
+      terminology,
+    ),
+    performanceStatus: readPerformanceStatus(readings, terminology, today),
     age,
-    weight: readWeight(readings, age, terminology, today),
+    weight: readWeight(readings, age, terminology, today, settings),
     deceased: isDeceased(readings),
     drafts: draft?.drafts,
     readings,
     settings,
     today,
-    skipped: draft?.skipped ?? 0,
+    skipped: (draft?.skipped ?? 0) + (booked?.skipped ?? 0),
   };
 
   function studyFacts(studies: readonly Study[]): { readonly done: Fact; readonly ordered: Fact } {
     const drafted = (draft?.drafts ?? []).filter((order) => order.studies.some((study) => studies.includes(study)));
+    const images = imagesOf(studies, imaging);
     return {
-      done: doneSince(studies, imaging, diagnosis.date, readings),
+      done: doneSince(images, sinceDiagnosis, readings),
       ordered: orderedSince(
-        studies,
-        imaging,
-        diagnosis.date,
+        images,
+        sinceDiagnosis,
         drafted.map((order) => order.evidence),
         readings,
       ),
@@ -115,13 +163,13 @@ export function buildChart(
 }
 
 /** A new headache, seizure or focal deficit, coded since the work-up of the diagnosis began (S-162). Its absence proves nothing. */
-function readNeurologicalSymptoms(readings: Readings, diagnosis: Diagnosis): Fact {
+function readNeurologicalSymptoms(readings: Readings, diagnosis: Diagnosis, { workUpDays }: Settings): Fact {
   const coded = diagnosis.records
     .filter(({ code }) => code.valueSets.includes('neurological-symptoms'))
     .map(({ condition }) => condition)
     .filter((condition) => counts(condition) && !isOnlySuspected(condition) && isActive(condition));
   if (coded.length === 0) return notFound(readings, ['conditions']);
-  const recent = coded.filter((condition) => dateOf(condition) >= diagnosis.date.end - WORK_UP_DAYS);
+  const recent = coded.filter((condition) => dateOf(condition) >= diagnosis.date.end - workUpDays);
   return recent.length > 0
     ? yes(recent.map(conditionEvidence))
     : unknown(coded.map(conditionEvidence), undefined, 'date-not-comparable');

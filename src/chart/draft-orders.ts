@@ -9,7 +9,7 @@ import { medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject } from './reading.ts';
 import { evidence, referencedId } from './resource.ts';
 import { isAnotherPatients } from './subject.ts';
-import type { Drug, Terminology } from './terminology.ts';
+import { type Drug, type Terminology, treatsCancer } from './terminology.ts';
 
 /** The unsigned orders of an order hook, as the request's context has them. */
 export interface DraftContext {
@@ -26,6 +26,7 @@ export interface DraftOrder {
   readonly concept: CodedText;
   /** Is the clinician being asked about this one? The others count as ordered. */
   readonly judged: boolean;
+  /** The systemic cancer drugs in it. */
   readonly drugs: readonly Drug[];
   readonly studies: readonly Study[];
   readonly indication: Attribution;
@@ -64,7 +65,7 @@ export function readDraftOrders(
           ? readCodedText(resource['code'], resource['orderDetail'], resource['bodySite'])
           : undefined;
     if (concept === undefined) continue;
-    const drugs = type === 'MedicationRequest' ? terminology.drugsIn(concept) : [];
+    const drugs = type === 'MedicationRequest' ? terminology.drugsIn(concept).filter(treatsCancer) : [];
     const studies = type === 'ServiceRequest' ? studiesIn(concept, terminology) : [];
     drafts.push({
       resource,

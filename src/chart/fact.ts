@@ -39,6 +39,8 @@ export type Doubt =
   | 'only-suspected'
   | 'resolved'
   | 'date-not-comparable'
+  | 'site-not-comparable'
+  | 'contradictory'
   | 'not-recorded'
   | 'only-planned'
   | 'stale'

@@ -23,7 +23,7 @@ export function isMetastasisSet(valueSet: string): boolean {
 
 /** "Mets" is a metastasis only beside a site: it is also a unit of exertion, and goals are met. */
 export const METASTASIS =
-  /\bmetasta(?:tic|sis|ses|tases)\b(?! (?:calcification|infection|abscess|work[- ]?up|screen\w{0,3}|surveillance|evaluation|survey))|\b(?:lung|pulmonary|brain|cerebral|bone|osseous|liver|hepatic|nodal|pleural|spinal) mets?\b|\bmets? (?:to|in) (?:the )?(?:lungs?|brain|bones?|liver|nodes?|pleura|spine)\b|\bsecondary malignan\w*/i;
+  /\bmetasta(?:tic|sis|ses|tases)\b(?! (?:calcification|infection|abscess|work[- ]?up|screen\w{0,3}|surveillance|evaluation|survey))|\b(?:lung|pulmonary|brain|cerebral|bone|osseous|liver|hepatic|nodal|pleural|spinal) mets?\b|\bmets? (?:to|in) (?:the )?(?:lungs?|brain|bones?|liver|nodes?|pleura|spine)\b|\bsecondary malignan\w*|\bsecondary (?:lung|pulmonary|liver|hepatic|bone|brain|cerebral) (?:cancer|carcinoma|tumou?r|neoplasm|deposit)s?\b/i;
 
 /** The sites that a secondary malignancy names: by its codes, else by the words of its name. */
 export function sitesOf(code: Classified, bodySite: CodedText): readonly MetastasisSite[] {

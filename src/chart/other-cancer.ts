@@ -21,6 +21,9 @@ const NAMED =
   /\b(?:\w{0,30}carcinoma|\w{1,30}sarcoma|(?:synovial|ewing'?s?|clear cell|epithelioid|pleomorphic|kaposi'?s?) sarcoma|lymphoma|hodgkin(?:'s)? disease|leuka?emia|myeloma|melanoma|mesothelioma|\w{0,30}glioma|\w{1,30}blastoma|gastrointestinal stromal tumou?r|gist|(?:breast|lung|prostate|colon|rectal|colorectal|ovarian|bladder|kidney|renal|pancreatic|gastric|cervical|endometrial|uterine|thyroid|testicular|esophageal|oesophageal|liver|hepatocellular|skin|head and neck) (?:cancer|malignancy))\b/;
 /** The same words stand in the names of secondary malignancies. */
 const UNNAMED = /\b(?:cancer of|malignant (?:neoplasm|tumou?r) of)\b/;
+/** A metastasis by its everyday name: the organ is where it is, not where it began. "Secondary breast cancer" is breast cancer. */
+const SECONDARY =
+  /\bsecondary (?:lung|pulmonary|liver|hepatic|bone|brain|cerebral) (?:cancer|carcinoma|tumou?r|neoplasm)s?\b/gi;
 /** Speaks of a cancer that is not there. */
 const NOT_A_DISEASE =
   /\b(?:screen\w{0,3}|prevention|vaccin\w{0,5}|susceptib\w{0,5}|risk (?:of|for)|survivor|precursor|hx|encounter for)\b/i;
@@ -35,7 +38,9 @@ export function mayNameCancer({ valueSets, texts }: Classified): boolean {
 /** Does the concept name a primary cancer that is not the ASPS, nor one of the names an ASPS is filed under? */
 export function namesOtherCancer({ valueSets, texts }: Classified): boolean {
   if (valueSets.includes('asps')) return false;
-  const named = texts.filter((text) => ONCOLOGY.test(text) && !NOT_A_DISEASE.test(text));
+  const named = texts
+    .filter((text) => ONCOLOGY.test(text) && !NOT_A_DISEASE.test(text))
+    .map((text) => text.replaceAll(SECONDARY, ' '));
   if (named.some((text) => ASPS_OR_PARENT.test(text) || BASAL_CELL.test(text))) return false;
   if (named.some((text) => assertionOf(text, NAMED) === 'affirmed')) return true;
   if (valueSets.some(isMetastasisSet)) return false;

@@ -4,10 +4,9 @@ import { coverage, type Evidence, type Fact, no, notFound, unknown, yes } from '
 import { asObject, asText } from './json.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
+import type { Settings } from './settings.ts';
 import type { Terminology } from './terminology.ts';
 
-/** A dose by weight needs a weight no older than this (cards: atezolizumab-first-line). */
-const WEIGHT_MAX_AGE_DAYS = 30;
 /**
  * A weight between half and twice what is expected at the age is taken; outside of it the number or its unit is more
  * likely wrong: pounds entered as kilograms are 2.2 times the weight. Expected is 3 × age + 7 kg (Emerg Med J
@@ -67,6 +66,7 @@ export function readWeight(
   age: Age | undefined,
   terminology: Terminology,
   today: Day,
+  { bodyWeightMaxAgeDays }: Settings,
 ): { readonly weight?: Weight; readonly fact: Fact } {
   const weights = resourcesOf(readings, 'observationsBodyWeight', 'Observation')
     .filter((observation) => isBodyWeight(observation, terminology))
@@ -84,7 +84,7 @@ export function readWeight(
   const words = `weight ${value} ${asText(quantity?.['unit']) ?? asText(quantity?.['code']) ?? ''}`.trim();
   const said = evidence(observation, 'observation', date, words);
   const sources = coverage(readings, ['observationsBodyWeight']);
-  if (date.start < today - WEIGHT_MAX_AGE_DAYS) return { fact: unknown([said], sources, 'stale') };
+  if (date.start < today - bodyWeightMaxAgeDays) return { fact: unknown([said], sources, 'stale') };
   const sameDay = weights
     .filter((weight) => weight.date.end === date.end)
     .map((weight) => inKilograms(asObject(weight.observation['valueQuantity'])));

@@ -1,87 +1,106 @@
-import type { Diagnosis } from './asps.ts';
-import { attribute, type Primaries } from './attribution.ts';
-import { type DateInterval, readDate, readPeriod } from './calendar.ts';
-import { readCodedText } from './coding.ts';
-import { onsetOf } from './condition.ts';
-import { coverage, type Evidence, type Fact, newestFirst, no, unknown, yes } from './fact.ts';
-import { WORK_UP_DAYS } from './imaging.ts';
+import { type DiseaseStatus, lastOf, latestFirst } from './disease-status.ts';
+import { type Coverage, coverage, type Fact, newestFirst, no, unknown, yes } from './fact.ts';
 import type { Readings } from './reading.ts';
-import { evidence, resourcesOf } from './resource.ts';
-import type { Spread } from './spread.ts';
-import { focusOf } from './stage.ts';
-import type { Exposure } from './systemic-therapy.ts';
-import type { Terminology } from './terminology.ts';
+import type { DrugClass } from './terminology.ts';
+import { fellOn, type Reign, reignsOf, type TherapyLine } from './therapy-line.ts';
 
-interface ProgressionContext {
-  readonly exposures: readonly Exposure[];
-  readonly spread: Spread;
-  readonly diagnosis: Diagnosis;
-}
-
-interface DiseaseStatus {
-  readonly worsened: boolean;
-  readonly date: DateInterval;
-  readonly evidence: Evidence;
+/** How the disease went over time: assessments, and metastases by the day they began. Latest first. */
+export interface CourseOfDisease {
+  readonly statuses: readonly DiseaseStatus[];
+  /** Metastases that began after the diagnosis, as worsenings of their day. */
+  readonly appeared: readonly DiseaseStatus[];
 }
 
 /**
- * Has the disease progressed since a PD-1/PD-L1 inhibitor was started for it (facts: "Progression")? Yes by the latest
- * disease status after the start, by a stop for lack of response, or by a metastasis that began after the start. A later
- * "stable" or "improved" takes back what lies before it; nothing recorded is unknown.
+ * Has the disease progressed under the drugs of a class, given for it (facts: "Progression")? Yes by the last assessment
+ * that fell on one of them, by a stop for lack of response, or by a metastasis that began under one. A later "stable" or
+ * "improved" under it takes back what lies before; nothing recorded is unknown. What happened once another class had
+ * taken its place is that one's.
  */
-export function progressionOnImmunotherapy(
+export function progressionOn(
+  drugClass: DrugClass,
+  lines: readonly TherapyLine[],
+  course: CourseOfDisease,
   readings: Readings,
-  { exposures, spread, diagnosis }: ProgressionContext,
-  terminology: Terminology,
 ): Fact {
-  const sources = coverage(readings, ['observationsDiseaseStatus']);
-  const immunotherapy = exposures.filter(
-    ({ drug, onlyPlanned, indication, date }) =>
-      drug.class === 'pd-1-pd-l1-inhibitor' &&
-      !onlyPlanned &&
-      indication !== 'other' &&
-      // What was given before the ASPS was there was given for something else.
-      (date === undefined || date.end >= diagnosis.date.start - WORK_UP_DAYS),
-  );
-  if (immunotherapy.length === 0) return unknown([], sources, 'not-recorded');
-  const started = immunotherapy.reduce((first, { date }) => Math.min(first, date?.end ?? Infinity), Infinity);
-
-  const statuses = diseaseStatuses(readings, spread.primaries, terminology).filter(({ date }) => date.start > started);
-  // Of two on one day the worse one counts: it asks for a look, the other would end it.
-  const latest = statuses.toSorted((a, b) => b.date.end - a.date.end || Number(b.worsened) - Number(a.worsened))[0];
-  const heldUntil = latest === undefined || latest.worsened ? -Infinity : latest.date.end;
-  const since = Math.max(started, diagnosis.date.end, heldUntil);
-  const appeared = spread.metastases.filter(({ condition }) => (onsetOf(condition)?.start ?? -Infinity) > since);
-  if (latest !== undefined && !latest.worsened && appeared.length === 0) return no([latest.evidence], sources);
-
-  const stopped = immunotherapy.filter(({ stoppedForNoResponse }) => stoppedForNoResponse);
-  const speaking = [
-    ...(latest?.worsened === true ? [latest.evidence] : []),
-    ...stopped.map((exposure) => exposure.evidence),
-    ...appeared.map((metastasis) => metastasis.evidence),
-  ];
-  const earliest = newestFirst(immunotherapy).findLast(({ date }) => date !== undefined);
-  return speaking.length > 0
-    ? yes([...speaking, ...(earliest === undefined ? [] : [earliest])], sources)
-    : unknown([], sources, 'not-recorded');
+  const ofClass = lines.filter(({ drug }) => drug.class === drugClass);
+  const reigns = reignsOf(ofClass, lines, (other, { drug }) => other.drug.class !== drug.class);
+  return progressionUnder(reigns, course, readings);
 }
 
-function diseaseStatuses(readings: Readings, primaries: Primaries, terminology: Terminology): readonly DiseaseStatus[] {
-  return resourcesOf(readings, 'observationsDiseaseStatus', 'Observation').flatMap((observation) => {
-    const code = readCodedText(observation['code']);
-    if (!terminology.isIn(code, 'disease-status') || observation['status'] === 'cancelled') return [];
-    if (attribute(focusOf(observation), primaries) !== 'asps') return [];
-    const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
-    const value = readCodedText(observation['valueCodeableConcept']);
-    const worsened = terminology.isIn(value, 'disease-worsened');
-    const holds = terminology.isIn(value, 'disease-stable') || terminology.isIn(value, 'disease-improved');
-    if (date === undefined || !(worsened || holds)) return [];
-    const said = evidence(
-      observation,
-      'observation',
-      date,
-      `disease status: ${value.texts[0] ?? (worsened ? 'worsened' : 'not worsened')}`,
-    );
-    return [{ worsened, date, evidence: said }];
-  });
+/** The same since the therapy that is going on was started, or the last one: under those that go on, else the last begun. */
+export function progressionOnLatest(lines: readonly TherapyLine[], course: CourseOfDisease, readings: Readings): Fact {
+  const current = currentLines(lines);
+  // Under a combination, since the last of its drugs was added.
+  const since = current.reduce<TherapyLine | undefined>(
+    (last, line) => (last === undefined || (line.start?.end ?? Infinity) > (last.start?.end ?? Infinity) ? line : last),
+    undefined,
+  );
+  const reigns = since === undefined ? [] : [{ line: since, until: undefined }];
+  const fact = progressionUnder(reigns, course, readings);
+  if (fact.state === 'yes' || current.every(({ start }) => start !== undefined)) return fact;
+  return unknown(fact.evidence, coverage(readings, ['observationsDiseaseStatus']), 'date-not-comparable');
+}
+
+/** The lines that go on; if none does for sure, the one that was begun last. */
+export function currentLines(lines: readonly TherapyLine[]): readonly TherapyLine[] {
+  const ongoing = lines.filter((line) => line.ongoing === 'yes');
+  return ongoing.length > 0 ? ongoing : lines.slice(-1);
+}
+
+/** What the last assessment under these lines says, and what else fell on them. */
+function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, readings: Readings): Fact {
+  const sources = coverage(readings, ['observationsDiseaseStatus']);
+  if (reigns.length === 0) return unknown([], sources, 'not-recorded');
+  const statuses = course.statuses.map((status) => ({ status, fell: fell(status, reigns) }));
+  const appeared = course.appeared.map((status) => ({ status, fell: fell(status, reigns) }));
+  const possible = [...statuses, ...appeared]
+    .filter((event) => event.fell !== 'no')
+    .map(({ status }) => status)
+    .toSorted(latestFirst);
+  const certain = new Set(
+    [...statuses, ...appeared].filter((event) => event.fell === 'yes').map(({ status }) => status),
+  );
+  const last = lastOf(possible);
+  if (last === 'undecided') return undecided(possible, sources);
+  if (last !== undefined && last.course !== 'worsened') {
+    if (!certain.has(last)) return undecided([last], sources);
+    // A later page might hold a later one.
+    return sources.unread.length === 0 ? no([last.evidence], sources) : unknown([last.evidence], sources);
+  }
+  const held = possible.find((status) => status.course !== 'worsened');
+  const spoke = [...certain].filter(
+    (status) => status.course === 'worsened' && status.date.end > (held?.date.end ?? -Infinity),
+  );
+  const latestStatus = statuses.find(({ status }) => spoke.includes(status))?.status;
+  const stopped = reigns.filter(({ line }) => line.stopReason === 'no-response');
+  const speaking = [
+    ...(latestStatus === undefined ? [] : [latestStatus.evidence]),
+    ...stopped.flatMap(({ line }) => line.stopEvidence),
+    ...appeared.filter(({ status }) => spoke.includes(status)).map(({ status }) => status.evidence),
+  ];
+  if (speaking.length === 0)
+    return possible.length > 0 ? undecided(possible, sources) : unknown([], sources, 'not-recorded');
+  const first = newestFirst(reigns.flatMap(({ line }) => line.evidence.map((evidence) => ({ evidence })))).findLast(
+    ({ date }) => date !== undefined,
+  );
+  return yes([...speaking, ...(first === undefined ? [] : [first])], sources);
+}
+
+function fell({ date }: DiseaseStatus, reigns: readonly Reign[]): 'yes' | 'no' | 'unknown' {
+  let possibly = false;
+  for (const reign of reigns) {
+    const under = fellOn(date, reign);
+    if (under === 'yes') return 'yes';
+    if (under === 'unknown') possibly = true;
+  }
+  return possibly ? 'unknown' : 'no';
+}
+
+function undecided(statuses: readonly DiseaseStatus[], sources: Coverage): Fact {
+  return unknown(
+    statuses.map(({ evidence }) => evidence),
+    sources,
+    'date-not-comparable',
+  );
 }

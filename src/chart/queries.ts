@@ -6,7 +6,7 @@ import type { Terminology } from './terminology.ts';
  * Oracle Health has no `code` search on Condition or Procedure, Epic ignores parameters it does not know, and
  * Observation is refused without a category or codes (CH-42, CH-51 to CH-54).
  */
-export function chartQueries(terminology: Terminology): Readonly<Record<ResourceKey, string>> {
+export function chartQueries(terminology: Pick<Terminology, 'tokens'>): Readonly<Record<ResourceKey, string>> {
   const ofPatient = (type: string) => `${type}?patient={{context.patientId}}`;
   const observations = (...valueSets: readonly string[]) =>
     `${ofPatient('Observation')}&code=${valueSets.flatMap((valueSet) => terminology.tokens(valueSet)).join(',')}`;
@@ -22,7 +22,7 @@ export function chartQueries(terminology: Terminology): Readonly<Record<Resource
     imagingStudies: ofPatient('ImagingStudy'),
     encounters: ofPatient('Encounter'),
     careTeams: ofPatient('CareTeam'),
-    observationsStaging: observations('tnm-stage-group', 'tnm-m-category'),
+    observationsStaging: observations('tnm-stage-group', 'tnm-m-category', 'metastatic-history', 'surgical-margin'),
     observationsDiseaseStatus: observations('disease-status'),
     observationsBodyWeight: observations('body-weight'),
     observationsPerformanceStatus: observations('performance-status'),

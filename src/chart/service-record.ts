@@ -10,10 +10,12 @@ export type ServiceState = 'done' | 'ordered' | 'order-completed';
 
 /**
  * Something that was or is to be done for the patient – a scan, an operation, a test, a referral –, wherever it stands:
- * Procedure, DiagnosticReport, ImagingStudy or ServiceRequest (facts: "Imaging"). What it is, its concepts say.
+ * Procedure, DiagnosticReport, ImagingStudy, ServiceRequest or a proposed Appointment (facts: "Imaging"). What it is, its
+ * concepts say.
  */
 export interface ServiceRecord {
-  readonly key: ResourceKey;
+  /** Where it was read; `context`: an Appointment of the call itself. */
+  readonly key: ResourceKey | 'context';
   readonly state: ServiceState;
   readonly date: DateInterval | undefined;
   readonly concepts: readonly CodedText[];

@@ -31,6 +31,8 @@ export interface Metastasis {
 export interface Spread {
   readonly metastatic: Fact;
   readonly metastases: readonly Metastasis[];
+  /** Secondary malignancies that do not count as one: only suspected, resolved, or of an open primary. */
+  readonly openSecondaries: readonly Metastasis[];
   readonly unresectable: Fact;
   /** Is anything said of the stage at all? */
   readonly stageFound: Fact;
@@ -54,11 +56,7 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     .filter(({ condition, code }) => isSecondary(code) && counts(condition))
     .map(({ condition, code }) => ({ condition, code, standing: standingOf(condition, code, primaries) }));
   const counted = secondaries.filter(({ standing }) => standing === 'counts');
-  const metastases = counted.map(({ condition, code }) => ({
-    sites: sitesOf(code, readCodedText(condition['bodySite'])),
-    evidence: conditionEvidence(condition),
-    condition,
-  }));
+  const metastases = counted.map(asMetastasis);
 
   const stages = stageStatements(readings, diagnosis.conditions, primaries, terminology);
   const stagedMetastatic = stages
@@ -74,6 +72,7 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
   return {
     metastatic: decide(),
     metastases,
+    openSecondaries: open.map(asMetastasis),
     unresectable: readUnresectable(diagnosis, terminology),
     stageFound: readStageFound(),
     otherActiveCancer: otherCancer,
@@ -89,6 +88,14 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     }
     if (open.some(({ standing }) => standing === 'suspected')) return unknown(openEvidence, sources, 'only-suspected');
     if (open.length > 0) return unknown(openEvidence, sources, 'resolved');
+    const past = stages.filter(({ says, whose }) => says === 'was-metastatic' && whose !== 'other');
+    if (past.length > 0) {
+      return unknown(
+        past.map((stage) => stage.evidence),
+        sources,
+        'resolved',
+      );
+    }
     const openStages = stages.filter(({ says, whose }) => says === 'metastatic' && whose === 'open');
     if (openStages.length > 0) {
       return unknown(
@@ -113,6 +120,14 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     if (said.length > 0) return yes(said, sources);
     return sources.unread.length === 0 ? no([], sources) : unknown([], sources);
   }
+}
+
+function asMetastasis({ condition, code }: { readonly condition: JsonObject; readonly code: Classified }): Metastasis {
+  return {
+    sites: sitesOf(code, readCodedText(condition['bodySite'])),
+    evidence: conditionEvidence(condition),
+    condition,
+  };
 }
 
 function isSecondary(code: Classified): boolean {

@@ -13,15 +13,16 @@ const STAGE_IV = /\bstage(?: group)?:? ?(?:iv|4)[a-c]?\b/;
 const STAGE_BELOW_IV = /\bstage(?: group)?:? ?(?:i{1,3}|[1-3])[a-c]?\d?\b/;
 const BARE_IV = /^\W{0,3}(?:IV|4)[A-C]?\W{0,3}$/i;
 const BARE_BELOW_IV = /^\W{0,3}(?:I{1,3}|[1-3])[A-C]?\d?\W{0,3}$/i;
-/** Alone, after a prefix (cM1) or at the end of a whole TNM (T2N0M1). */
-const M1 = /(?:\b|[\dx])[cpry]{0,4}m1[a-c]?\b/;
-const M0 = /(?:\b|[\dx])[cpry]{0,4}m0\b/;
+/** Alone, after a prefix (cM1) or at the end of a whole TNM (T2N0M1); "M1: no" is a question and its answer. */
+const M1 = /(?:\b|[\dx])[cpry]{0,4}m1[a-c]?\b(?!\s{0,2}[:=?]\s{0,2}(?:no|none|negative|absent|false)\b(?!\s\w))/;
+const M0 = /(?:\b|[\dx])[cpry]{0,4}m0\b(?!\s{0,2}[:=?]\s{0,2}(?:no|none|negative|absent|false)\b(?!\s\w))/;
 /** A stage is a few words. */
 const MAX_STAGE_TEXT = 200;
 
 /** What one staging record says of distant spread. */
 export interface StageStatement {
-  readonly says: 'metastatic' | 'localised';
+  /** `was-metastatic`: a past episode; whether there are metastases now it does not say. */
+  readonly says: 'metastatic' | 'was-metastatic' | 'localised';
   readonly whose: Attribution;
   readonly evidence: Evidence;
 }
@@ -39,13 +40,20 @@ export function stageStatements(
     const isGroup = terminology.isIn(code, 'tnm-stage-group') || code.texts.some((text) => /stage group/i.test(text));
     const isM =
       terminology.isIn(code, 'tnm-m-category') || code.texts.some((text) => /\bM category|distant metast/i.test(text));
-    if (!(isGroup || isM) || observation['status'] === 'cancelled') continue;
+    const isHistory = terminology.isIn(code, 'metastatic-history');
+    if (!(isGroup || isM || isHistory) || observation['status'] === 'cancelled') continue;
     const value = readCodedText(observation['valueCodeableConcept'], { text: observation['valueString'] });
-    const says = isM ? saysM(value, terminology) : saysGroup(value, terminology, true);
+    const says = isHistory
+      ? saysHistory(observation['valueBoolean'])
+      : isM
+        ? saysM(value, terminology)
+        : saysGroup(value, terminology, true);
     if (says === undefined) continue;
     const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
-    const words = [code.texts[0], value.texts[0]].filter((text) => text !== undefined).join(': ');
-    const whose = attribute(focusOf(observation), primaries);
+    const answer = says === 'localised' && isHistory ? 'no' : value.texts[0];
+    const words = [code.texts[0], answer].filter((text) => text !== undefined).join(': ');
+    // No metastatic cancer at all is none of the ASPS either.
+    const whose = isHistory && says === 'localised' ? 'asps' : attribute(focusOf(observation), primaries);
     if (whose === 'other') continue;
     statements.push({
       says,
@@ -74,6 +82,12 @@ export function stageStatements(
 export function focusOf(observation: JsonObject): string | undefined {
   const [reference] = asObjects(observation['focus']).flatMap((focus) => asText(focus['reference']) ?? []);
   return reference === undefined ? undefined : referencedId(reference);
+}
+
+/** mCODE, HistoryOfMetastaticCancer: a past episode unless the value is false, which reverses the meaning. */
+function saysHistory(value: unknown): StageStatement['says'] | undefined {
+  if (value === undefined || value === true) return 'was-metastatic';
+  return value === false ? 'localised' : undefined;
 }
 
 function saysM(value: CodedText, terminology: Terminology): StageStatement['says'] | undefined {

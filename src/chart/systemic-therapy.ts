@@ -3,7 +3,7 @@ import { type DateInterval, readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import { type Evidence, type EvidenceKind, type Fact, newestFirst, notFound, unknown, yes } from './fact.ts';
 import type { IndicationReader } from './indication.ts';
-import { asObject, asText } from './json.ts';
+import { asObject, asObjects, asText } from './json.ts';
 import { medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence } from './resource.ts';
@@ -19,11 +19,22 @@ export interface Exposure {
   readonly ordered: boolean;
   /** Stopped, and the reason given is that there was no response. */
   readonly stoppedForNoResponse: boolean;
+  /** In force, stopped, at its end, given on a day, or not said. */
+  readonly standing: ExposureStanding;
+  /** Its last day, where the record gives one. */
+  readonly end: DateInterval | undefined;
+  readonly stopReason: StopReason | undefined;
   /** What it is for, as far as its reasons say. */
   readonly indication: Attribution;
   /** Only planned, proposed or drafted: neither had nor ordered, and no reason to say that there is no record. */
   readonly onlyPlanned: boolean;
 }
+
+/** What a record says of whether the drug goes on. */
+export type ExposureStanding = 'in-force' | 'stopped' | 'over' | 'given' | 'open';
+
+/** Why a drug was stopped, as far as a code says. */
+export type StopReason = 'no-response' | 'not-tolerated' | 'other';
 
 interface Source {
   readonly key: ResourceKey;
@@ -91,6 +102,9 @@ export function readExposures(
         date: source.date(record),
         ordered: standing === 'had' && source.kind === 'order' && STANDING_ORDER.has(asText(record['status']) ?? ''),
         stoppedForNoResponse: terminology.isIn(readCodedText(record['statusReason']), 'no-response-to-treatment'),
+        standing: goesOn(record, source.kind),
+        end: endOf(record),
+        stopReason: stopReasonOf(record, terminology),
         indication: indicationOf(record),
         onlyPlanned: standing === 'planned',
       }));
@@ -109,18 +123,54 @@ function standingOf(record: JsonObject, { statuses, intents }: Source): 'had' | 
   return typeof intent !== 'string' || intents.has(intent) ? 'had' : 'planned';
 }
 
-/**
- * Has the patient had a drug of the class? Infusions often stand only among the administrations, so that *no record*
- * needs those read too; tablets stand among the orders.
- */
+function goesOn({ status }: JsonObject, kind: EvidenceKind): ExposureStanding {
+  if (kind === 'administration') return 'given';
+  if (status === 'stopped') return 'stopped';
+  if (status === 'completed') return 'over';
+  return STANDING_ORDER.has(asText(status) ?? '') ? 'in-force' : 'open';
+}
+
+/** The last day of what was given or taken; of an order, the end of the time for which it is written. */
+function endOf(record: JsonObject): DateInterval | undefined {
+  const period = readDate(asObject(record['effectivePeriod'])?.['end']);
+  if (period !== undefined) return period;
+  const bounds = asObjects(record['dosageInstruction']).flatMap((dosage) => {
+    const repeat = asObject(asObject(dosage['timing'])?.['repeat']);
+    return readDate(asObject(repeat?.['boundsPeriod'])?.['end']) ?? [];
+  });
+  return bounds.toSorted((a, b) => b.end - a.end || b.start - a.start)[0];
+}
+
+function stopReasonOf(record: JsonObject, terminology: Terminology): StopReason | undefined {
+  if (record['status'] !== 'stopped' || record['resourceType'] === 'MedicationAdministration') return undefined;
+  const reason = readCodedText(record['statusReason']);
+  if (terminology.isIn(reason, 'no-response-to-treatment')) return 'no-response';
+  if (terminology.isIn(reason, 'treatment-not-tolerated')) return 'not-tolerated';
+  return reason.texts.length > 0 || reason.codings.length > 0 ? 'other' : undefined;
+}
+
+/** Has the patient had a drug of the class? Tablets stand among the orders, which settle it alone. */
 export function exposureTo(drugClass: DrugClass, exposures: readonly Exposure[], readings: Readings): Fact {
-  const ofClass = exposures.filter(({ drug }) => drug.class === drugClass);
+  const tablets = drugClass === 'anti-angiogenic-tki';
+  return exposureToAny((drug) => drug.class === drugClass, exposures, readings, tablets);
+}
+
+/**
+ * Has the patient had such a drug? Infusions often stand only among the administrations, so that *no record* needs those
+ * read too.
+ */
+export function exposureToAny(
+  is: (drug: Drug) => boolean,
+  exposures: readonly Exposure[],
+  readings: Readings,
+  tablets = false,
+): Fact {
+  const ofClass = exposures.filter(({ drug }) => is(drug));
   const found = ofClass.filter(({ onlyPlanned }) => !onlyPlanned);
   if (found.length > 0) return yes(newestFirst(found));
-  const none =
-    drugClass === 'anti-angiogenic-tki'
-      ? notFound(readings, ['medicationRequests'], ['medicationAdministrations', 'medicationStatements'])
-      : notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
+  const none = tablets
+    ? notFound(readings, ['medicationRequests'], ['medicationAdministrations', 'medicationStatements'])
+    : notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
   // Home medication is recorded as a plan by some EHRs: "no record" would be untrue.
   return ofClass.length > 0 ? unknown(newestFirst(ofClass), none, 'only-planned') : none;
 }

@@ -4,8 +4,13 @@ import { asObject, asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 import { MAX_TEXT, words } from './text.ts';
 
-/** What a systemic drug is, for the guideline (facts: "Systemic therapy"). */
-export type DrugClass = 'pd-1-pd-l1-inhibitor' | 'anti-angiogenic-tki' | 'anthracycline' | 'other-cytotoxic';
+/** What a drug is, for the guideline (facts: "Systemic therapy"). A bone agent protects bone and treats no cancer. */
+export type DrugClass =
+  | 'pd-1-pd-l1-inhibitor'
+  | 'anti-angiogenic-tki'
+  | 'anthracycline'
+  | 'other-cytotoxic'
+  | 'bone-agent';
 
 /** The value sets that the readers ask for by name; a guideline without one of them does not stand. */
 export const REQUIRED_VALUE_SETS: readonly string[] = [
@@ -34,12 +39,67 @@ export const REQUIRED_VALUE_SETS: readonly string[] = [
   'disease-stable',
   'disease-improved',
   'no-response-to-treatment',
+  'treatment-not-tolerated',
   'mri-brain',
   'ct-head',
   'ct-chest',
   'pet-ct',
   'body-weight',
   'neurological-symptoms',
+  'pregnancy',
+  'pregnancy-test',
+  'organ-transplant',
+  'stem-cell-transplant',
+  'autoimmune-disease',
+  'interstitial-lung-disease',
+  'immune-related-event',
+  'hepatic-impairment',
+  'qt-prolongation',
+  'laboratory-test',
+  'liver-test',
+  'creatinine',
+  'egfr',
+  'calcium',
+  'biomarker',
+  'tfe3-rearrangement',
+  'tfe3-test',
+  'gene-studied',
+  'gene-tfe3',
+  'variant-present',
+  'tumour-mutation-burden',
+  'pd-l1-test',
+  'performance-status',
+  'ecog',
+  'karnofsky',
+  'surgical-margin',
+  'margin-positive',
+  'margin-negative',
+  'metastatic-history',
+  'palliative-care',
+  'mri-primary-site',
+  'side-left',
+  'side-right',
+  'site-thigh',
+  'site-buttock',
+  'site-hip',
+  'site-lower-leg',
+  'site-lower-limb',
+  'site-shoulder',
+  'site-upper-arm',
+  'site-forearm',
+  'site-upper-limb',
+  'site-chest-wall',
+  'site-abdomen',
+  'site-retroperitoneum',
+  'site-cervix',
+  'site-vulva',
+  'site-bladder',
+  'site-pelvis',
+  'site-trunk',
+  'site-orbit',
+  'site-tongue',
+  'site-neck',
+  'site-head-and-neck',
 ];
 
 /** One line of `cards/drugs.yaml`. */
@@ -49,6 +109,11 @@ export interface Drug {
   /** Id of the ValueSet with its codes; an agent without codes is matched by name alone. */
   readonly valueSet?: string;
   readonly names: readonly string[];
+}
+
+/** Is it a systemic treatment of cancer? What only protects bone is none. */
+export function treatsCancer(drug: Drug): boolean {
+  return drug.class !== 'bone-agent';
 }
 
 /** The value sets and drug names, compiled once at start for lookups that cost the same whatever their size. */
@@ -66,15 +131,19 @@ export interface Terminology {
 interface CompiledValueSet {
   readonly codes: Map<string, Set<string>>;
   readonly patterns: Map<string, RegExp[]>;
+  /** Codes that belong to it no more, whatever the patterns say. */
+  readonly excluded: Map<string, Set<string>>;
 }
 
 /** The suffix of a value set that adds its CPT codes, kept apart because CPT needs a licence. */
 const CPT_SUFFIX = '-cpt';
 const NO_SETS: readonly string[] = [];
 const NO_DRUGS: readonly Drug[] = [];
+const NO_CODES: ReadonlySet<string> = new Set();
 
 /**
- * Compiles FHIR R4 ValueSets – enumerated concepts and regex filters on `code` – and drug names.
+ * Compiles FHIR R4 ValueSets – enumerated concepts and regex filters on `code` – and drug names. Of ValueSets with the same id
+ * each adds to those before it, and takes away what it excludes.
  * Throws an Error that names a value set a drug refers to and that does not exist.
  */
 export function compileTerminology(valueSets: readonly JsonObject[], drugs: readonly Drug[]): Terminology {
@@ -139,15 +208,23 @@ function includesOf(valueSet: JsonObject): readonly JsonObject[] {
   return asObjects(valueSet['compose']).flatMap((compose) => asObjects(compose['include']));
 }
 
+function excludesOf(valueSet: JsonObject): readonly JsonObject[] {
+  return asObjects(valueSet['compose']).flatMap((compose) => asObjects(compose['exclude']));
+}
+
 function compileValueSet(compiled: Map<string, CompiledValueSet>, valueSet: JsonObject): void {
   const id = asText(valueSet['id']) ?? '';
   const key = id.endsWith(CPT_SUFFIX) ? id.slice(0, -CPT_SUFFIX.length) : id;
-  const set = compiled.get(key) ?? { codes: new Map(), patterns: new Map() };
+  const set = compiled.get(key) ?? { codes: new Map(), patterns: new Map(), excluded: new Map() };
   compiled.set(key, set);
   for (const include of includesOf(valueSet)) {
     const system = canonicalSystem(asText(include['system']) ?? '');
     const codes = set.codes.get(system) ?? new Set<string>();
-    for (const concept of asObjects(include['concept'])) codes.add(asText(concept['code']) ?? '');
+    for (const concept of asObjects(include['concept'])) {
+      const code = asText(concept['code']) ?? '';
+      codes.add(code);
+      set.excluded.get(system)?.delete(code);
+    }
     if (codes.size > 0) set.codes.set(system, codes);
     for (const filter of asObjects(include['filter'])) {
       const patterns = set.patterns.get(system) ?? [];
@@ -155,16 +232,27 @@ function compileValueSet(compiled: Map<string, CompiledValueSet>, valueSet: Json
       set.patterns.set(system, patterns);
     }
   }
+  for (const exclude of excludesOf(valueSet)) {
+    const system = canonicalSystem(asText(exclude['system']) ?? '');
+    const excluded = set.excluded.get(system) ?? new Set<string>();
+    set.excluded.set(system, excluded);
+    for (const concept of asObjects(exclude['concept'])) {
+      const code = asText(concept['code']) ?? '';
+      excluded.add(code);
+      set.codes.get(system)?.delete(code);
+    }
+  }
 }
 
-function contains({ codes, patterns }: CompiledValueSet, system: string, code: string): boolean {
+function contains({ codes, patterns, excluded }: CompiledValueSet, system: string, code: string): boolean {
   if (codes.get(system)?.has(code) === true) return true;
+  if (excluded.get(system)?.has(code) === true) return false;
   return patterns.get(system)?.some((pattern) => pattern.test(code)) ?? false;
 }
 
 interface SystemIndex {
   readonly exact: Map<string, string[]>;
-  readonly patterns: { readonly regex: RegExp; readonly valueSet: string }[];
+  readonly patterns: { readonly regex: RegExp; readonly valueSet: string; readonly excluded: ReadonlySet<string> }[];
   /** Any of the patterns: most codes match none, and one test has to do. */
   any: RegExp | undefined;
 }
@@ -177,13 +265,15 @@ function indexMembership(compiled: ReadonlyMap<string, CompiledValueSet>) {
     bySystem.set(system, index);
     return index;
   };
-  for (const [valueSet, { codes, patterns }] of compiled) {
+  for (const [valueSet, { codes, patterns, excluded }] of compiled) {
     for (const [system, list] of codes) {
       const { exact } = indexOf(system);
       for (const code of list) exact.set(code, [...(exact.get(code) ?? []), valueSet]);
     }
     for (const [system, list] of patterns) {
-      for (const regex of list) indexOf(system).patterns.push({ regex, valueSet });
+      for (const regex of list) {
+        indexOf(system).patterns.push({ regex, valueSet, excluded: excluded.get(system) ?? NO_CODES });
+      }
     }
   }
   for (const index of bySystem.values()) {
@@ -194,7 +284,9 @@ function indexMembership(compiled: ReadonlyMap<string, CompiledValueSet>) {
     if (index === undefined) return NO_SETS;
     const exact = index.exact.get(code) ?? NO_SETS;
     if (index.any === undefined || !index.any.test(code)) return exact;
-    const matched = index.patterns.filter(({ regex }) => regex.test(code)).map(({ valueSet }) => valueSet);
+    const matched = index.patterns
+      .filter(({ regex, excluded }) => regex.test(code) && !excluded.has(code))
+      .map(({ valueSet }) => valueSet);
     return [...new Set([...exact, ...matched])];
   };
 }

@@ -13,10 +13,11 @@ export type DiscoveredService = {
   readonly prefetch?: PrefetchTemplates;
 };
 
-/** What happens in the EHR: who is seen, on which hook, with which draft orders. */
+/** What happens in the EHR: who is seen, on which hook, with which draft orders or proposed appointments. */
 export type HookEvent = {
   readonly patient: PatientStore;
   readonly hook: string;
+  /** Order hooks: the orders; appointment-book: the appointments, else one that says nothing but who comes. */
   readonly draft?: Bundle | undefined;
   /** `Type/id` of the orders just picked; an EHR that does not tell sends none. */
   readonly selections?: readonly string[] | undefined;
@@ -58,7 +59,8 @@ export function buildHookRequest(event: HookEvent, service: DiscoveredService): 
 /** The context members that each hook's definition requires, filled from the chart where it holds them. */
 function contextOf(event: HookEvent): HookContext {
   const { patient, hook } = event;
-  const orders = (event.draft?.entry ?? []).map(({ resource }) => resource);
+  const drafted = event.draft?.entry?.map(({ resource }) => resource);
+  const orders = drafted ?? [];
   const seen = { userId: userOf(patient), patientId: patient.patientId, encounterId: encounterOf(patient) };
   switch (hook) {
     case 'order-select':
@@ -72,9 +74,9 @@ function contextOf(event: HookEvent): HookContext {
         performer: 'Organization/demo-performer',
       };
     case 'problem-list-item-create':
-      return { ...seen, conditions: collection(patient.byType('Condition')) };
+      return { ...seen, conditions: collection(newestProblem(patient)) };
     case 'appointment-book':
-      return { ...seen, appointments: collection([proposedAppointment(patient.patientId)]) };
+      return { ...seen, appointments: collection(drafted ?? [proposedAppointment(patient.patientId)]) };
     default:
       return seen;
   }
@@ -94,11 +96,24 @@ function activeOrders(patient: PatientStore): readonly Resource[] {
   );
 }
 
+/** What was just added to the problem list: the record made last. */
+function newestProblem(patient: PatientStore): readonly Resource[] {
+  return patient
+    .byType('Condition')
+    .toSorted((a, b) => recordedOn(a).localeCompare(recordedOn(b)))
+    .slice(-1);
+}
+
+function recordedOn({ recordedDate, onsetDateTime }: Resource): string {
+  return [recordedDate, onsetDateTime].find((date) => typeof date === 'string') ?? '';
+}
+
 function proposedAppointment(patientId: string): Resource {
   return {
     resourceType: 'Appointment',
     id: 'demo-appointment',
     status: 'proposed',
+    serviceType: [{ text: 'Follow-up visit' }],
     participant: [{ actor: { reference: `Patient/${patientId}` }, status: 'needs-action' }],
   };
 }

@@ -30,6 +30,8 @@ export type Scenario = {
 /** One call, and what one card does on it, whatever other cards do. */
 export type CardCase = Omit<ScenarioCall, 'cards'> & {
   readonly patient: string;
+  /** Intervals and thresholds of a site that has set its own. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What the card comes as; `none` if it must not come. */
   readonly expect: Indicator | 'none';
   readonly because: string;
@@ -102,6 +104,7 @@ const caseList = {
       draft: { type: 'string', minLength: 1 },
       selections: names,
       omit: names,
+      settings: { type: 'object', minProperties: 1 },
       expect: { enum: ['info', 'warning', 'critical', 'none'] },
       wording: names,
       because: { type: 'string', minLength: 5 },

@@ -19,9 +19,12 @@ export class UsageError extends Error {
 export const USAGE = `Usage: npm run try -- [patient] [hook] [options]
 
 Plays the EHR against the running service (npm start) and shows the cards it answers with.
-Without arguments: lists the patients. The hook is patient-view unless given.
+Without arguments: lists the patients. The hook is patient-view unless given; others are
+  order-select, order-sign, order-dispatch, encounter-start, encounter-discharge,
+  appointment-book, problem-list-item-create
 
-  --draft <name>   order hooks: the draft orders; else those of the patient's first such call
+  --draft <name>   order-select, order-sign: the draft orders; else those of the patient's first such
+                   call. appointment-book: the appointments, if any
   --json           print the raw answer only (npm run -s try -- …, for a pipe)
   --request        print the request instead of sending it
   --url <url>      where the service runs (http://127.0.0.1:3000)

@@ -16,7 +16,9 @@ import { parseTryArguments, type TryArguments, USAGE, UsageError } from './try-a
 import { wrap } from './wrap-text.ts';
 
 const EXIT = { answered: 0, notUnderstood: 2, unreachable: 3, refused: 4 } as const;
+/** What a call is about comes from a draft: on these hooks it must, on the last it may. */
 const ORDER_HOOKS: ReadonlySet<string> = new Set(['order-select', 'order-sign']);
+const DRAFT_HOOKS: readonly string[] = [...ORDER_HOOKS, 'appointment-book'];
 const WIDTH = Math.min(process.stdout.columns ?? 80, 100);
 
 const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
@@ -91,11 +93,12 @@ function requestFor(
 }
 
 function draftFor(asked: TryArguments, scenario: Scenario, call: ScenarioCall | undefined): string | undefined {
-  if (!ORDER_HOOKS.has(asked.hook)) {
+  if (!DRAFT_HOOKS.includes(asked.hook)) {
     if (asked.draft === undefined) return undefined;
-    throw new UsageError(`--draft goes with ${[...ORDER_HOOKS].join(' and ')}, not with ${asked.hook}`);
+    throw new UsageError(`--draft goes with ${DRAFT_HOOKS.join(', ')}, not with ${asked.hook}`);
   }
   const name = asked.draft ?? call?.draft;
+  if (name === undefined && !ORDER_HOOKS.has(asked.hook)) return undefined;
   const names = draftNames(asked.fixtures);
   if (name === undefined) {
     throw new UsageError(`${scenario.patient} has no ${asked.hook} call; pick a --draft: ${names.join(', ')}`);

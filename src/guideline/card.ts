@@ -11,6 +11,8 @@ export interface CardFile {
   readonly version: string;
   readonly reviewed: string;
   readonly reviewDue: string;
+  /** Newest first. */
+  readonly history?: readonly CardVersion[];
   readonly statements: readonly string[];
   readonly sources: readonly string[];
   readonly evidenceLevel: 'regulatory' | 'primary trial' | 'guideline' | 'tertiary unreviewed';
@@ -28,6 +30,13 @@ export interface CardFile {
   readonly overrideReasons: readonly string[];
 }
 
+/** A version of a card, and what it changed. */
+export interface CardVersion {
+  readonly version: string;
+  readonly date: string;
+  readonly change: string;
+}
+
 /** The parts of a card's detail that are written by hand; "Based on" and the limits are added to each (rule 7). */
 export interface CardDetail {
   readonly consider: string;
@@ -41,15 +50,31 @@ export interface SuggestionFile {
   readonly recommended?: boolean | Expression;
   readonly create?: string;
   readonly delete?: 'drafts';
+  /** With `to`, the order whose dosage the draft takes over. */
+  readonly update?: 'drafts';
+  readonly to?: string;
 }
 
-/** A publication that cards rest on. */
+/** What kind of publication a source is: how much weight it bears. */
+export type SourceLevel =
+  | 'regulatory'
+  | 'primary trial'
+  | 'registry'
+  | 'case series'
+  | 'guideline'
+  | 'review'
+  | 'tertiary unreviewed'
+  | 'institution page'
+  | 'trade digest';
+
+/** A publication that cards and statements rest on. */
 export interface Source {
   readonly id: string;
   readonly label: string;
-  readonly kind: string;
+  readonly level: SourceLevel;
   readonly year?: number;
-  readonly url: string;
+  /** Only one that was read. */
+  readonly url?: string;
   readonly population: string;
   readonly regulator?: string;
   readonly note?: string;
@@ -75,6 +100,9 @@ export interface OrderFile {
 export interface GuidelineFile {
   readonly name: string;
   readonly version: string;
+  readonly developer: string;
+  readonly funding: string;
+  readonly releaseDate?: string;
   readonly topicSystem: string;
   readonly overrideReasonSystem: string;
   readonly limits: string;

@@ -1,6 +1,3 @@
-import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
-import { parseDocument } from 'yaml';
 import type { JsonObject } from '../chart/reading.ts';
 import type { Settings } from '../chart/settings.ts';
 import {
@@ -15,118 +12,266 @@ import { CRITERIA } from './criteria/registry.ts';
 import { criteriaIn, type Expression } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { compileOrder, type Order } from './order.ts';
-import { markdownTemplate, plainTemplate, type Template } from './template.ts';
+import { type LayeredCard, type Layers, layOver, type Overlay } from './overlay.ts';
+import { NOT_CARDS, Reader, Schemas } from './reader.ts';
+import { type GuidelineFiles, type Located, type Path } from './source-file.ts';
+import { longestWording, markdownTemplate, plainTemplate, type Template } from './template.ts';
 
-/** The cards folder as text: path below it, with `/`, → content. */
-export type GuidelineFiles = ReadonlyMap<string, string>;
-
-/** The guideline does not stand: every problem found, each with its file. The service does not start with it. */
+/** The guideline does not stand: every problem found, each with its file, line and field. The service does not start with it. */
 export class GuidelineError extends Error {
   override readonly name = 'GuidelineError';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(`The guideline has ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  constructor(problems: readonly string[], what = 'The guideline has') {
+    super(`${what} ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
     this.problems = problems;
   }
 }
 
-/** Files of the folder's root that are not cards. */
-const NOT_CARDS = new Set(['guideline.yaml', 'sources.yaml', 'drugs.yaml', 'override-reasons.yaml', 'settings.yaml']);
+/** What problems call the folder of the guideline itself. */
+const CARDS = 'cards/';
+const SUMMARY_LIMIT = 139; // CH-92: what is longer would be cut
 
 /**
- * Validates and compiles the whole guideline. Nothing is left to be found out during a call: schemas, ids, references
- * between files, criteria, template variables and value sets are all checked here.
+ * Validates and compiles the whole guideline, with the overlays laid over it in this order. Nothing is left to be found out
+ * during a call: schemas, ids, references between files, criteria, template variables and value sets are all checked here.
+ *
+ * @throws {GuidelineError} that names all problems. Nothing is ever loaded in part.
  */
-export function loadGuideline(files: GuidelineFiles): Guideline {
+export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[] = []): Guideline {
   const problems: string[] = [];
-  const reader = new Reader(files, problems);
+  const schemas = new Schemas(files, CARDS);
+  const reader = new Reader(CARDS, files, schemas, problems);
 
-  const file = reader.one('guideline.yaml', 'guideline');
-  const sources = reader.one('sources.yaml', 'sources') ?? [];
-  const reasons = reader.one('override-reasons.yaml', 'override-reasons') ?? [];
-  const settings = reader.one('settings.yaml', 'settings');
-  const drugs = reader.one('drugs.yaml', 'drugs') ?? [];
-  const valueSets = reader.valueSets('value-sets/');
-  const orders = new Map<string, Order>();
-  for (const [path, order] of reader.folder('orders/', 'order')) {
-    attempt(path, () => orders.set(order.id, compileOrder(order)));
-    if (path !== `orders/${order.id}.yaml`) problems.push(`${path}: the id is ${order.id}; file and id must agree`);
-  }
-  const cards: Card[] = [];
-  for (const [path, card] of reader.folder('', 'card')) {
-    if (path !== `${card.id}.yaml`) problems.push(`${path}: the id is ${card.id}; file and id must agree`);
-    attempt(path, () => cards.push(compileCard(card)));
-  }
-  if (cards.length === 0) problems.push('there is no card');
+  const file = reader.required<GuidelineFile>('guideline.yaml', 'guideline')?.content;
+  const sources = reader.required<readonly Source[]>('sources.yaml', 'sources')?.content;
+  const reasons = reader.required<readonly OverrideReason[]>('override-reasons.yaml', 'override-reasons')?.content;
+  const drugs = reader.required<readonly Drug[]>('drugs.yaml', 'drugs')?.content ?? [];
+
+  const own = readLayers(reader);
+  if (own.cards.size === 0) problems.push('there is no card');
+  const layers = overlays.reduce<Layers>(
+    (below, overlay) => layOver(below, new Reader(overlay.folder, overlay.files, schemas, problems), files),
+    own,
+  );
+  const settings = layers.settings?.content;
+  if (layers.settings !== undefined) checkSettings(layers.settings);
+  const orders = new Map([...layers.orders].map(([id, order]) => [id, checkedOrder(order)]));
+  const compiled = [...layers.cards.values()].map(compileCard);
+
   for (const [path, list] of [
-    ['sources.yaml', sources.map(({ id }) => id)],
-    ['override-reasons.yaml', reasons.map(({ code }) => code)],
+    ['sources.yaml', sources?.map(({ id }) => id) ?? []],
+    ['override-reasons.yaml', reasons?.map(({ code }) => code) ?? []],
   ] as const) {
-    for (const twice of list.filter((id, at) => list.indexOf(id) !== at))
-      problems.push(`${path}: ${twice} is there twice`);
+    for (const twice of list.filter((id, at) => list.indexOf(id) !== at)) reader.fault(path, `${twice} is there twice`);
   }
   for (const id of REQUIRED_VALUE_SETS) {
-    if (!valueSets.some((valueSet) => valueSet['id'] === id)) problems.push(`value-sets/${id}.json: missing`);
+    if (!own.valueSets.some((valueSet) => valueSet['id'] === id)) reader.fault(`value-sets/${id}.json`, 'missing');
   }
   let terminology: Terminology | undefined;
-  attempt('drugs.yaml', () => {
-    terminology = compileTerminology(valueSets, drugs);
-  });
-  if (problems.length > 0 || file === undefined || settings === undefined || terminology === undefined)
+  try {
+    terminology = compileTerminology(layers.valueSets, drugs);
+  } catch (error) {
+    reader.fault('drugs.yaml', messageOf(error));
+  }
+  if (
+    problems.length > 0 ||
+    file === undefined ||
+    settings === undefined ||
+    sources === undefined ||
+    terminology === undefined
+  )
     throw new GuidelineError(problems);
+  const cards = compiled.toSorted((a, b) => a.file.priority - b.file.priority || a.file.id.localeCompare(b.file.id));
   return {
     file,
-    cards: cards.toSorted((a, b) => a.file.priority - b.file.priority || a.file.id.localeCompare(b.file.id)),
+    cards: cards.filter(({ state }) => state !== 'off'),
+    off: cards.filter(({ state }) => state === 'off'),
+    sources,
     terminology,
+    valueSets: layers.valueSets,
     settings,
+    overlays: layers.overlays,
   };
 
-  function attempt(path: string, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  function checkSettings({ content, problem }: Located<Settings>): void {
+    const { intervalCtDays, transitionAge } = content;
+    if (intervalCtDays.least > intervalCtDays.most)
+      problems.push(problem(['intervalCtDays'], 'must have a least that is not above its most'));
+    if (transitionAge.from > transitionAge.to)
+      problems.push(problem(['transitionAge'], 'must have a from that is not above its to'));
+  }
+
+  function checkCriteria(criteria: readonly string[], path: Path, { problem }: Located<unknown>): void {
+    for (const id of new Set(criteria)) {
+      if (!CRITERIA.has(id)) problems.push(problem(path, `there is no criterion ${id}`));
     }
   }
 
+  /** A text that does not parse is named and left empty, so that the others are looked at too. */
+  function template(parse: (text: string) => Template, text: string, path: Path, where: Located<unknown>): Template {
+    try {
+      const parsed = parse(text);
+      checkCriteria(parsed.criteria, path, where);
+      return parsed;
+    } catch (error) {
+      problems.push(where.problem(path, messageOf(error)));
+      return parse('');
+    }
+  }
+
+  function checkedOrder(order: Located<OrderFile>): Order | undefined {
+    const before = problems.length;
+    for (const [path, text] of textsIn(order.content, [])) {
+      if (text.includes('{')) template(plainTemplate, text, path, order);
+    }
+    return problems.length > before ? undefined : compileOrder(order.content);
+  }
+
   /** Everything wrong with a card is named; whatever refers to nothing is left out of the card that is not used anyway. */
-  function compileCard(card: CardFile): Card {
-    const path = `${card.id}.yaml`;
-    const find = <Item>(items: Iterable<Item>, is: (item: Item) => boolean, what: string): readonly Item[] => {
-      const found = [...items].find(is);
-      if (found === undefined) problems.push(`${path}: there is no ${what}`);
+  function compileCard({ card, state, because }: LayeredCard): Card {
+    const { content, problem } = card;
+    const report = (path: Path, what: string) => problems.push(problem(path, what));
+    // Where the list itself is missing, that is the problem, and not every card that refers to it.
+    const find = <Item>(
+      items: readonly Item[] | undefined,
+      is: (item: Item) => boolean,
+      path: Path,
+      what: string,
+    ): readonly Item[] => {
+      const found = items?.find(is);
+      if (items !== undefined && found === undefined) report(path, `there is no ${what}`);
       return found === undefined ? [] : [found];
     };
-    const hooks = new Map(card.hooks.flatMap((hook) => entriesOf<string>(hook)));
-    const indicators = card.indicator.flatMap((level) =>
+    for (const [path, expression] of conditionsOf(content)) {
+      for (const [place, id] of criteriaAt(expression, path)) checkCriteria([id], place, card);
+    }
+    for (const [at, id] of (content.alsoShow ?? []).entries()) checkCriteria([id], ['alsoShow', at], card);
+
+    const hooks = new Map(content.hooks.flatMap((hook) => entriesOf<string>(hook)));
+    const indicators = content.indicator.flatMap((level) =>
       entriesOf<Indicator>(level).map(([name, when]) => ({ level: name, ...(when === undefined ? {} : { when }) })),
     );
-    if (indicators.at(-1)?.when !== undefined) problems.push(`${path}: the last indicator must have no condition`);
-    const suggestions = (card.suggestions ?? []).map((suggestion): Suggestion => {
-      const { create } = suggestion;
-      const [order] =
-        create === undefined ? [] : find(orders.values(), ({ file: { id } }) => id === create, `order ${create}`);
-      return { file: suggestion, label: plainTemplate(suggestion.label), ...(order === undefined ? {} : { order }) };
+    if (indicators.at(-1)?.when !== undefined)
+      report(['indicator', indicators.length - 1], 'the last indicator must have no condition');
+    const [latest] = content.history ?? [];
+    if (latest !== undefined && latest.version !== content.version)
+      report(['history', 0, 'version'], `the version is ${content.version}; history must begin with it`);
+    const suggestions = (content.suggestions ?? []).map((suggestion, at): Suggestion => {
+      const { create, to } = suggestion;
+      const path = ['suggestions', at];
+      const id = create ?? to;
+      const order = id === undefined ? undefined : orders.get(id);
+      const named = [...path, create === undefined ? 'to' : 'create'];
+      if (id !== undefined && order === undefined && !files.has(`orders/${id}.yaml`))
+        report(named, `there is no order ${id}`);
+      if (to !== undefined && order !== undefined && order.file.resource.resourceType !== 'MedicationRequest')
+        report(named, `the order ${to} has no dosage to take over`);
+      const label = template(plainTemplate, suggestion.label, [...path, 'label'], card);
+      return { file: suggestion, label, ...(order === undefined ? {} : { order }) };
     });
-    const compiled: Card = {
-      file: card,
+    // The guideline's own summaries are tried on the synthetic patients; a site's are not.
+    if (because.length > 0) checkLength(content.summary, report);
+    const part = (name: keyof CardFile['detail']) =>
+      template(markdownTemplate, content.detail[name], ['detail', name], card);
+    return {
+      file: content,
+      state,
+      because,
       hooks,
       indicators,
-      summary: plainTemplate(card.summary),
-      consider: markdownTemplate(card.detail.consider),
-      evidence: markdownTemplate(card.detail.evidence),
-      regulatory: markdownTemplate(card.detail.regulatory),
+      summary: template(plainTemplate, content.summary, ['summary'], card),
+      consider: part('consider'),
+      evidence: part('evidence'),
+      regulatory: part('regulatory'),
       suggestions,
-      overrideReasons: card.overrideReasons.flatMap((code) =>
-        find(reasons, (reason) => reason.code === code, `override reason ${code}`),
+      overrideReasons: content.overrideReasons.flatMap((code, at) =>
+        find(reasons, (reason) => reason.code === code, ['overrideReasons', at], `override reason ${code}`),
       ),
-      sources: card.sources.flatMap((id) => find(sources, (source) => source.id === id, `source ${id}`)),
+      sources: content.sources.flatMap((id, at) =>
+        find(sources, (source) => source.id === id, ['sources', at], `source ${id}`),
+      ),
     };
-    for (const criterion of criteriaOf(compiled))
-      find(CRITERIA.keys(), (id) => id === criterion, `criterion ${criterion}`);
-    return compiled;
   }
+}
+
+/** The guideline's own files, before anything is laid over them. */
+function readLayers(reader: Reader): Layers {
+  const cards = new Map<string, LayeredCard>();
+  for (const [path, card] of reader.folder<CardFile>('', '.yaml', 'card', NOT_CARDS)) {
+    const { id } = card.content;
+    if (path !== `${id}.yaml`) reader.report(card.problem(['id'], `the id is ${id}; file and id must agree`));
+    cards.set(id, { card, state: 'on', because: [] });
+  }
+  const orders = new Map<string, Located<OrderFile>>();
+  for (const [path, order] of reader.folder<OrderFile>('orders/', '.yaml', 'order')) {
+    const { id } = order.content;
+    if (path !== `orders/${id}.yaml`) reader.report(order.problem(['id'], `the id is ${id}; file and id must agree`));
+    orders.set(id, order);
+  }
+  const valueSets = reader.paths('value-sets/', '.json').flatMap((path): readonly JsonObject[] => {
+    try {
+      return [checkValueSet(parseJson(reader.files.get(path) ?? ''))];
+    } catch (error) {
+      reader.fault(path, messageOf(error));
+      return [];
+    }
+  });
+  const settings = reader.required<Settings>('settings.yaml', 'settings');
+  return { cards, orders, settings, valueSets, overlays: [] };
+}
+
+function checkLength(summary: string, report: (path: Path, what: string) => void): void {
+  let longest = '';
+  try {
+    longest = longestWording(summary);
+  } catch {
+    return; // said where it is compiled
+  }
+  if (longest.length > SUMMARY_LIMIT)
+    report(['summary'], `can be ${longest.length} characters long; at most ${SUMMARY_LIMIT} are shown: ${longest}`);
+}
+
+/** The conditions of a card, each with its place. */
+function conditionsOf(card: CardFile): readonly (readonly [Path, Expression])[] {
+  const inList = (name: string, list: readonly (string | Readonly<Record<string, Expression>>)[]) =>
+    list.flatMap((item, at) =>
+      entriesOf<string>(item).flatMap(([key, condition]) =>
+        condition === undefined ? [] : [[[name, at, key], condition] as const],
+      ),
+    );
+  return [
+    [['when'], card.when],
+    ...inList('hooks', card.hooks),
+    ...inList('indicator', card.indicator),
+    ...(card.suggestions ?? []).flatMap(({ when, recommended }, at) => [
+      ...(when === undefined ? [] : [[['suggestions', at, 'when'], when] as const]),
+      ...(recommended === undefined || typeof recommended === 'boolean'
+        ? []
+        : [[['suggestions', at, 'recommended'], recommended] as const]),
+    ]),
+  ];
+}
+
+/** The criteria that an expression names, each with its place. */
+function criteriaAt(expression: Expression, path: Path): readonly (readonly [Path, string])[] {
+  if (typeof expression === 'string') return [[path, expression]];
+  return Object.entries(expression).flatMap(([operator, operands]: [string, Expression | readonly Expression[]]) =>
+    Array.isArray(operands)
+      ? operands.flatMap((operand: Expression, at) => criteriaAt(operand, [...path, operator, at]))
+      : criteriaAt(operands as Expression, [...path, operator]),
+  );
+}
+
+/** Every text in a value, with its place. */
+function textsIn(value: unknown, path: Path): readonly (readonly [Path, string])[] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => textsIn(item, [...path, name]));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Every criterion that a card names, in its conditions or its texts. */
@@ -171,99 +316,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new Error('is not JSON');
-  }
-}
-
-/** What a valid file holds, by its schema. */
-interface Contents {
-  readonly card: CardFile;
-  readonly order: OrderFile;
-  readonly guideline: GuidelineFile;
-  readonly settings: Settings;
-  readonly sources: readonly Source[];
-  readonly drugs: readonly Drug[];
-  readonly 'override-reasons': readonly OverrideReason[];
-}
-
-/** Reads files of the folder against their schemas; problems are collected, not thrown. */
-class Reader {
-  readonly #files: GuidelineFiles;
-  readonly #problems: string[];
-  readonly #validators = new Map<string, ValidateFunction>();
-  readonly #ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strictRequired: false });
-
-  constructor(files: GuidelineFiles, problems: string[]) {
-    this.#files = files;
-    this.#problems = problems;
-    addFormats.default(this.#ajv, ['date', 'uri']);
-  }
-
-  one<Schema extends keyof Contents>(path: string, schema: Schema): Contents[Schema] | undefined {
-    const text = this.#files.get(path);
-    if (text === undefined) {
-      this.#problems.push(`${path}: missing`);
-      return undefined;
-    }
-    const document = parseDocument(text, { prettyErrors: true, strict: true, uniqueKeys: true });
-    if (document.errors.length > 0) {
-      this.#problems.push(...document.errors.map((error) => `${path}: ${error.message}`));
-      return undefined;
-    }
-    const content: unknown = document.toJS();
-    const validate = this.#validator(schema);
-    if (validate === undefined || validate(content)) return content as Contents[Schema];
-    this.#problems.push(
-      ...(validate.errors ?? []).map(
-        (error) => `${path}: ${error.instancePath || '/'} ${error.message ?? error.keyword}`,
-      ),
-    );
-    return undefined;
-  }
-
-  folder<Schema extends keyof Contents>(
-    folder: string,
-    schema: Schema,
-  ): readonly (readonly [string, Contents[Schema]])[] {
-    return this.#paths(folder, '.yaml').flatMap((path) => {
-      const content = this.one(path, schema);
-      return content === undefined ? [] : [[path, content] as const];
-    });
-  }
-
-  valueSets(folder: string): readonly JsonObject[] {
-    return this.#paths(folder, '.json', true).flatMap((path) => {
-      try {
-        return [checkValueSet(parseJson(this.#files.get(path) ?? ''))];
-      } catch (error) {
-        this.#problems.push(`${path}: ${(error as Error).message}`);
-        return [];
-      }
-    });
-  }
-
-  #paths(folder: string, ending: string, below = false): readonly string[] {
-    return [...this.#files.keys()]
-      .filter((path) => path.startsWith(folder) && path.endsWith(ending))
-      .filter((path) => (below || !path.slice(folder.length).includes('/')) && !NOT_CARDS.has(path))
-      .toSorted();
-  }
-
-  #validator(name: string): ValidateFunction | undefined {
-    const path = `schema/${name}.schema.json`;
-    const compiled = this.#validators.get(path);
-    if (compiled !== undefined) return compiled;
-    const text = this.#files.get(path);
-    if (text === undefined) {
-      this.#problems.push(`${path}: missing`);
-      return undefined;
-    }
-    try {
-      const validate = this.#ajv.compile(JSON.parse(text) as AnySchema);
-      this.#validators.set(path, validate);
-      return validate;
-    } catch (error) {
-      this.#problems.push(`${path}: is no JSON Schema: ${(error as Error).message}`);
-      return undefined;
-    }
   }
 }

@@ -1,3 +1,7 @@
+import type { DraftOrder } from '../chart/draft-orders.ts';
+import type { Evidence } from '../chart/fact.ts';
+import { asObject } from '../chart/json.ts';
+import type { JsonObject } from '../chart/reading.ts';
 import type { OrderFile } from './card.ts';
 import type { OrderResource, RecommendedAction } from './recommendation.ts';
 import { plainTemplate, type Template, type TemplateVariables } from './template.ts';
@@ -56,13 +60,78 @@ export function createOrder(order: Order, variables: TemplateVariables, context:
   return { type: 'create', description: order.description.render(variables), resource };
 }
 
+/** Nothing in a draft lies deeper. */
+const MAX_DEPTH = 30;
+
+/**
+ * The draft at hand with the dosage of the order, and its words for it where the medication stands in the draft itself;
+ * all else as it came, since the client takes the whole resource. `undefined` if there is not exactly one draft at hand
+ * that can be named: two changed to one dose would be given twice.
+ */
+export function updateDraft(
+  order: Pick<Order, 'file' | 'texts'>,
+  drafts: readonly DraftOrder[],
+  atHand: readonly Evidence[],
+  variables: TemplateVariables,
+): RecommendedAction | undefined {
+  const [named, ...others] = new Set(atHand.map(({ reference }) => reference));
+  const [draft, ...twins] = drafts.filter(({ evidence }) => named !== undefined && evidence.reference === named);
+  if (draft === undefined || others.length > 0 || twins.length > 0 || draft.evidence.kind !== 'draft') return undefined;
+  const { resource } = draft;
+  const written = fill(order.file.resource, order, variables) as OrderFile['resource'];
+  if (written.resourceType !== 'MedicationRequest' || resource['resourceType'] !== 'MedicationRequest')
+    return undefined;
+  if (depthOf(resource) > MAX_DEPTH) return undefined;
+
+  // The narrative speaks of the former dose.
+  const { text: _narrative, ...kept } = withoutBlanks(resource) as JsonObject;
+  const medication = asObject(kept['medicationCodeableConcept']);
+  const words = written.medicationCodeableConcept?.text ?? '';
+  return {
+    type: 'update',
+    description: `Change the draft order to: ${words}`,
+    resource: {
+      ...kept,
+      resourceType: written.resourceType,
+      ...(medication === undefined ? {} : { medicationCodeableConcept: { ...medication, text: words } }),
+      dosageInstruction: written.dosageInstruction,
+    },
+  };
+}
+
+/** How deep a value nests, found without recursion: a client may send anything. */
+function depthOf(value: unknown): number {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; ; depth += 1) {
+    if (level.length === 0 || depth > MAX_DEPTH) return depth;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+}
+
+/** An answer holds nothing null or empty, and a draft may. */
+function withoutBlanks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutBlanks).filter((item) => !isBlank(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, item]) => [name, withoutBlanks(item)] as const)
+      .filter(([, item]) => !isBlank(item)),
+  );
+}
+
+function isBlank(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value === 'string') return value.trim() === '';
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
 function collectTexts(value: unknown, texts: Map<string, Template>): void {
   if (typeof value === 'string' && value.includes('{{')) texts.set(value, plainTemplate(value));
   else if (typeof value === 'object' && value !== null)
     for (const item of Object.values(value)) collectTexts(item, texts);
 }
 
-function fill(value: unknown, order: Order, variables: TemplateVariables): unknown {
+function fill(value: unknown, order: Pick<Order, 'file' | 'texts'>, variables: TemplateVariables): unknown {
   if (typeof value === 'string') return order.texts.get(value)?.render(variables) ?? value;
   if (Array.isArray(value)) return value.map((item) => fill(item, order, variables));
   if (typeof value !== 'object' || value === null) return value;

@@ -4,7 +4,7 @@ import type { Indicator, Source } from './card.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import { type Answers, deciding, type Expression, evaluate } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
-import { createOrder, doseByWeight, type OrderContext } from './order.ts';
+import { createOrder, doseByWeight, type OrderContext, updateDraft } from './order.ts';
 import type { Recommendation, RecommendedAction, RecommendedSuggestion } from './recommendation.ts';
 import { Facts, type TemplateVariables } from './template.ts';
 import { basedOn } from './wording.ts';
@@ -22,16 +22,28 @@ export interface Occasion {
 
 const ORDER_HOOKS = new Set(['order-select', 'order-sign', 'order-dispatch']);
 
-/** The cards that apply to this chart on this occasion, first first. None for a patient who has died. */
-export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion): readonly Recommendation[] {
-  if (chart.deceased) return [];
+/** What applies to a chart on an occasion. */
+export interface Recommendations {
+  /** First first. */
+  readonly shown: readonly Recommendation[];
+  /** Ids of the cards in shadow that apply: nobody sees them, and they take no place from those that are shown. */
+  readonly shadow: readonly string[];
+}
+
+/** The cards that apply to this chart on this occasion. None for a patient who has died. */
+export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion): Recommendations {
+  if (chart.deceased) return { shown: [], shadow: [] };
   const answers = answersFrom(chart);
-  const applying = guideline.cards.filter((card) => applies(card, occasion.hook, answers));
+  const all = guideline.cards.filter((card) => applies(card, occasion.hook, answers));
+  const applying = all.filter(({ state }) => state === 'on');
   const limit = ORDER_HOOKS.has(occasion.hook) || occasion.maxCards === 0 ? applying.length : occasion.maxCards;
   const left = applying.slice(limit).map(({ file }) => file.title);
-  return applying
-    .slice(0, limit)
-    .map((card, at, shown) => write(guideline, card, chart, occasion, answers, at === shown.length - 1 ? left : []));
+  return {
+    shown: applying
+      .slice(0, limit)
+      .map((card, at, shown) => write(guideline, card, chart, occasion, answers, at === shown.length - 1 ? left : [])),
+    shadow: all.filter(({ state }) => state === 'shadow').map(({ file }) => file.id),
+  };
 }
 
 /** Each criterion is computed at most once, and only if a card asks for it. */
@@ -124,7 +136,11 @@ function write(
       if (deletions.length === 0 || deletions.length < orders.length) return [];
       actions.push(...deletions);
     }
-    if (order !== undefined) actions.push(createOrder(order, variables, context));
+    if (file.update === 'drafts') {
+      const updated = order === undefined ? undefined : updateDraft(order, chart.drafts ?? [], orders, variables);
+      if (updated === undefined) return [];
+      actions.push(updated);
+    } else if (order !== undefined) actions.push(createOrder(order, variables, context));
     return [{ label: label.render(variables), isRecommended: isRecommended(file.recommended), actions }];
   }
 }

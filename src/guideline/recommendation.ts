@@ -1,4 +1,5 @@
 import type { MedicationRequest, ServiceRequest } from 'fhir/r4.js';
+import type { JsonObject } from '../chart/reading.ts';
 import type { Indicator } from './card.ts';
 
 /** A card that applies to this patient now, in words, independent of the protocol that carries it. */
@@ -25,7 +26,12 @@ export interface RecommendedSuggestion {
 
 export type RecommendedAction =
   | { readonly type: 'create'; readonly description: string; readonly resource: OrderResource }
+  /** The whole draft, as it is to be. */
+  | { readonly type: 'update'; readonly description: string; readonly resource: DraftResource }
   | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };
+
+/** A draft of the call, whatever the client put into it. */
+export type DraftResource = JsonObject & { readonly resourceType: string };
 
 /** Complete for signing. */
 export type OrderResource = MedicationRequest | ServiceRequest;

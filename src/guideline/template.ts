@@ -57,6 +57,28 @@ export function plainTemplate(text: string): Template {
   return compile(plain, text);
 }
 
+/** So many criteria in one text are tried in every combination of their answers; 3^6 is enough of a wait. */
+const MOST_TRIED = 6;
+
+/** The longest that a plain text can become, whatever the answers of its criteria. Throws if it does not parse. */
+export function longestWording(text: string): string {
+  const { criteria, render } = plainTemplate(text);
+  const tried = [...new Set(criteria)].slice(0, MOST_TRIED);
+  let longest = '';
+  for (let combination = 0; combination < 3 ** tried.length; combination += 1) {
+    const answer = (id: string) =>
+      ['unknown', 'yes', 'no'][Math.trunc(combination / 3 ** Math.max(0, tried.indexOf(id))) % 3] ?? 'unknown';
+    const wording = render({
+      facts: new Facts(answer),
+      values: new Facts(() => ''),
+      orderedDrugs: 'chemotherapy',
+      weight: { kg: '', date: '', doseMg: '' },
+    });
+    if (wording.length > longest.length) longest = wording;
+  }
+  return longest;
+}
+
 function compile(engine: Liquid, text: string): Template {
   if (!text.includes('{')) return { render: () => text, criteria: [] };
   const parsed: LiquidTemplate[] = engine.parse(text);
@@ -74,7 +96,8 @@ function compile(engine: Liquid, text: string): Template {
 }
 
 /** Nothing is left to be found out at a call: a variable and its member have to stand in the text as they are. */
-function checkVariable([name, member, ...more]: readonly unknown[]): void {
+function checkVariable(segments: readonly unknown[]): void {
+  const [name, member, ...more] = segments;
   const members = typeof name === 'string' ? VARIABLES.get(name) : undefined;
   const known =
     members === 'any literal'
@@ -82,8 +105,7 @@ function checkVariable([name, member, ...more]: readonly unknown[]): void {
       : members?.length === 0
         ? member === undefined
         : typeof member === 'string' && members?.includes(member) === true;
-  if (!known || more.length > 0)
-    throw new Error(`there is no variable ${[name, member, ...more].map(String).join('.')}`);
+  if (!known || more.length > 0) throw new Error(`there is no variable ${segments.map(String).join('.')}`);
 }
 
 /** So many wordings of one text are kept; there are only so many combinations of answers and drug names. */

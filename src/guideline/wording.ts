@@ -62,6 +62,8 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   'only-suspected': 'only suspected',
   resolved: 'recorded as resolved',
   'date-not-comparable': 'the dates do not decide it',
+  'site-not-comparable': 'the sites do not decide it',
+  contradictory: 'the records contradict each other',
   'not-recorded': 'not recorded',
   'only-planned': 'on record as planned or reported only',
   stale: 'too old',

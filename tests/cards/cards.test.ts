@@ -14,9 +14,6 @@ const reasons = (parse(shipped.get('override-reasons.yaml') ?? '') as readonly {
 const orders = [...shipped.keys()].flatMap((path) => /^orders\/(.+)\.yaml$/.exec(path)?.[1] ?? []);
 const served = new Set<string>(cdsServices({}).map(({ hook }) => hook));
 
-/** Sources that no card rests on. */
-const UNUSED_SOURCES: readonly string[] = [];
-
 const calls = loadScenarios().flatMap(({ patient, calls: ofPatient }) =>
   ofPatient.map((call) => ({ ...call, patient })),
 );
@@ -103,13 +100,8 @@ describe.each(sources.map((source) => [source.id, source] as const))('the source
   });
 
   test('names the regulator where it is regulatory', () => {
-    expect(source.regulator !== undefined).toBe(source.kind === 'regulatory');
+    expect(source.regulator !== undefined).toBe(source.level === 'regulatory');
   });
-});
-
-test('every source is used by a card, but those listed here', () => {
-  const used = new Set(cards.flatMap(([, { file }]) => file.sources));
-  expect(sources.map(({ id }) => id).filter((id) => !used.has(id))).toEqual(UNUSED_SOURCES);
 });
 
 test('ids of sources and codes of override reasons are unique', () => {

@@ -5,6 +5,11 @@ export const services = {
   'patient-view': service('patient-view'),
   'order-select': service('order-select'),
   'order-sign': service('order-sign'),
+  'encounter-start': service('encounter-start'),
+  'encounter-discharge': service('encounter-discharge'),
+  'appointment-book': service('appointment-book'),
+  'problem-list-item-create': service('problem-list-item-create'),
+  'order-dispatch': service('order-dispatch'),
 } as const;
 
 function service(hook: ServiceDefinition['hook']): ServiceDefinition {
@@ -20,11 +25,20 @@ function service(hook: ServiceDefinition['hook']): ServiceDefinition {
 /** A valid call with everything in it that the hook allows. */
 export function fullRequest(hook: ServiceDefinition['hook']): Record<string, unknown> {
   const context = { userId: 'Practitioner/1', patientId: 'pat-1', encounterId: 'enc-1' };
-  const draftOrders = { resourceType: 'Bundle', entry: [{ resource: { resourceType: 'ServiceRequest', id: 'a' } }] };
+  const bundleOf = (resourceType: string) => ({
+    resourceType: 'Bundle',
+    entry: [{ resource: { resourceType, id: 'a' } }],
+  });
+  const draftOrders = bundleOf('ServiceRequest');
   const contexts = {
     'patient-view': context,
     'order-select': { ...context, selections: ['ServiceRequest/a'], draftOrders },
     'order-sign': { ...context, draftOrders },
+    'encounter-start': context,
+    'encounter-discharge': context,
+    'appointment-book': { ...context, appointments: bundleOf('Appointment') },
+    'problem-list-item-create': { ...context, conditions: bundleOf('Condition') },
+    'order-dispatch': { patientId: 'pat-1', dispatchedOrders: ['ServiceRequest/a'], performer: 'Organization/1' },
   };
   return {
     hook,

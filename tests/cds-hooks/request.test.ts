@@ -5,7 +5,7 @@ import { parseHookRequest } from '../../src/cds-hooks/request.ts';
 import type { HookRequest, ServiceDefinition } from '../../src/cds-hooks/types.ts';
 import { fullRequest, services, withMember } from './examples.ts';
 
-const hooks = ['patient-view', 'order-select', 'order-sign'] as const;
+const hooks = Object.keys(services) as readonly (keyof typeof services)[];
 
 function parse(body: unknown, hook: ServiceDefinition['hook'] = 'patient-view'): HookRequest {
   return parseHookRequest(body, services[hook]);
@@ -34,7 +34,12 @@ describe('a valid call', () => {
 
   test.each(hooks)('of %s needs no more than the required members', (hook) => {
     const { hook: name, hookInstance, context } = fullRequest(hook);
-    const bare = { hook: name, hookInstance, context: withMember(context as never, 'encounterId', undefined) };
+    const isOptional = !['encounter-start', 'encounter-discharge'].includes(hook);
+    const bare = {
+      hook: name,
+      hookInstance,
+      context: isOptional ? withMember(context as never, 'encounterId', undefined) : context,
+    };
     expect(parse(bare, hook)).toEqual(bare);
   });
 
@@ -74,6 +79,43 @@ describe('a valid call', () => {
       value,
     );
     expect(parse(request)).toEqual(request);
+  });
+
+  test.each([
+    ['appointment-book', 'appointments'],
+    ['problem-list-item-create', 'conditions'],
+  ] as const)('of %s may have a Bundle without type or entries, or with entries of any kind', (hook, member) => {
+    for (const bundle of [{}, { type: 'collection' }, { entry: [] }, { entry: [null, 1, {}, { resource: [] }] }]) {
+      const request = withMember(fullRequest(hook), `context.${member}`, { resourceType: 'Bundle', ...bundle });
+      expect(parse(request, hook)).toMatchObject({ context: { [member]: { resourceType: 'Bundle' } } });
+    }
+  });
+
+  test.each([
+    ['fulfillmentTasks', [{ resourceType: 'Task' }]],
+    ['fulfillmentTasks', 'Task/1'],
+    ['fulfillment-tasks', [{ resourceType: 'Task' }]],
+    ['task', { resourceType: 'Task' }],
+    ['userId', 5],
+    ['encounterId', {}],
+  ])('of order-dispatch may have %s: %j, which is not looked at', (name, value) => {
+    const request = fullRequest('order-dispatch');
+    expect(parse(withMember(request, `context.${name}`, value), 'order-dispatch')).toEqual(request);
+  });
+
+  test.each([undefined, null, []])('of order-dispatch may have one `order`, as in version 1.0, and %j', (current) => {
+    const request = fullRequest('order-dispatch');
+    const former = withMember(
+      withMember(request, 'context.dispatchedOrders', current),
+      'context.order',
+      'ServiceRequest/a',
+    );
+    expect(parse(former, 'order-dispatch')).toEqual(request);
+  });
+
+  test('of order-dispatch: `order` says nothing beside dispatchedOrders', () => {
+    const request = fullRequest('order-dispatch');
+    expect(parse(withMember(request, 'context.order', 'ServiceRequest/b'), 'order-dispatch')).toEqual(request);
   });
 
   test.each(['ServiceRequest/a', 'a'])('may select %s (M-18)', (selection) => {
@@ -170,6 +212,26 @@ describe('a wrong member is named by its place', () => {
     ['order-select', 'context.draftOrders', [null, '', 1, 'x', [], undefined]],
     ['order-sign', 'context.draftOrders.resourceType', [null, 'bundle', 'Patient', 1, undefined]],
     ['order-sign', 'context.draftOrders.entry', [1, 'x', {}]],
+    ...(['encounter-start', 'encounter-discharge'] as const).flatMap((hook) => [
+      [hook, 'context.userId', ['jdoe', '', null, 1, undefined]] as const,
+      [hook, 'context.patientId', ['', null, 'Patient/1', '..', undefined]] as const,
+      [hook, 'context.encounterId', [null, '', 1, {}, [], 'Encounter/1', '..', undefined]] as const,
+    ]),
+    ...(
+      [
+        ['appointment-book', 'appointments'],
+        ['problem-list-item-create', 'conditions'],
+      ] as const
+    ).flatMap(([hook, member]) => [
+      [hook, 'context.userId', ['jdoe', '', null, undefined]] as const,
+      [hook, 'context.encounterId', [1, {}, ['a'], 'Encounter/1']] as const,
+      [hook, `context.${member}`, [null, '', 1, 'x', [], [{}], undefined]] as const,
+      [hook, `context.${member}.resourceType`, [null, 'bundle', 'List', 1, undefined]] as const,
+      [hook, `context.${member}.entry`, [1, 'x', {}]] as const,
+    ]),
+    ['order-dispatch', 'context.patientId', [null, '', 1, 'Patient/1', undefined]],
+    ['order-dispatch', 'context.dispatchedOrders', [null, '', 1, 'ServiceRequest/a', {}, [1], [null], undefined]],
+    ['order-dispatch', 'context.performer', [null, '', 1, {}, ['Organization/1'], 'lab', 'Organization/..', undefined]],
   ];
   const rows = wrong.flatMap(([hook, path, values]) => values.map((value) => [hook, path, value] as const));
 
@@ -195,6 +257,15 @@ describe('a body that is no request', () => {
     const body: unknown = JSON.parse(`{"__proto__": ${JSON.stringify(fullRequest('patient-view'))}}`);
     expect(refusal(body).details).toHaveLength(3);
   });
+});
+
+test('an `order` of version 1.0 that is no reference is a wrong order', () => {
+  const former = withMember(
+    withMember(fullRequest('order-dispatch'), 'context.dispatchedOrders', undefined),
+    'context.order',
+    { reference: 'ServiceRequest/a' },
+  );
+  expect(refusal(former, 'order-dispatch').details).toEqual(['/context/dispatchedOrders must hold strings only']);
 });
 
 test('every problem is named at once', () => {
@@ -234,6 +305,16 @@ test('a token for another patient is refused (CH-80)', () => {
     '/fhirAuthorization/patient must be the same as /context/patientId',
   ]);
 });
+
+test.each(hooks.flatMap((hook) => hooks.filter((other) => other !== hook).map((other) => [other, hook] as const)))(
+  'a call of %s is a mismatch for the service of %s (CH-27)',
+  (other, hook) => {
+    expect(refusal(fullRequest(other), hook)).toMatchObject({
+      code: 'hook-mismatch',
+      details: [`/hook must be "${hook}": the service example-${hook} is for that hook`],
+    });
+  },
+);
 
 test("another hook's call is a mismatch, and nothing else is said of it (CH-27)", () => {
   expect(refusal({ ...fullRequest('order-sign'), context: 1 })).toMatchObject({

@@ -117,7 +117,8 @@ export function cutShort(readings: Readings, ...keys: readonly ResourceKey[]): R
 }
 
 export function chartFrom(readings: Readings, drafts?: DraftContext): Chart {
-  return buildChart('p1', diagnoseFrom(readings, terminology), readings, drafts, guideline, TODAY);
+  const context = drafts === undefined ? {} : { drafts };
+  return buildChart('p1', diagnoseFrom(readings, terminology), readings, context, guideline, TODAY);
 }
 
 /** The chart of a patient with these resources, all of them read. */

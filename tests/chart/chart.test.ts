@@ -44,7 +44,7 @@ describe('neurological symptoms', () => {
 });
 
 test('a chart of which only the diagnosis was read answers nothing with no but the absence of drafts', () => {
-  const { spread, exposureTo, brainMri, chestCt, progressionOnImmunotherapy, weight, age } = chartFrom(
+  const { spread, exposureTo, brainMri, chestCt, therapy, weight, age } = chartFrom(
     without(
       complete(),
       'patient',
@@ -68,7 +68,14 @@ test('a chart of which only the diagnosis was read answers nothing with no but t
     brainMri.ordered,
     chestCt.done,
     chestCt.ordered,
-    progressionOnImmunotherapy,
+    therapy.progressionOnImmunotherapy,
+    therapy.progressionOnTki,
+    therapy.progressionOnLatest,
+    therapy.ongoing,
+    therapy.worsened,
+    therapy.stableOrBetter,
+    therapy.lateResponseWindow,
+    therapy.atezolizumabLong,
     weight.fact,
   ];
   expect(facts.map(({ state }) => state)).toEqual(facts.map(() => 'unknown'));

@@ -37,7 +37,7 @@ const undetermined = status('709137006');
 const lung = (more: JsonObject) => condition(coded(ICD, 'C78.02'), { id: 'lung', ...more });
 
 const progression = (parts: Parts) =>
-  chartOf({ conditions: [known], medicationRequests: [atezolizumab()], ...parts }).progressionOnImmunotherapy;
+  chartOf({ conditions: [known], medicationRequests: [atezolizumab()], ...parts }).therapy.progressionOnImmunotherapy;
 const byStatus = (...observationsDiseaseStatus: readonly JsonObject[]) =>
   progression({ observationsDiseaseStatus }).state;
 
@@ -182,7 +182,7 @@ describe('without a PD-1/PD-L1 inhibitor', () => {
 
 test('disease status that was not read is unknown, and named', () => {
   const readings = without(complete({ medicationRequests: [atezolizumab()] }), 'observationsDiseaseStatus');
-  expect(chartFrom(readings).progressionOnImmunotherapy).toMatchObject({
+  expect(chartFrom(readings).therapy.progressionOnImmunotherapy).toMatchObject({
     state: 'unknown',
     unread: [{ key: 'observationsDiseaseStatus', reason: 'failed' }],
   });

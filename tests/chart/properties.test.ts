@@ -46,7 +46,7 @@ function factsOf(chart: Chart): Readonly<Record<string, Fact>> {
     stageFound: chart.spread.stageFound,
     otherActiveCancer: chart.spread.otherActiveCancer,
     ...chart.exposureTo,
-    progression: chart.progressionOnImmunotherapy,
+    progression: chart.therapy.progressionOnImmunotherapy,
     brainMriDone: chart.brainMri.done,
     brainMriOrdered: chart.brainMri.ordered,
     chestCtDone: chart.chestCt.done,
@@ -489,7 +489,7 @@ describe('whatever stands in a resource', () => {
         const readings: Readings = new Map([...rich, [key, { state: 'complete', resources }]]);
         const diagnosis = diagnoseFrom(rich, terminology);
         expect(
-          buildChart('p1', diagnosis, readings, draftsOf([...resources, ...drafts]), guideline, TODAY),
+          buildChart('p1', diagnosis, readings, { drafts: draftsOf([...resources, ...drafts]) }, guideline, TODAY),
         ).toBeDefined();
         expect(chartFrom(readings)).toBeDefined();
       }),

@@ -171,7 +171,7 @@ describe('two on one day', () => {
           conditions: [asps({ onsetDateTime: '2024' })],
           medicationRequests: [medicated('MedicationRequest', 'nivolumab', { authoredOn: '2026-03-01' })],
           observationsDiseaseStatus: each,
-        }).progressionOnImmunotherapy.state,
+        }).therapy.progressionOnImmunotherapy.state,
     );
     expect(one).toBe(other);
   });

@@ -2,10 +2,9 @@ import { parse } from 'yaml';
 import { chartQueries } from '../../src/chart/queries.ts';
 import type { OverrideReason } from '../../src/guideline/card.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
-import type { Card } from '../../src/guideline/guideline.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
-import { cdsServices } from '../../src/services.ts';
 import { guideline } from '../support/service.ts';
+import { TRACES } from './traceability.ts';
 
 /** A part of a document that is made from the code; it stands there between two markers. */
 export interface Block {
@@ -16,7 +15,6 @@ export interface Block {
 }
 
 const queries = chartQueries(guideline.terminology);
-const servedHooks: ReadonlySet<string> = new Set(cdsServices(queries).map(({ hook }) => hook));
 
 /** Every generated block of the documents. */
 export const BLOCKS: readonly Block[] = [
@@ -24,6 +22,7 @@ export const BLOCKS: readonly Block[] = [
   { name: 'criteria', file: 'docs/card-format.md', content: criteria() },
   { name: 'prefetch', file: 'docs/integrating.md', content: prefetch() },
   { name: 'override-reasons', file: 'docs/integrating.md', content: overrideReasons() },
+  ...Object.entries(TRACES).map(([name, content]) => ({ name, file: 'docs/traceability.md', content })),
 ];
 
 /** What stands between the markers; undefined if they are not both there, once and in order. */
@@ -58,19 +57,11 @@ function cards(): string {
   const rows = guideline.cards.map(({ file, hooks, indicators }) => [
     code(file.id),
     file.title,
-    hookNames({ hooks }),
+    [...hooks.keys()].join(', '),
     [...new Set(indicators.map(({ level }) => level))].join(' or '),
     file.evidenceLevel,
   ]);
   return table(['card', 'what it is about', 'hooks', 'indicator', 'evidence level'], rows);
-}
-
-/** Cards name hooks for which no service is offered yet. */
-function hookNames({ hooks }: Pick<Card, 'hooks'>): string {
-  const names = [...hooks.keys()];
-  const waiting = names.filter((hook) => !servedHooks.has(hook));
-  const served = names.filter((hook) => servedHooks.has(hook)).join(', ');
-  return waiting.length === 0 ? served : `${served}; not offered yet: ${waiting.join(', ')}`;
 }
 
 function criteria(): string {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseHookRequest } from '../../src/cds-hooks/request.ts';
+import { chartQueries } from '../../src/chart/queries.ts';
 import { buildHookRequest, FIXTURE_DATE, type HookEvent, serviceForHook } from '../../src/ehr-demo/hook-request.ts';
 import { type Bundle, patientStore } from '../../src/ehr-demo/patient-store.ts';
+import { cdsServices } from '../../src/services.ts';
+import { guideline } from '../support/service.ts';
 
 const patient = patientStore('p1', {
   resourceType: 'Bundle',
@@ -77,7 +81,13 @@ describe('the context each hook requires', () => {
     ['order-dispatch', {}, { dispatchedOrders: ['ServiceRequest/mri'], performer: 'Organization/demo-performer' }],
     ['problem-list-item-create', {}, { conditions: { entry: [{ resource: { id: 'asps' } }] } }],
     ['appointment-book', {}, { appointments: { entry: [{ resource: { status: 'proposed' } }] } }],
+    [
+      'appointment-book',
+      { draft },
+      { appointments: { entry: [{ resource: { id: 'a' } }, { resource: { id: 'b' } }] } },
+    ],
     ['encounter-start', {}, { encounterId: 'demo-encounter' }],
+    ['encounter-discharge', {}, { encounterId: 'demo-encounter' }],
   ])('%s with %j', (hook, event, context) => {
     expect(request({ hook, ...event }).context).toMatchObject(context);
   });
@@ -88,6 +98,31 @@ describe('the context each hook requires', () => {
     expect(request({ hook: 'order-dispatch' }).context).not.toHaveProperty('userId');
   });
 });
+
+test('the problem just added is the one recorded last', () => {
+  const problems = [
+    { id: 'old', recordedDate: '2020-01-01' },
+    { id: 'new', recordedDate: '2026-11-20T08:00:00Z' },
+    { id: 'undated' },
+    { id: 'onset', onsetDateTime: '2024' },
+  ].map((problem) => ({ resource: { resourceType: 'Condition', ...problem } }));
+  const chart = patientStore('p1', { resourceType: 'Bundle', entry: problems });
+  const { context } = request({ hook: 'problem-list-item-create', patient: chart });
+  expect(context['conditions']).toMatchObject({ entry: [{ resource: { id: 'new' } }] });
+});
+
+test.each(cdsServices(chartQueries(guideline.terminology)).map((service) => [service.hook, service] as const))(
+  'what it sends on %s is a call that the service takes',
+  (hook, service) => {
+    for (const chart of [patient, patientStore('p2', { resourceType: 'Bundle' })]) {
+      const call = buildHookRequest({ patient: chart, hook, draft }, service);
+      expect(parseHookRequest(structuredClone(call), service)).toMatchObject({
+        hook,
+        context: { patientId: chart.patientId },
+      });
+    }
+  },
+);
 
 test('a service is found by hook', () => {
   const services = [{ id: 'a', hook: 'patient-view' }];

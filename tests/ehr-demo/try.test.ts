@@ -45,7 +45,12 @@ afterAll(async () => {
 
 function services() {
   const prefetch = { patient: 'Patient/{{context.patientId}}' };
-  return ['patient-view', 'order-sign'].map((hook) => ({ id: `asps-${hook}`, hook, description: 'ASPS', prefetch }));
+  return ['patient-view', 'order-sign', 'appointment-book', 'order-dispatch'].map((hook) => ({
+    id: `asps-${hook}`,
+    hook,
+    description: 'ASPS',
+    prefetch,
+  }));
 }
 
 function writeFixtures(): string {
@@ -114,6 +119,18 @@ describe('a call that is answered', () => {
       context: { draftOrders: { entry: [{ resource: { id: 'dox', subject: { reference: 'Patient/anna' } } }] } },
       prefetch: { patient: { id: 'anna' } },
     });
+  });
+});
+
+describe('hooks that need no draft', () => {
+  test.each([
+    ['appointment-book', [], { appointments: { entry: [{ resource: { id: 'demo-appointment' } }] } }],
+    ['appointment-book', ['--draft', 'doxorubicin'], { appointments: { entry: [{ resource: { id: 'dox' } }] } }],
+    ['order-dispatch', [], { patientId: 'anna', dispatchedOrders: [] }],
+  ])('%s %j', async (hook, options, context) => {
+    const { out, exitCode } = await tryIt('anna', hook, ...options, '--request');
+    expect([JSON.parse(out), exitCode]).toEqual([expect.objectContaining({ hook }), 0]);
+    expect(JSON.parse(out)).toMatchObject({ context });
   });
 });
 

@@ -1,5 +1,8 @@
 import { parse, stringify } from 'yaml';
-import { GuidelineError, type GuidelineFiles, loadGuideline } from '../../src/guideline/load.ts';
+import { GuidelineError, loadGuideline } from '../../src/guideline/load.ts';
+import type { Overlay } from '../../src/guideline/overlay.ts';
+import { NOT_CARDS } from '../../src/guideline/reader.ts';
+import type { GuidelineFiles } from '../../src/guideline/source-file.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
 
 /** A YAML or JSON object whose members may be set and deleted. */
@@ -26,9 +29,9 @@ export function changed(path: string, change: (content: Content) => unknown): Re
 }
 
 /** What loading the folder finds wrong, nothing when it loads. */
-export function problemsOf(files: GuidelineFiles): readonly string[] {
+export function problemsOf(files: GuidelineFiles, overlays: readonly Overlay[] = []): readonly string[] {
   try {
-    loadGuideline(files);
+    loadGuideline(files, overlays);
     return [];
   } catch (error) {
     if (error instanceof GuidelineError) return error.problems;
@@ -62,9 +65,6 @@ export function plainCard(id: string, more: Content = {}): Readonly<Record<strin
 
 /** The shipped folder with these cards in place of its own. */
 export function folderOfCards(...cards: readonly Readonly<Record<string, string>>[]): GuidelineFiles {
-  const kept = [...shipped].filter(
-    ([path]) =>
-      path.includes('/') || ['guideline.yaml', 'sources.yaml', 'drugs.yaml', 'override-reasons.yaml'].includes(path),
-  );
+  const kept = [...shipped].filter(([path]) => path.includes('/') || NOT_CARDS.has(path));
   return new Map([...kept, ...cards.flatMap((card) => Object.entries(card))]);
 }

@@ -30,7 +30,7 @@ async function said(patientId: string, resources: readonly Resource[]): Promise<
 
 function cards(chart: Parameters<typeof recommend>[1], hook: string): unknown {
   const occasion = { hook, today: '2026-11-22', maxCards: 0 };
-  return recommend(guideline, chart, occasion).map(({ id, indicator, summary, suggestions }) => [
+  return recommend(guideline, chart, occasion).shown.map(({ id, indicator, summary, suggestions }) => [
     id,
     indicator,
     summary,

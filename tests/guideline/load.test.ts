@@ -67,7 +67,7 @@ const OTHERS = Object.fromEntries(
 function problemsWith(files: Files, file: string): string {
   const folder = file === 'drugs.yaml' ? files : { ...OTHERS, 'drugs.yaml': '[]', ...files };
   return problemsOf(folderWith(folder))
-    .filter((one) => one.startsWith(`${file}: `))
+    .filter((one) => one.startsWith(`cards/${file}:`))
     .join('\n');
 }
 
@@ -88,13 +88,13 @@ describe('every problem is named at once, each with its file', () => {
       }),
     );
     for (const file of [
-      'guideline.yaml: missing',
-      'sources.yaml: /',
-      `${CARD}: /title`,
-      `${CARD}: /priority`,
-      `${ORDER}: /`,
-      'value-sets/asps.json: is not JSON',
-      'record-stage.yaml: ',
+      'cards/guideline.yaml: missing',
+      'cards/sources.yaml:1: / must be array',
+      `cards/${CARD}:2: /title`,
+      `cards/${CARD}:25: /priority`,
+      `cards/${ORDER}:1: /`,
+      'cards/value-sets/asps.json: is not JSON',
+      'cards/record-stage.yaml:1: ',
     ]) {
       expect(problems.join('\n')).toContain(file);
     }
@@ -104,26 +104,26 @@ describe('every problem is named at once, each with its file', () => {
     const files = folderWith({ 'guideline.yaml': undefined, 'sources.yaml': undefined });
     expect(() => loadGuideline(files)).toThrow(GuidelineError);
     expect(() => loadGuideline(files)).toThrow(
-      /^The guideline has \d+ problem\(s\):\n- guideline\.yaml: missing\n- sources\.yaml: missing/,
+      /^The guideline has \d+ problem\(s\):\n- cards\/guideline\.yaml: missing\n- cards\/sources\.yaml: missing/,
     );
   });
 });
 
 describe('files', () => {
   test.each(['guideline.yaml', 'sources.yaml', 'override-reasons.yaml', 'drugs.yaml'])('%s is missing', (file) => {
-    expect(problemsOf(folderWith({ [file]: undefined }))).toContain(`${file}: missing`);
+    expect(problemsOf(folderWith({ [file]: undefined }))).toContain(`cards/${file}: missing`);
   });
 
   test.each(['card', 'order', 'guideline', 'sources', 'drugs', 'override-reasons'])(
     'the schema of %s is missing',
     (name) => {
       const file = `schema/${name}.schema.json`;
-      expect(problemsOf(folderWith({ [file]: undefined }))).toContain(`${file}: missing`);
+      expect(problemsOf(folderWith({ [file]: undefined }))).toContain(`cards/${file}: missing`);
     },
   );
 
   test('there is no file at all', () => {
-    expect(problemsOf(new Map())).toEqual(expect.arrayContaining(['guideline.yaml: missing', 'there is no card']));
+    expect(problemsOf(new Map())).toEqual(expect.arrayContaining(['cards/guideline.yaml: missing', 'there is no card']));
   });
 
   test('there is no card', () => {
@@ -499,11 +499,11 @@ describe('the schemas of the other files', () => {
       /\/overrideReasonSystem must match format "uri"/,
     ),
     onGuideline('limits that say nothing', (file) => (file['limits'] = '-'), /\/limits must NOT have fewer/),
-    ...required(onSource, ['id', 'label', 'kind', 'url', 'population']),
+    ...required(onSource, ['id', 'label', 'level', 'population']),
     onSource('a member that nobody knows', (source) => (source['x'] = 1), /\/0 must NOT have additional/),
     onSource('an id that is not kebab-case', (source) => (source['id'] = 'A'), /\/0\/id must match pattern/),
     onSource('a label that is too long', (source) => (source['label'] = LONG), /\/0\/label must NOT have more/),
-    onSource('another kind', (source) => (source['kind'] = 'rumour'), /\/0\/kind must be equal/),
+    onSource('another level', (source) => (source['level'] = 'rumour'), /\/0\/level must be equal/),
     onSource('a year that is none', (source) => (source['year'] = 1900), /\/0\/year must be >= 1950/),
     onSource(
       'a URL of another scheme',

@@ -40,9 +40,9 @@ export async function chartOfResources(
   );
   const readings = await source.read(RESOURCE_KEYS);
   const { terminology } = guideline;
-  const drafts =
+  const context =
     draft === undefined
-      ? undefined
-      : { draftOrders: JSON.parse((editDraft ?? String)(JSON.stringify(loadDraft(draft, patientId)))) };
-  return buildChart(patientId, diagnoseFrom(readings, terminology), readings, drafts, guideline, TODAY);
+      ? {}
+      : { drafts: { draftOrders: JSON.parse((editDraft ?? String)(JSON.stringify(loadDraft(draft, patientId)))) } };
+  return buildChart(patientId, diagnoseFrom(readings, terminology), readings, context, guideline, TODAY);
 }

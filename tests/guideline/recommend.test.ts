@@ -24,7 +24,7 @@ function oneCard(more: Content): Guideline {
 }
 
 function shown(from: Guideline, occasion: Partial<Occasion> = {}, chart: Chart = untreated) {
-  return recommend(from, chart, { ...opening, ...occasion });
+  return recommend(from, chart, { ...opening, ...occasion }).shown;
 }
 
 describe('the cap', () => {
@@ -91,7 +91,7 @@ describe('which cards apply', () => {
   });
 
   test('a hook of which no card knows has none', () => {
-    expect(shown(guideline, { hook: 'order-dispatch' })).toEqual([]);
+    expect(shown(oneCard({ hooks: ['order-sign'] }), { hook: 'order-dispatch' })).toEqual([]);
   });
 });
 
@@ -131,8 +131,8 @@ describe('the detail', () => {
   });
 });
 
-test('a criterion is computed once a call, however many cards ask for it, and not at all when none does', () => {
-  const asked = { neurologicalSymptoms: 0, progressionOnImmunotherapy: 0, age: 0, weight: 0 };
+test('a criterion is computed once a call, however many cards ask for it, and not at all when none on this hook does', () => {
+  const asked = { neurologicalSymptoms: 0, therapy: 0, age: 0, weight: 0 };
   const watched = new Proxy(untreated, {
     get(chart, member, receiver) {
       if (typeof member === 'string' && member in asked) asked[member as keyof typeof asked] += 1;
@@ -147,7 +147,12 @@ test('a criterion is computed once a call, however many cards ask for it, and no
     suggestions: [{ label: 'Abc', when: { possibly: 'neurological-symptoms' } }],
   };
   shown(loadGuideline(folderOfCards(plainCard('a', card), plainCard('b', card), plainCard('c', card))), {}, watched);
-  expect(asked).toMatchObject({ neurologicalSymptoms: 1, progressionOnImmunotherapy: 0 });
+  expect(asked).toMatchObject({ neurologicalSymptoms: 1, therapy: 0 });
+
+  asked.neurologicalSymptoms = 0;
+  const elsewhere = loadGuideline(folderOfCards(plainCard('a', { ...card, hooks: ['encounter-start'] })));
+  expect(shown(elsewhere, {}, watched)).toEqual([]);
+  expect(asked.neurologicalSymptoms).toBe(0);
 });
 
 describe('suggestions', () => {

@@ -22,11 +22,13 @@ export interface ServiceOptions {
   readonly budgetMs?: number;
   /** Takes each log line. */
   readonly onLog?: (line: string) => void;
+  /** The shipped guideline for every call, by default. */
+  readonly guidelineFor?: (fhirServer: string | undefined) => Guideline;
 }
 
 /** The whole service on a free loopback port, composed as in production, at a fixed time. */
 export async function serveService(options: ServiceOptions = {}): Promise<Served> {
-  const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog } = options;
+  const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelineFor = () => guideline } = options;
   const queries = chartQueries(guideline.terminology);
   const logger =
     onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog });
@@ -34,7 +36,7 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
     createApp({
       services: cdsServices(queries),
       answer: createAnswer({
-        guideline,
+        guidelineFor,
         queries,
         server: createFhirServer(),
         policy: { mode: 'open' },

@@ -36,8 +36,11 @@ export interface Invocation<Hook extends HookName, Context> {
   readonly prefetch?: JsonObject | undefined;
 }
 
-/** Draft resources that may exist nowhere but in the client's memory (CH-37). Entries are unchecked: drafts are unfinished. */
-export interface DraftBundle {
+/**
+ * The resources that a hook is about: drafts, proposals or new records. They may exist nowhere but in the client's memory
+ * (CH-37). Entries are unchecked: drafts are unfinished.
+ */
+export interface ContextBundle {
   readonly resourceType: 'Bundle';
   readonly entry?: readonly unknown[] | undefined;
 }

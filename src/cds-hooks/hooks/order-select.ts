@@ -1,5 +1,5 @@
-import type { DraftBundle, Invocation } from './invocation.ts';
-import { draftBundle, fhirId, fhirReference, type ObjectSchema } from './schema.ts';
+import type { ContextBundle, Invocation } from './invocation.ts';
+import { contextBundle, fhirId, fhirReference, type ObjectSchema } from './schema.ts';
 
 /** Orders were picked, before they are signed. */
 export type OrderSelectRequest = Invocation<'order-select', OrderSelectContext>;
@@ -11,7 +11,7 @@ interface OrderSelectContext {
   /** The newly picked orders: `Type/id`, or from some clients the bare id. Missing or empty: every draft counts as picked (M-18). */
   readonly selections?: readonly string[] | undefined;
   /** All unsigned orders of the session. */
-  readonly draftOrders: DraftBundle;
+  readonly draftOrders: ContextBundle;
 }
 
 export const orderSelectContext: ObjectSchema = {
@@ -22,6 +22,6 @@ export const orderSelectContext: ObjectSchema = {
     patientId: fhirId,
     encounterId: fhirId,
     selections: { type: 'array', stringsOnly: true },
-    draftOrders: draftBundle,
+    draftOrders: contextBundle,
   },
 };

@@ -1,5 +1,5 @@
-import type { DraftBundle, Invocation } from './invocation.ts';
-import { draftBundle, fhirId, fhirReference, type ObjectSchema } from './schema.ts';
+import type { ContextBundle, Invocation } from './invocation.ts';
+import { contextBundle, fhirId, fhirReference, type ObjectSchema } from './schema.ts';
 
 /** Orders are about to be signed; revised ones among them may no longer be drafts. */
 export type OrderSignRequest = Invocation<'order-sign', OrderSignContext>;
@@ -8,11 +8,11 @@ interface OrderSignContext {
   readonly userId: string;
   readonly patientId: string;
   readonly encounterId?: string | undefined;
-  readonly draftOrders: DraftBundle;
+  readonly draftOrders: ContextBundle;
 }
 
 export const orderSignContext: ObjectSchema = {
   type: 'object',
   required: ['userId', 'patientId', 'draftOrders'],
-  properties: { userId: fhirReference, patientId: fhirId, encounterId: fhirId, draftOrders: draftBundle },
+  properties: { userId: fhirReference, patientId: fhirId, encounterId: fhirId, draftOrders: contextBundle },
 };

@@ -4,6 +4,8 @@ export interface ObjectSchema {
   readonly required: readonly string[];
   readonly properties: { readonly [member: string]: ObjectSchema | ValueSchema };
   readonly dependencies?: { readonly [member: string]: readonly string[] };
+  /** Lists that were one item in an earlier version of the hook: the list's name → the item's. */
+  readonly formerly?: { readonly [list: string]: string };
 }
 
 interface ValueSchema {
@@ -27,7 +29,7 @@ export const fhirReference: ValueSchema = { type: 'string', pattern: `^[A-Z][A-Z
 export const nonEmptyString: ValueSchema = { type: 'string', minLength: 1 };
 
 /** Clients leave `type` out, and their drafts are unfinished: neither is asked for (M-18). */
-export const draftBundle: ObjectSchema = {
+export const contextBundle: ObjectSchema = {
   type: 'object',
   required: ['resourceType'],
   properties: { resourceType: { type: 'string', const: 'Bundle' }, entry: { type: 'array' } },

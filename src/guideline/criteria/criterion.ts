@@ -8,6 +8,10 @@ export interface Criterion {
   readonly question: string;
   /** The statements, derived facts or rules of the guideline that it rests on. */
   readonly basis: readonly string[];
+  /** The value sets that decide it, by id; a class of drugs stands for the value sets of its drugs. For traceability. */
+  readonly valueSets?: readonly string[];
+  /** The longest figure it gives texts as its value; for the check of how long a summary can get. */
+  readonly longestValue?: string;
   /** What it looks for, as a noun: "No record of {label} in …". */
   readonly label: string;
   /** Answers worth a line under "Based on". */

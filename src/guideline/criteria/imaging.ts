@@ -1,5 +1,6 @@
 import type { Chart } from '../../chart/chart.ts';
 import { type Fact, no, yes } from '../../chart/fact.ts';
+import { noChestImagingSince } from '../../chart/follow-up.ts';
 import type { Criterion } from './criterion.ts';
 
 /** Imaging by which a sarcoma is staged; where it is ordered, the brain is easily forgotten (S-018). */
@@ -47,6 +48,87 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     label: 'staging imaging being ordered',
     shows: ['yes'],
     evaluate: stagingImagingDrafted,
+  },
+  {
+    id: 'chest-ct-since-diagnosis',
+    question: 'Was a chest CT or a PET-CT done since the diagnosis, the work-up before it included?',
+    basis: ['F-CT', 'S-003', 'X-20'],
+    label: 'chest CT or PET-CT since the diagnosis',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.chestCt.done,
+  },
+  {
+    id: 'chest-ct-ordered',
+    question: 'Is a chest CT or a PET-CT on order, or among the draft orders?',
+    basis: ['F-CT', 'rule 6'],
+    label: 'a chest CT order',
+    shows: ['unknown'],
+    evaluate: (chart) => chart.chestCt.ordered,
+  },
+  {
+    id: 'primary-site-known',
+    question: 'Does the ASPS on file say where it began? The answer names the place.',
+    basis: ['S-002', 'S-004'],
+    label: 'the primary site',
+    shows: ['yes', 'unknown'],
+    evaluate: (chart) => chart.primarySite.known,
+  },
+  {
+    id: 'primary-site-mri-done',
+    question: 'Was an MRI of the primary site done since the diagnosis, the work-up before it included?',
+    basis: ['S-002', 'S-004'],
+    label: 'MRI of the primary site since the diagnosis',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.primarySite.mri.done,
+  },
+  {
+    id: 'primary-site-mri-ordered',
+    question: 'Is an MRI of the primary site on order, or among the draft orders?',
+    basis: ['S-002', 'rule 6'],
+    label: 'an order for an MRI of the primary site',
+    shows: ['unknown'],
+    evaluate: (chart) => chart.primarySite.mri.ordered,
+  },
+  {
+    id: 'brain-imaging-overdue',
+    question: "Is the last brain MRI older than the site's interval? Never, where no interval is set.",
+    basis: ['S-019', 'F-BRAIN-IMG'],
+    label: 'last brain MRI',
+    shows: ['yes'],
+    evaluate: (chart) => chart.followUp.brain.overdue,
+  },
+  {
+    id: 'brain-imaging-pending',
+    question: 'Is a brain MRI on order, drafted or booked since the last one?',
+    basis: ['S-019', 'rule 6'],
+    label: 'a pending brain MRI',
+    shows: ['unknown'],
+    evaluate: (chart) => chart.followUp.brain.pending,
+  },
+  {
+    id: 'chest-imaging-overdue',
+    question: "Is the last chest CT or PET-CT older than the site's interval? Never, where no interval is set.",
+    basis: ['S-105', 'E-39'],
+    label: 'last chest imaging',
+    shows: ['yes'],
+    evaluate: (chart) => chart.followUp.chest.overdue,
+  },
+  {
+    id: 'no-chest-imaging-since-resection',
+    question: 'Was the primary resected longer ago than a work-up takes, and is no chest CT or PET-CT on file since?',
+    basis: ['S-105', 'E-39'],
+    label: 'resection without chest imaging after it',
+    shows: ['yes'],
+    evaluate: ({ imaging, surgery, settings, readings, today }) =>
+      noChestImagingSince(imaging, surgery.primaryResected, settings.workUpDays, readings, today),
+  },
+  {
+    id: 'chest-imaging-pending',
+    question: 'Is a chest CT or a PET-CT on order, drafted or booked since the last one?',
+    basis: ['S-105', 'rule 6'],
+    label: 'pending chest imaging',
+    shows: ['unknown'],
+    evaluate: (chart) => chart.followUp.chest.pending,
   },
   {
     id: 'neurological-symptoms',

@@ -29,6 +29,23 @@ export const PATIENT_CRITERIA: readonly Criterion[] = [
     evaluate: ({ age, readings }) => ageBetween(age, 0, 1, readings),
   },
   {
+    id: 'under-21',
+    question: 'Is the patient younger than 21 years?',
+    basis: ['F-AGE', 'S-099', 'S-100'],
+    label: 'age under 21',
+    shows: ['yes'],
+    evaluate: ({ age, readings }) => ageBetween(age, 0, 20, readings),
+  },
+  {
+    id: 'transition-age',
+    question: 'Is the patient of the age at which the move to adult care is planned?',
+    basis: ['F-AGE', 'S-088'],
+    label: 'age',
+    shows: ['yes'],
+    evaluate: ({ age, readings, settings }) =>
+      ageBetween(age, settings.transitionAge.from, settings.transitionAge.to, readings),
+  },
+  {
     id: 'recent-weight',
     question: 'Is a plausible body weight on file that is at most 30 days old?',
     basis: ['F-WT', 'M6'],

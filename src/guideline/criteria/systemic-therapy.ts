@@ -70,7 +70,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     basis: ['F-ICI-PD', 'S-036', 'M5'],
     label: 'progression since a PD-1/PD-L1 inhibitor was started',
     shows: ['yes'],
-    evaluate: (chart) => chart.progressionOnImmunotherapy,
+    evaluate: (chart) => chart.therapy.progressionOnImmunotherapy,
   },
   {
     id: 'anthracycline-order',

@@ -1,0 +1,164 @@
+import { readDate, readPeriod } from './calendar.ts';
+import { type CodedText, readCodedText } from './coding.ts';
+import { type ConditionRecord, conditionEvidence, counts, isOnlySuspected } from './condition.ts';
+import type { DraftOrder } from './draft-orders.ts';
+import { type Evidence, type Fact, newestFirst, notFound, yes } from './fact.ts';
+import { asObjects, asText } from './json.ts';
+import type { JsonObject, Readings } from './reading.ts';
+import { evidence, resourcesOf } from './resource.ts';
+import type { ServiceRecord } from './service-record.ts';
+import type { Settings } from './settings.ts';
+import type { Terminology } from './terminology.ts';
+import { assertionOf, MAX_TEXT } from './text.ts';
+
+/** Who else looks after the patient, or is asked to (facts: "Follow-up, contacts and supportive care"). */
+export interface Contacts {
+  readonly palliativeCare: Fact;
+  readonly sarcomaCentre: Fact;
+}
+
+/** "Palliative radiotherapy" is a treatment, not a contact. */
+const PALLIATIVE =
+  /\b(?:palliative (?:(?:and|&) supportive )?(?:care|medicine|team|service|consult\w{0,8}|referral|nurs\w{1,4}|clinic|physician|specialist)|supportive (?:and|&) palliative care|hospice)\b/;
+const SARCOMA_CENTRE =
+  /\b(?:sarcoma (?:(?:and \w{1,20}|reference|referral|specialist|specialty|expert|treatment|oncology|surgery) ){0,2}(?:cent(?:re|er)|clinic|service|program(?:me)?|unit|team|network|specialist|surgeon)|(?:cent(?:re|er)|clinic|unit) for (?:\w{1,20} ){0,3}sarcomas?)\b/;
+/** Offered, and not taken up. */
+const NOT_WANTED = /\b(?:declin\w{1,3}|refus\w{1,3}|cancell?ed|deferred|not (?:indicated|needed|wanted|interested))\b/;
+
+/** Visits that take place, did or will. */
+const VISITS = new Set(['planned', 'arrived', 'triaged', 'in-progress', 'onleave', 'finished', 'unknown']);
+
+export interface ContactContext {
+  readonly conditions: readonly ConditionRecord[];
+  readonly services: readonly ServiceRecord[];
+  readonly drafts: readonly DraftOrder[];
+  readonly readings: Readings;
+  readonly settings: Pick<Settings, 'sarcomaCentres'>;
+}
+
+/** A record that may show a contact: what it is, and whom it names. */
+interface Contact {
+  readonly concept: CodedText;
+  readonly names: readonly string[];
+  readonly evidence: Evidence;
+}
+
+export function readContacts(context: ContactContext, terminology: Terminology): Contacts {
+  const { conditions, services, drafts, readings, settings } = context;
+  const contacts: readonly Contact[] = [
+    ...drafts.map(({ resource, concept, evidence: said }) => ({ concept, names: namesIn(resource), evidence: said })),
+    ...services.filter(({ key }) => key !== 'diagnosticReports' && key !== 'imagingStudies').map(ofService),
+    ...resourcesOf(readings, 'encounters', 'Encounter').flatMap(ofEncounter),
+    ...resourcesOf(readings, 'careTeams', 'CareTeam').map(ofCareTeam),
+  ];
+  const centres = settings.sarcomaCentres.map(plain).filter((name) => name !== '');
+  return { palliativeCare: palliativeCare(), sarcomaCentre: sarcomaCentre() };
+
+  function palliativeCare(): Fact {
+    const seen = contacts.filter(({ concept, names }) => isPalliative(concept) || speaks(names, PALLIATIVE));
+    const coded = conditions
+      .filter(({ condition, code }) => counts(condition) && !isOnlySuspected(condition) && isPalliative(code))
+      .map(({ condition }) => ({ evidence: conditionEvidence(condition) }));
+    return found([...seen, ...coded]);
+  }
+
+  function isPalliative(concept: CodedText): boolean {
+    if (concept.texts.some(isNotWanted)) return false;
+    return terminology.isIn(concept, 'palliative-care') || speaks(concept.texts, PALLIATIVE);
+  }
+
+  function sarcomaCentre(): Fact {
+    return found(
+      contacts.filter(({ concept, names }) => {
+        if (concept.texts.some(isNotWanted)) return false;
+        const said = [...concept.texts, ...names];
+        return speaks(said, SARCOMA_CENTRE) || said.some((text) => namesCentre(text, centres));
+      }),
+    );
+  }
+
+  function found(seen: readonly { readonly evidence: Evidence }[]): Fact {
+    if (seen.length > 0) return yes(newestFirst(seen));
+    // Hardly any EHR serves CareTeam, and a referral seldom stands among the Procedures.
+    return notFound(readings, ['serviceRequests', 'encounters'], ['procedures', 'careTeams']);
+  }
+}
+
+function speaks(texts: readonly string[], name: RegExp): boolean {
+  return texts.some((text) => {
+    const spoken = assertionOf(text, name);
+    // "Evaluate for hospice" is a contact; "no palliative care" and a relative's are none.
+    return spoken !== undefined && spoken !== 'negated' && spoken !== 'family';
+  });
+}
+
+function isNotWanted(text: string): boolean {
+  return NOT_WANTED.test(text.slice(0, MAX_TEXT).toLowerCase());
+}
+
+/** The name as such, not as a part of another word; in any script. */
+function namesCentre(text: string, centres: readonly string[]): boolean {
+  const said = plain(text);
+  return centres.some((name) => {
+    const at = said.indexOf(name);
+    return at >= 0 && !LETTER.test(said.charAt(at - 1)) && !LETTER.test(said.charAt(at + name.length));
+  });
+}
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+function plain(text: string): string {
+  return text.slice(0, MAX_TEXT).normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+}
+
+function ofService({ concepts, resource, evidence: said }: ServiceRecord): Contact {
+  const concept = {
+    codings: concepts.flatMap(({ codings }) => codings),
+    texts: concepts.flatMap(({ texts }) => texts),
+  };
+  // A ServiceRequest is a referral here, not a medication.
+  const kind = resource['resourceType'] === 'ServiceRequest' ? 'request' : said.kind;
+  return { concept, names: namesIn(resource), evidence: { ...said, kind } };
+}
+
+function ofEncounter(encounter: JsonObject): readonly Contact[] {
+  const status = encounter['status'];
+  if (typeof status === 'string' && !VISITS.has(status)) return [];
+  const concept = readCodedText(encounter['type'], encounter['serviceType'], encounter['reasonCode']);
+  const names = namesIn(encounter);
+  const date = readPeriod(encounter['period']) ?? readDate(encounter['period']);
+  return [{ concept, names, evidence: evidence(encounter, 'encounter', date, concept.texts[0] ?? names[0]) }];
+}
+
+function ofCareTeam(team: JsonObject): Contact {
+  const participants = asObjects(team['participant']);
+  const concept = readCodedText(
+    { text: team['name'] },
+    team['category'],
+    ...participants.map((participant) => participant['role']),
+  );
+  const names = namesIn(team);
+  const text = asText(team['name']) ?? names[0] ?? concept.texts[0];
+  return { concept, names, evidence: evidence(team, 'care-team', readPeriod(team['period']), text) };
+}
+
+/** The people, teams and organisations that a record names as those who act, by display or as contained resources. */
+function namesIn(resource: JsonObject): readonly string[] {
+  const participants = asObjects(resource['participant']);
+  const performers = asObjects(resource['performer']);
+  const references = [
+    ...performers,
+    ...performers.map((performer) => performer['actor']),
+    ...performers.map((performer) => performer['onBehalfOf']),
+    ...participants.flatMap((one) => [one['individual'], one['member'], one['onBehalfOf'], one['actor']]),
+    ...asObjects(resource['location']).flatMap((place) => [place, place['location']]),
+    ...asObjects(resource['locationReference']),
+    ...asObjects(resource['managingOrganization']),
+    resource['serviceProvider'],
+  ].flatMap((reference) => asObjects(reference));
+  return [
+    ...references.flatMap((reference) => asText(reference['display']) ?? []),
+    ...asObjects(resource['contained']).flatMap((contained) => asText(contained['name']) ?? []),
+    ...readCodedText(resource['performerType']).texts,
+  ];
+}

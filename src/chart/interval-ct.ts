@@ -1,0 +1,166 @@
+import { type DateInterval, type Day, UNDATED } from './calendar.ts';
+import { onsetOf } from './condition.ts';
+import type { DraftOrder } from './draft-orders.ts';
+import { coverage, type Evidence, type Fact, newestFirst, no, notFound, unknown, withValue, yes } from './fact.ts';
+import { doneSince, type ImagingRecord, imagesOf } from './imaging.ts';
+import type { Readings, ResourceKey } from './reading.ts';
+import type { Settings } from './settings.ts';
+import type { Metastasis, Spread } from './spread.ts';
+
+const MS_PER_DAY = 86_400_000;
+/** Between the two chest CTs lie three months (S-076). */
+const INTERVAL_MONTHS = 3;
+const WHERE_CT_STANDS: readonly ResourceKey[] = ['procedures', 'diagnosticReports'];
+
+/** The interval staging before a lung metastasectomy (S-070, S-076 to S-080). */
+export interface IntervalStaging {
+  readonly met: Fact;
+  readonly due: Fact;
+  readonly newMetastasis: Fact;
+  readonly brainMri: Fact;
+}
+
+interface StagingContext {
+  readonly spread: Spread;
+  readonly imaging: readonly ImagingRecord[];
+  readonly drafts: readonly DraftOrder[] | undefined;
+  readonly settings: Settings;
+  readonly today: Day;
+}
+
+/** A chest CT by its day; `certain` if one surely was made since the lung metastasis was found. */
+interface Scan {
+  readonly date: DateInterval;
+  readonly evidence: Evidence;
+  readonly certain: boolean;
+}
+
+export function readIntervalStaging(
+  readings: Readings,
+  { spread, imaging, drafts, settings, today }: StagingContext,
+): IntervalStaging {
+  const { least, most } = settings.intervalCtDays;
+  const { metastases } = spread;
+  const inLung = metastases.filter(({ sites }) => sites.includes('lung'));
+  const found = appearance(inLung);
+  const chest = imagesOf(['ct-chest'], imaging);
+  const scans = scansSince();
+  const sources = coverage(readings, [...WHERE_CT_STANDS, 'imagingStudies']);
+  const met = readMet();
+
+  return {
+    met,
+    due: readDue(),
+    newMetastasis: readNew(),
+    brainMri: doneSince(
+      imagesOf(['mri-brain'], imaging),
+      { date: inLung.length > 0 ? found : appearance(metastases), workUpDays: settings.workUpDays },
+      readings,
+    ),
+  };
+
+  /**
+   * The CTs since the lung metastasis was found, the one that found it included: the last of the work-up before its onset.
+   * Earlier ones were clean, and no interval begins with them.
+   */
+  function scansSince(): readonly Scan[] {
+    const done = chest.filter(({ state }) => state === 'done');
+    const dated = done.flatMap(({ date, evidence }) => (date === undefined ? [] : [{ date, evidence }]));
+    const before = dated.filter(
+      ({ date }) => date.end <= found.end && date.start >= found.start - settings.workUpDays && found.end !== Infinity,
+    );
+    const lastBefore = before.reduce((last, { date }) => Math.max(last, date.end), -Infinity);
+    const open = chest.filter(
+      ({ state, date }) => state === 'order-completed' || (state === 'done' && date === undefined),
+    );
+    return [
+      ...dated
+        .filter(({ date }) => date.end >= found.start - settings.workUpDays)
+        .filter(({ date }) => date.end > found.end || date.end === lastBefore || found.end === Infinity)
+        .map((scan) => ({ ...scan, certain: found.end !== Infinity })),
+      // A closed request shows that there may have been one, on a day that nobody knows.
+      ...open.map(({ date, evidence }) => ({
+        date: date === undefined ? UNDATED : { ...UNDATED, start: date.start },
+        evidence,
+        certain: false,
+      })),
+    ].toSorted((a, b) => a.date.start - b.date.start || a.date.end - b.date.end || 0);
+  }
+
+  function readMet(): Fact {
+    const pairs = scans.flatMap((first, at) => scans.slice(at + 1).map((second) => [first, second] as const));
+    const sure = pairs.find(
+      ([first, second]) =>
+        first.certain &&
+        second.certain &&
+        second.date.start - first.date.end >= least &&
+        second.date.end - first.date.start <= most,
+    );
+    if (sure !== undefined) return yes(newestFirst(sure), sources);
+    const possible = pairs.find(
+      ([first, second]) => second.date.end - first.date.start >= least && second.date.start - first.date.end <= most,
+    );
+    if (possible !== undefined) return unknown(newestFirst(possible), sources, 'date-not-comparable');
+    const none = notFound(readings, WHERE_CT_STANDS, ['imagingStudies']);
+    return none.state === 'no' ? no(newestFirst(scans), sources) : none;
+  }
+
+  /** Is the second CT yet to come, and on which day? Of several the first from which the interval can still be kept. */
+  function readDue(): Fact {
+    if (met.state !== 'no') return met.state === 'yes' ? no([]) : { ...met, evidence: [] };
+    const certain = scans.filter((scan) => scan.certain);
+    const first = certain.find(({ date }) => date.end + most >= today) ?? certain.at(-1);
+    if (first === undefined) return no([], sources);
+    const ordered = chest.filter(
+      ({ state, date }) => state === 'ordered' && (date === undefined || date.end >= first.date.start),
+    );
+    const drafted = (drafts ?? []).filter(({ studies }) => studies.includes('ct-chest'));
+    const asked = [...drafted, ...ordered];
+    if (asked.length > 0) return no(newestFirst(asked));
+    const none = notFound(readings, ['serviceRequests']);
+    if (none.state !== 'no') return none;
+    return withValue(
+      yes([first.evidence], sources),
+      isoDay(Math.max(today, monthsAfter(first.date.end, INTERVAL_MONTHS))),
+    );
+  }
+
+  /** A metastasis besides the first ones in the lung that came after the first of the CTs. */
+  function readNew(): Fact {
+    const from = coverage(readings, ['conditions']);
+    const [first] = scans.filter((scan) => scan.certain);
+    if (first === undefined) return unknown([], from, 'not-recorded');
+    const since = Math.max(first.date.end, found.end);
+    const onsets = metastases.map(({ condition, evidence }) => ({ onset: onsetOf(condition), evidence }));
+    const appeared = onsets.filter(({ onset }) => onset !== undefined && onset.start > since);
+    if (appeared.length > 0) return yes(newestFirst(appeared), from);
+    const open = onsets.filter(({ onset }) => onset === undefined || onset.end > since);
+    if (open.length > 0) return unknown(newestFirst(open), from, 'date-not-comparable');
+    return from.unread.length === 0 ? no([], from) : unknown([], from);
+  }
+}
+
+/** When the first of them was found: an interval that is open where one has no onset. */
+function appearance(metastases: readonly Metastasis[]): DateInterval {
+  const onsets = metastases.flatMap(({ condition }) => onsetOf(condition) ?? []);
+  if (onsets.length === 0 || onsets.length < metastases.length) {
+    const end = Math.min(...onsets.map((onset) => onset.end));
+    return onsets.length === 0 ? UNDATED : { ...UNDATED, end };
+  }
+  const start = Math.min(...onsets.map((onset) => onset.start));
+  const end = Math.min(...onsets.map((onset) => onset.end));
+  return { ...UNDATED, start, end };
+}
+
+/** So many calendar months later, at most the last day of that month. */
+function monthsAfter(day: Day, count: number): Day {
+  const from = new Date(day * MS_PER_DAY);
+  const last = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + count + 1, 0)).getUTCDate();
+  const to = Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + count, Math.min(from.getUTCDate(), last));
+  return Math.floor(to / MS_PER_DAY);
+}
+
+/** `YYYY-MM-DD`. */
+function isoDay(day: Day): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}

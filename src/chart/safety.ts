@@ -1,0 +1,209 @@
+import type { Diagnosis } from './asps.ts';
+import { type Day, readDate } from './calendar.ts';
+import { readCodedText } from './coding.ts';
+import { type ConditionRecord, isCalledActive, onsetOf } from './condition.ts';
+import { readStrongCyp3a4Inhibitor } from './cyp3a4-inhibitor.ts';
+import { type DiseaseRecord, type DiseaseRule, diseaseFact, diseaseRecords } from './disease-on-file.ts';
+import type { DraftOrder } from './draft-orders.ts';
+import { type Fact, newestFirst, no, unknown, withValue, yes } from './fact.ts';
+import { readPregnancyTests } from './laboratory.ts';
+import type { Readings } from './reading.ts';
+import type { ServiceRecord } from './service-record.ts';
+import type { Terminology } from './terminology.ts';
+import { assertionOf, MAX_TEXT } from './text.ts';
+
+/** A pregnancy recorded longer ago than this is over, whatever the problem list says. Days. */
+const LONGEST_PREGNANCY_DAYS = 300;
+/** A positive test speaks of a pregnancy for so long. Days. */
+const PREGNANCY_TEST_DAYS = 60;
+
+const PREGNANCY: DiseaseRule = {
+  valueSet: 'pregnancy',
+  words: /\b(?:pregnant|pregnancy|gravid)\b/,
+  unless:
+    /\bpregnancy (?:test|counsel\w{0,5}|prevention|planning|loss|termination|screen\w{0,3})|\b(?:contracepti\w{1,3}|planning|desires?|wish\w{0,3}|wants?|avoid\w{0,3}|prevent\w{0,3}|after|post|ectopic|molar|pseudo|false|risk)\b/i,
+};
+const ORGAN = 'kidney|renal|liver|hepatic|heart|cardiac|lung|pancrea\\w{1,4}|intestin\\w{1,3}|solid[- ]organ';
+/** Not the recipient's transplant: the donor's, one that is only thought of, or tissue that needs no immunosuppression. */
+const OTHER_TRANSPLANT =
+  /\b(?:donor|donat\w{1,4}|candidate|evaluat\w{1,4}|assessment|work-?up|wait\w{0,4}|list(?:ed|ing)?|referr\w{1,3}|hair|cornea\w{0,2}|potential|eligib\w{1,6}|considered|planned|education|f[ae]{1,2}cal|microbiota)\b/i;
+const ORGAN_TRANSPLANT: DiseaseRule = {
+  valueSet: 'organ-transplant',
+  words: new RegExp(
+    `\\b(?:(?:${ORGAN})(?:[- ]\\w{1,12}){0,2}[- ]transplant(?:ation|ed|s)?|transplant(?:ation)? of (?:the )?(?:${ORGAN})|transplanted (?:${ORGAN})|(?:${ORGAN}) allograft)\\b`,
+  ),
+  unless: OTHER_TRANSPLANT,
+};
+const STEM_CELL_TRANSPLANT: DiseaseRule = {
+  valueSet: 'stem-cell-transplant',
+  words:
+    /\b(?:(?:stem[- ]cells?|bone marrow|ha?ematopoietic)(?:[- ]\w{1,12}){0,3}[- ]transplant(?:ation|s)?|allo(?:geneic)?[- ](?:hsct|hct|sct|bmt|transplant(?:ation)?)|hsct|graft[- ]versus[- ]host)\b/,
+  unless: OTHER_TRANSPLANT,
+  // Only an allogeneic graft reacts against its host (label warning 5.3).
+  never: /\bauto(?:logous|[- ]?(?:hsct|sct|hct))\b/i,
+};
+/** Left out on purpose: type 1 diabetes, thyroiditis, vitiligo and coeliac disease (the value set says why). */
+const AUTOIMMUNE_DISEASE: DiseaseRule = {
+  valueSet: 'autoimmune-disease',
+  words:
+    /\b(?:autoimmune (?:disease|disorder|hepatitis|encephalitis|h(?:a)?emolytic an(?:a)?emia|pancreatitis|nephritis)|(?:rheumatoid|psoriatic) arthritis|lupus (?:erythematosus|nephritis)|sle|crohn'?s?|ulcerative colitis|inflammatory bowel disease|multiple sclerosis|myasthenia|guillain[- ]barr(?:e|é)|psoriasis|sarcoidosis|vasculitis|granulomatosis with polyangiitis|giant cell arteritis|polymyalgia rheumatica|sj(?:o|ö|oe)gren'?s?|scleroderma|systemic sclerosis|(?:dermato|poly)?myositis|antiphospholipid|ankylosing spondylitis)(?![\w])/,
+};
+const INTERSTITIAL_LUNG_DISEASE: DiseaseRule = {
+  valueSet: 'interstitial-lung-disease',
+  words:
+    /\b(?:interstitial (?:lung|pulmonary) disease|(?:interstitial |radiation |drug-induced )?pneumonitis|pulmonary fibrosis|organi[sz]ing pneumonia)\b/,
+  unless: /\b(?:aspiration|chemical|inhalation) pneumonitis\b/i,
+};
+const IMMUNE_RELATED_EVENT: DiseaseRule = {
+  valueSet: 'immune-related-event',
+  words:
+    /\b(?:immune[- ]related (?:adverse|\w{2,20}itis|\w{2,20}pathy|hypothyroidism|hyperthyroidism|toxicity|reaction|event|rash|diarrh)\w{0,10}|immune[- ]mediated (?:adverse|hepatitis|colitis|pneumonitis|nephritis|myocarditis|dermatitis|endocrinopathy|hypophysitis|thyroiditis|myositis|pancreatitis|reaction|event|toxicity)\w{0,10}|iraes?|(?:checkpoint|pd-?l?1|immunotherapy)(?:[- ]inhibitor)?[- ](?:induced|associated|related)? ?(?:pneumonitis|colitis|hepatitis|nephritis|myocarditis|hypophysitis|thyroiditis|toxicity))\b/,
+};
+const HEPATIC_IMPAIRMENT: DiseaseRule = {
+  valueSet: 'hepatic-impairment',
+  words:
+    /\b(?:(?<!biliary )cirrhosis|(?:hepatic|liver) (?:failure|insufficiency|decompensation)|severe (?:hepatic|liver) (?:impairment|dysfunction)|child[- ]pugh (?:class )?c)\b/,
+};
+const QT_PROLONGATION: DiseaseRule = {
+  valueSet: 'qt-prolongation',
+  words: /\b(?:(?:long|prolonged) qtc?|qtc? (?:interval )?prolong(?:ation|ed)|torsades?)\b/,
+};
+
+const GRADE = /\bgrade[: ]{0,2}([1-5]|i{1,3}|iv|v)(?:\s?(?:-|–|to|or|\/)\s?([1-5]|i{1,3}|iv|v))?\b/gi;
+const ROMAN: ReadonlyMap<string, number> = new Map([
+  ['i', 1],
+  ['ii', 2],
+  ['iii', 3],
+  ['iv', 4],
+  ['v', 5],
+]);
+/** Below this grade an earlier reaction is no reason to think twice (cards: immunotherapy-safety). */
+const SERIOUS_GRADE = 3;
+
+/** What speaks against a drug of the guideline, as far as the chart has it (facts: "Safety, laboratory and biomarkers"). */
+export interface Safety {
+  readonly pregnancy: Fact;
+  readonly organTransplant: Fact;
+  readonly stemCellTransplant: Fact;
+  readonly autoimmuneDisease: Fact;
+  readonly interstitialLungDisease: Fact;
+  readonly immuneRelatedEvent: Fact;
+  readonly hepaticImpairment: Fact;
+  readonly qtProlongation: Fact;
+  readonly strongCyp3a4Inhibitor: Fact;
+}
+
+interface SafetyContext {
+  readonly diagnosis: Diagnosis;
+  readonly services: readonly ServiceRecord[];
+  readonly drafts: readonly DraftOrder[];
+  readonly today: Day;
+}
+
+export function readSafety(
+  readings: Readings,
+  { diagnosis: { records }, services, drafts, today }: SafetyContext,
+  terminology: Terminology,
+): Safety {
+  return {
+    pregnancy: readPregnancy(readings, records, terminology, today),
+    organTransplant: transplanted(ORGAN_TRANSPLANT),
+    stemCellTransplant: transplanted(STEM_CELL_TRANSPLANT),
+    autoimmuneDisease: of(AUTOIMMUNE_DISEASE, false),
+    interstitialLungDisease: of(INTERSTITIAL_LUNG_DISEASE, true),
+    immuneRelatedEvent: readImmuneRelatedEvent(readings, records),
+    hepaticImpairment: of(HEPATIC_IMPAIRMENT, false),
+    qtProlongation: of(QT_PROLONGATION, false),
+    strongCyp3a4Inhibitor: readStrongCyp3a4Inhibitor(readings, drafts),
+  };
+
+  function of(rule: DiseaseRule, ever: boolean): Fact {
+    return diseaseFact(diseaseRecords(records, rule), ever, readings, ['conditions']);
+  }
+
+  /** A transplant stands among the problems or among the operations, and counts for good. */
+  function transplanted(rule: DiseaseRule): Fact {
+    const operations = services.filter(({ key, state }) => key === 'procedures' && state === 'done');
+    const done = operations
+      .filter(({ concepts }) =>
+        concepts.some((concept) => {
+          const texts = concept.texts.map((text) => text.slice(0, MAX_TEXT));
+          if (texts.some((text) => rule.never?.test(text))) return false;
+          if (terminology.isIn(concept, rule.valueSet)) return true;
+          return texts.some((text) => {
+            const spoken = rule.unless?.test(text) === true ? undefined : assertionOf(text, rule.words);
+            return spoken === 'affirmed' || spoken === 'historical';
+          });
+        }),
+      )
+      .map(({ evidence }) => ({ standing: 'past' as const, evidence }));
+    return diseaseFact([...diseaseRecords(records, rule), ...done], true, readings, ['conditions', 'procedures']);
+  }
+}
+
+/** Pregnant now: a Condition of the last months, or a positive test of the last weeks that no later one takes back. */
+function readPregnancy(
+  readings: Readings,
+  records: readonly ConditionRecord[],
+  terminology: Terminology,
+  today: Day,
+): Fact {
+  const found = diseaseRecords(records, PREGNANCY);
+  const none = diseaseFact([], false, readings, ['conditions'], ['observationsLaboratory']);
+  const tests = readPregnancyTests(readings, terminology, today);
+  const negative = tests.filter(({ positive, date }) => !positive && date !== undefined);
+  const standing = tests.filter(
+    ({ positive, date }) =>
+      positive && !negative.some((other) => (other.date?.start ?? -Infinity) > (date?.end ?? Infinity)),
+  );
+  const current = [
+    ...found.filter((one) => one.standing === 'now' && isCurrent(one)),
+    ...standing.filter(({ date }) => date !== undefined && date.start >= today - PREGNANCY_TEST_DAYS),
+  ];
+  if (current.length > 0) return yes(newestFirst(current));
+  const open = [
+    ...found.filter((one) => one.standing !== 'past' && !isOver(one)),
+    ...standing.filter(({ date }) => date === undefined || date.end >= today - PREGNANCY_TEST_DAYS),
+  ];
+  if (open.length === 0) return none;
+  const suspected = found.some((one) => one.standing === 'suspected');
+  return unknown(newestFirst(open), none, suspected ? 'only-suspected' : 'date-not-comparable');
+
+  /** A pregnancy has an end: one without a day counts only where the record itself calls it active. */
+  function isCurrent({ record }: DiseaseRecord): boolean {
+    const date = dateOf(record);
+    return date === undefined ? isCalledActive(record.condition) : date.start >= today - LONGEST_PREGNANCY_DAYS;
+  }
+
+  function isOver({ record }: DiseaseRecord): boolean {
+    const date = dateOf(record);
+    return date !== undefined && date.end < today - LONGEST_PREGNANCY_DAYS;
+  }
+}
+
+function dateOf({ condition }: ConditionRecord): ReturnType<typeof readDate> {
+  return onsetOf(condition) ?? readDate(condition['recordedDate']);
+}
+
+/** An earlier immune-related reaction that is not recorded as mild; the grade is shown where it is recorded. */
+function readImmuneRelatedEvent(readings: Readings, records: readonly ConditionRecord[]): Fact {
+  const found = diseaseRecords(records, IMMUNE_RELATED_EVENT).map((one) => ({ ...one, grade: gradeOf(one.record) }));
+  const serious = found.filter(({ grade }) => grade === undefined || grade >= SERIOUS_GRADE);
+  const fact = diseaseFact(serious, true, readings, ['conditions']);
+  if (fact.state === 'yes') {
+    const grades = serious.filter(({ standing }) => standing !== 'suspected').flatMap(({ grade }) => grade ?? []);
+    return withValue(fact, grades.length === 0 ? 'grade not recorded' : `grade ${Math.max(...grades)}`);
+  }
+  return fact.state === 'no' && found.length > 0 ? no(newestFirst(found), fact) : fact;
+}
+
+/** The highest grade that the record names. */
+function gradeOf({ condition, code }: ConditionRecord): number | undefined {
+  const texts = [...code.texts, ...readCodedText(condition['severity']).texts];
+  const grades = texts.flatMap((text) =>
+    [...text.slice(0, MAX_TEXT).matchAll(GRADE)].flatMap(([, from, to]) =>
+      [from, to].flatMap((grade) => (grade === undefined ? [] : [ROMAN.get(grade.toLowerCase()) ?? Number(grade)])),
+    ),
+  );
+  return grades.length === 0 ? undefined : Math.max(...grades);
+}

@@ -1,0 +1,189 @@
+import type { Diagnosis } from './asps.ts';
+import type { DateInterval, Day } from './calendar.ts';
+import { type Evidence, newestFirst, type Truth } from './fact.ts';
+import type { Settings } from './settings.ts';
+import type { Exposure, StopReason } from './systemic-therapy.ts';
+import { type Drug, treatsCancer } from './terminology.ts';
+
+/** A dose at most so old shows that the drug goes on: the longest interval of the drugs at hand is four weeks, and a cycle may slip. */
+const RECENT_DAYS = 60;
+/** So long without a record of the drug and without an order in force, and it was begun anew. */
+const GAP_DAYS = 183;
+
+const REASONS: readonly StopReason[] = ['no-response', 'not-tolerated', 'other'];
+
+/** One drug from its start to its end, as far as the chart shows them (facts: "Lines of therapy"). */
+export interface TherapyLine {
+  readonly drug: Drug;
+  /** The days in which its first record lies; open to the past if one has no date, `undefined` if none has. */
+  readonly start: DateInterval | undefined;
+  /** The last day that a record shows; infinite while it goes on. */
+  readonly reach: Day;
+  /** When it ended: between its last record and today. `undefined` while it goes on or may. */
+  readonly end: DateInterval | undefined;
+  readonly ongoing: Truth;
+  readonly stopReason: StopReason | undefined;
+  /** The records that were stopped for that reason. */
+  readonly stopEvidence: readonly Evidence[];
+  /** The drug was given before, and begun anew. */
+  readonly again: boolean;
+  /** Newest first. */
+  readonly evidence: readonly Evidence[];
+}
+
+interface Dated extends Exposure {
+  readonly date: DateInterval;
+}
+
+/**
+ * The lines of systemic therapy for the ASPS, by their start. Drugs for another cancer, those given before the ASPS was
+ * there, and plans are none.
+ */
+export function therapyLines(
+  exposures: readonly Exposure[],
+  diagnosis: Diagnosis,
+  { workUpDays }: Pick<Settings, 'workUpDays'>,
+  today: Day,
+): readonly TherapyLine[] {
+  const counted = exposures.filter(
+    ({ drug, onlyPlanned, indication, date }) =>
+      treatsCancer(drug) &&
+      !onlyPlanned &&
+      indication !== 'other' &&
+      // What was given before the ASPS was there was given for something else.
+      (date === undefined || date.end >= diagnosis.date.start - workUpDays),
+  );
+  return [...Map.groupBy(counted, ({ drug }) => drug)]
+    .flatMap(([drug, records]) => inRuns(records, today).map((run, at) => lineOf(drug, run, at > 0, today)))
+    .toSorted(byStart);
+}
+
+function byStart(a: TherapyLine, b: TherapyLine): number {
+  const [first, second] = [a.start?.end ?? -Infinity, b.start?.end ?? -Infinity];
+  return (first === second ? 0 : first - second) || a.drug.drug.localeCompare(b.drug.drug);
+}
+
+/** Records of one drug, cut where it was begun anew. Those without a date belong to the last run. */
+function inRuns(records: readonly Exposure[], today: Day): readonly (readonly Exposure[])[] {
+  const dated = records
+    .filter((record): record is Dated => record.date !== undefined)
+    .toSorted((a, b) => a.date.start - b.date.start || a.date.end - b.date.end);
+  const undated = records.filter(({ date }) => date === undefined);
+  const runs: Exposure[][] = [];
+  let reach = -Infinity;
+  for (const record of dated) {
+    const run = runs.at(-1);
+    if (run === undefined || record.date.start - reach > GAP_DAYS) runs.push([record]);
+    else run.push(record);
+    reach = Math.max(reach, reachOf(record, today));
+  }
+  const last = runs.pop() ?? [];
+  return [...runs, [...last, ...undated]];
+}
+
+/** The last day that a record shows the drug: an order in force goes on. */
+function reachOf(record: Exposure, today: Day): Day {
+  if (record.standing === 'in-force' && !hasEnded(record, today)) return Infinity;
+  return Math.max(record.end?.end ?? -Infinity, record.date?.end ?? -Infinity);
+}
+
+function hasEnded({ end }: Exposure, today: Day): boolean {
+  return end !== undefined && end.end < today;
+}
+
+function lineOf(drug: Drug, run: readonly Exposure[], again: boolean, today: Day): TherapyLine {
+  const ongoing = goesOn(run, today);
+  const reach = run.reduce((latest, record) => Math.max(latest, reachOf(record, today)), -Infinity);
+  // Of several stops, the one for lack of response decides what comes next.
+  const stopReason = REASONS.find((reason) => run.some((record) => record.stopReason === reason));
+  const stops = run.filter((record) => stopReason !== undefined && record.stopReason === stopReason);
+  const evidence = newestFirst(run);
+  const last = evidence[0]?.date;
+  return {
+    drug,
+    start: startOf(run),
+    reach: ongoing === 'yes' ? Infinity : reach,
+    end:
+      ongoing === 'no' && Number.isFinite(reach)
+        ? { start: Math.min(last?.start ?? reach, today), end: today, text: `after ${last?.text ?? ''}` }
+        : undefined,
+    ongoing,
+    stopReason,
+    stopEvidence: newestFirst(stops),
+    again,
+    evidence,
+  };
+}
+
+function startOf(run: readonly Exposure[]): DateInterval | undefined {
+  const dates = run.flatMap(({ date }) => date ?? []);
+  const [first] = dates.toSorted((a, b) => a.end - b.end || a.start - b.start);
+  if (first === undefined) return undefined;
+  const earliest = dates.reduce((least, { start }) => Math.min(least, start), Infinity);
+  return { ...first, start: dates.length < run.length ? -Infinity : earliest };
+}
+
+/** In force, or given of late and not stopped. What is only at its end, or does not say, leaves it open for as long as a dose would. */
+function goesOn(run: readonly Exposure[], today: Day): Truth {
+  if (run.some((record) => record.standing === 'in-force' && !hasEnded(record, today))) return 'yes';
+  const isRecent = ({ date, end }: Exposure) => {
+    const shown = end ?? date;
+    return shown !== undefined && shown.start >= today - RECENT_DAYS && (date?.start ?? shown.start) <= today;
+  };
+  const stopped = run.some(({ standing }) => standing === 'stopped');
+  const given = run.some((record) => record.standing === 'given' && isRecent(record));
+  if (given) return stopped ? 'unknown' : 'yes';
+  if (stopped) return 'no';
+  const open = run.some(
+    (record) =>
+      record.standing === 'open' ||
+      record.standing === 'in-force' ||
+      (record.standing === 'over' && isRecent(record)) ||
+      // Given at a time that the record does not settle.
+      (record.date === undefined ? record.standing === 'given' : spansToday(record, today)),
+  );
+  return open ? 'unknown' : 'no';
+}
+
+/** A partial date that may lie within the last weeks. */
+function spansToday({ date, end, standing }: Exposure, today: Day): boolean {
+  const shown = end ?? date;
+  return standing === 'given' && shown !== undefined && shown.end >= today - RECENT_DAYS && shown.start <= today;
+}
+
+/** When a line was the therapy: after its start, until a line of another kind took its place; open if none did. */
+export interface Reign {
+  readonly line: TherapyLine;
+  readonly until: DateInterval | undefined;
+}
+
+/**
+ * The reigns of these lines among all lines, which come by their start. A line that goes on past the start of another
+ * is not ended by it: the two are given together.
+ */
+export function reignsOf(
+  lines: readonly TherapyLine[],
+  all: readonly TherapyLine[],
+  isOther: (line: TherapyLine, than: TherapyLine) => boolean,
+): readonly Reign[] {
+  return lines.map((line) => {
+    const next = all.find(
+      (other) =>
+        other.start !== undefined &&
+        line.start !== undefined &&
+        other.start.start > line.start.end &&
+        other.start.end >= line.reach &&
+        isOther(other, line),
+    );
+    return { line, until: next?.start };
+  });
+}
+
+/** Did it happen under this line? What happens on the first day of a drug is not its doing, but the one's before. */
+export function fellOn(date: DateInterval, { line: { start }, until }: Reign): Truth {
+  if (start === undefined) return 'unknown';
+  const began = date.start > start.end ? 'yes' : date.end <= start.start ? 'no' : 'unknown';
+  const lasted = until === undefined || date.end <= until.start ? 'yes' : date.start > until.end ? 'no' : 'unknown';
+  if (began === 'no' || lasted === 'no') return 'no';
+  return began === 'yes' && lasted === 'yes' ? 'yes' : 'unknown';
+}

@@ -1,0 +1,106 @@
+import type { Chart } from '../chart/chart.ts';
+import type { Evidence, Fact, Truth } from '../chart/fact.ts';
+import { CRITERIA } from '../guideline/criteria/registry.ts';
+import { type Answers, criteriaIn, type Expression, evaluate } from '../guideline/expression.ts';
+import type { Card, Guideline } from '../guideline/guideline.ts';
+import { type Occasion, recommend } from '../guideline/recommend.ts';
+
+/** What one part of a card's condition comes to, and why. */
+export interface ExplainedPart {
+  /** The part as the card has it, in one line. */
+  readonly condition: string;
+  readonly truth: Truth;
+  /** Each of its criteria, with the resources that decided it. */
+  readonly criteria: readonly { readonly id: string; readonly truth: Truth; readonly because: string }[];
+}
+
+/** Why one card is shown on this occasion, or is not. */
+export interface Explanation {
+  readonly card: string;
+  readonly title: string;
+  /** `beyond the limit`: it applies, and others come first. */
+  readonly outcome: 'shown' | 'beyond the limit' | 'in shadow' | 'not shown' | 'not on this hook' | 'switched off';
+  readonly indicator?: string;
+  readonly summary?: string;
+  /** Empty where the condition is not asked. */
+  readonly parts: readonly ExplainedPart[];
+}
+
+/** Every card of the guideline, and what it comes to for this chart on this occasion. */
+export function explain(guideline: Guideline, chart: Chart, occasion: Occasion): readonly Explanation[] {
+  const shown = new Map(recommend(guideline, chart, occasion).shown.map((one) => [one.id, one]));
+  const answers = answersFrom(chart);
+  return [
+    ...guideline.cards.map((card): Explanation => {
+      const { id, title } = card.file;
+      if (!card.hooks.has(occasion.hook)) return { card: id, title, outcome: 'not on this hook', parts: [] };
+      const parts = conjuncts(card, occasion.hook).map((part) => explainPart(part, answers));
+      const applies = parts.every(({ truth }) => truth === 'yes');
+      const recommendation = shown.get(id);
+      if (recommendation !== undefined) {
+        const { indicator, summary } = recommendation;
+        return { card: id, title, outcome: 'shown', indicator, summary, parts };
+      }
+      const outcome = !applies ? 'not shown' : card.state === 'shadow' ? 'in shadow' : 'beyond the limit';
+      return { card: id, title, outcome, parts };
+    }),
+    ...guideline.off.map(
+      ({ file }): Explanation => ({ card: file.id, title: file.title, outcome: 'switched off', parts: [] }),
+    ),
+  ];
+}
+
+/** The condition's parts, all of which have to hold: those of the hook, then those of `when`. */
+function conjuncts({ file, hooks }: Card, hook: string): readonly Expression[] {
+  const condition = hooks.get(hook);
+  return [...(condition === undefined ? [] : partsOf(condition)), ...partsOf(file.when)];
+}
+
+function partsOf(expression: Expression): readonly Expression[] {
+  return typeof expression !== 'string' && 'all' in expression ? expression.all : [expression];
+}
+
+function explainPart(expression: Expression, answers: Answers): ExplainedPart {
+  return {
+    condition: inWords(expression),
+    truth: evaluate(expression, answers),
+    criteria: [...new Set(criteriaIn(expression))].map((id) => {
+      const fact = answers(id);
+      return { id, truth: fact.state, because: becauseOf(fact) };
+    }),
+  };
+}
+
+function inWords(expression: Expression): string {
+  if (typeof expression === 'string') return expression;
+  if ('all' in expression) return `(${expression.all.map(inWords).join(' and ')})`;
+  if ('any' in expression) return `(${expression.any.map(inWords).join(' or ')})`;
+  return 'not' in expression ? `not ${inWords(expression.not)}` : `possibly ${inWords(expression.possibly)}`;
+}
+
+/** The resources that decided, the doubt, and what was and was not read: for whoever debugs a card, not for clinicians. */
+function becauseOf({ state, evidence, searched, unread, doubt, value }: Fact): string {
+  const parts = [
+    ...(value === undefined ? [] : [value]),
+    ...evidence.map(resourceOf),
+    ...(doubt === undefined ? [] : [`doubt: ${doubt}`]),
+    ...(state === 'no' && evidence.length === 0 && searched.length > 0 ? [`nothing in ${searched.join(', ')}`] : []),
+    ...(unread.length === 0 ? [] : [`not read: ${unread.map(({ key, reason }) => `${key} (${reason})`).join(', ')}`]),
+  ];
+  return parts.join('; ');
+}
+
+function resourceOf({ reference, kind, text, date }: Evidence): string {
+  return [reference ?? kind, date?.text ?? '', `"${text}"`].filter((part) => part !== '').join(' ');
+}
+
+function answersFrom(chart: Chart): Answers {
+  const known = new Map<string, Fact>();
+  return (id) => {
+    const criterion = CRITERIA.get(id);
+    if (criterion === undefined) throw new Error(`There is no criterion ${id}`);
+    const fact = known.get(id) ?? criterion.evaluate(chart);
+    known.set(id, fact);
+    return fact;
+  };
+}

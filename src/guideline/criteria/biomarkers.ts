@@ -1,0 +1,85 @@
+import type { Criterion } from './criterion.ts';
+
+const TFE3_RESULT = [
+  'biomarker',
+  'tfe3-rearrangement',
+
+  'gene-studied',
+  'gene-tfe3',
+  'variant-present',
+];
+
+export const BIOMARKER_CRITERIA: readonly Criterion[] = [
+  {
+    id: 'tfe3-result',
+    question: 'Is a result of a TFE3 rearrangement or ASPSCR1::TFE3 fusion test on file, whichever way it went?',
+    basis: ['F-TFE3', 'S-010', 'E-43'],
+    valueSets: TFE3_RESULT,
+    label: 'a TFE3 rearrangement or fusion result',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.biomarkers.tfe3.result,
+  },
+  {
+    id: 'tfe3-positive',
+    question: 'Does a result on file say that TFE3 is rearranged, or fused with ASPSCR1?',
+    basis: ['F-TFE3', 'S-014', 'E-43', 'E-44'],
+    valueSets: TFE3_RESULT,
+    label: 'a positive TFE3 result',
+    shows: ['yes'],
+    evaluate: (chart) => chart.biomarkers.tfe3.positive,
+  },
+  {
+    id: 'tfe3-negative',
+    question: 'Is the TFE3 result on file negative, and none positive?',
+    basis: ['F-TFE3', 'S-014', 'E-43'],
+    valueSets: TFE3_RESULT,
+    label: 'a negative TFE3 result',
+    shows: ['yes'],
+    evaluate: (chart) => chart.biomarkers.tfe3.negative,
+  },
+  {
+    id: 'tfe3-staining',
+    question: 'Is nuclear TFE3 staining on file? It supports the diagnosis and does not replace the genetic test.',
+    basis: ['E-43'],
+    label: 'TFE3 staining (does not replace the test)',
+    shows: ['yes'],
+    evaluate: (chart) => chart.biomarkers.tfe3.staining,
+  },
+  {
+    id: 'tfe3-ordered',
+    question: 'Is a TFE3 test or a fusion panel on order, closed without a result, or among the draft orders?',
+    basis: ['S-010', 'S-011', 'rule 6'],
+    valueSets: ['tfe3-test'],
+    label: 'an order for a TFE3 test',
+    shows: ['unknown'],
+    evaluate: (chart) => chart.biomarkers.tfe3.ordered,
+  },
+  {
+    id: 'tmb-high',
+    question: 'Is the latest tumour mutation burden on file 10 mutations per megabase or more (a setting)?',
+    basis: ['F-TMB', 'S-024', 'E-18', 'M6'],
+    valueSets: ['biomarker', 'tumour-mutation-burden'],
+    label: 'a high tumour mutation burden',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.biomarkers.tumourMutationBurden.high,
+  },
+  {
+    id: 'tmb-not-interpretable',
+    question: 'Is the latest tumour mutation burden on file without a number in mutations per megabase?',
+    basis: ['F-TMB', 'S-024', 'M6'],
+    valueSets: ['biomarker', 'tumour-mutation-burden'],
+    label: 'a tumour mutation burden that cannot be interpreted',
+    shows: [],
+    evaluate: (chart) => chart.biomarkers.tumourMutationBurden.notInterpretable,
+  },
+  {
+    id: 'pd-l1-test-drafted',
+    question: 'Is a PD-L1 test among the draft orders that are judged?',
+    basis: ['S-128', 'rule 6'],
+    valueSets: ['pd-l1-test'],
+    label: 'PD-L1 test being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: (chart) => chart.biomarkers.pdL1TestDrafted,
+  },
+];

@@ -1,0 +1,226 @@
+import { type AtezolizumabDose, readAtezolizumabDose } from '../../chart/atezolizumab-dose.ts';
+import type { Chart } from '../../chart/chart.ts';
+import type { DraftOrder } from '../../chart/draft-orders.ts';
+import { type Fact, no, yes } from '../../chart/fact.ts';
+import { exposureToAny } from '../../chart/systemic-therapy.ts';
+import { type Drug, treatsCancer } from '../../chart/terminology.ts';
+import type { Criterion } from './criterion.ts';
+
+const DISEASE_STATUS = ['disease-status', 'disease-worsened', 'disease-stable', 'disease-improved'];
+const PROGRESSION = [...DISEASE_STATUS, 'no-response-to-treatment'];
+
+/** The judged drafts of such a drug that are not for another cancer, each as an order of that drug. */
+function judgedDrafts({ drafts }: Chart, is: (drug: Drug) => boolean): Fact {
+  const found = (drafts ?? [])
+    .filter(({ judged, indication }) => judged && indication !== 'other')
+    .flatMap(({ drugs, evidence }: DraftOrder) => {
+      const drug = drugs.find(is);
+      return drug === undefined ? [] : [{ ...evidence, drug: drug.drug }];
+    });
+  return found.length > 0 ? yes(found) : no([]);
+}
+
+function otherSystemicDrug(chart: Chart): Fact {
+  // One that may go on is no change either.
+  const current = new Set(chart.therapy.lines.filter(({ ongoing }) => ongoing !== 'no').map(({ drug }) => drug.drug));
+  return judgedDrafts(chart, (drug) => treatsCancer(drug) && !current.has(drug.drug));
+}
+
+function dose({ drafts, age, weight }: Chart): AtezolizumabDose {
+  return readAtezolizumabDose(drafts ?? [], age, weight.weight);
+}
+
+const isDrug = (name: string) => (drug: Drug) => drug.drug === name;
+const isCytotoxic = ({ class: drugClass }: Drug) => drugClass === 'anthracycline' || drugClass === 'other-cytotoxic';
+
+const DRAFTED: readonly Criterion[] = [
+  {
+    id: 'pd-1-pd-l1-order',
+    question: 'Is a PD-1 or PD-L1 inhibitor among the draft orders that are judged, and not for another cancer?',
+    basis: ['S-032', 'rule 5', 'rule 6'],
+    label: 'PD-1/PD-L1 inhibitor being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: (chart) => judgedDrafts(chart, (drug) => drug.class === 'pd-1-pd-l1-inhibitor'),
+  },
+  {
+    id: 'atezolizumab-drafted',
+    question: 'Is atezolizumab among the draft orders that are judged, and not for another cancer?',
+    basis: ['S-031', 'rule 5', 'rule 6'],
+    valueSets: ['drug-atezolizumab'],
+    label: 'atezolizumab being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: (chart) => judgedDrafts(chart, isDrug('atezolizumab')),
+  },
+  {
+    id: 'pembrolizumab-drafted',
+    question: 'Is pembrolizumab among the draft orders that are judged, and not for another cancer?',
+    basis: ['S-024', 'rule 5', 'rule 6'],
+    valueSets: ['drug-pembrolizumab'],
+    label: 'pembrolizumab being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: (chart) => judgedDrafts(chart, isDrug('pembrolizumab')),
+  },
+  {
+    id: 'pazopanib-drafted',
+    question: 'Is pazopanib among the draft orders that are judged, and not for another cancer?',
+    basis: ['S-035', 'rule 5', 'rule 6'],
+    valueSets: ['drug-pazopanib'],
+    label: 'pazopanib being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: (chart) => judgedDrafts(chart, isDrug('pazopanib')),
+  },
+  {
+    id: 'anti-angiogenic-tki-drafted',
+    question: 'Is an anti-angiogenic TKI among the draft orders that are judged, and not for another cancer?',
+    basis: ['S-033', 'S-034', 'rule 5', 'rule 6'],
+    label: 'anti-angiogenic TKI being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: (chart) => judgedDrafts(chart, (drug) => drug.class === 'anti-angiogenic-tki'),
+  },
+  {
+    id: 'other-systemic-drug-drafted',
+    question: 'Is a systemic drug that is not the current one among the draft orders that are judged?',
+    basis: ['S-084', 'S-110', 'rule 5', 'rule 6'],
+    label: 'another systemic drug being ordered',
+    namesOrders: true,
+    shows: ['yes'],
+    evaluate: otherSystemicDrug,
+  },
+];
+
+const DOSE: readonly Criterion[] = [
+  {
+    id: 'atezolizumab-dose-outside-label',
+    question: 'Is the drafted dose, interval or route of atezolizumab outside the US label for the age?',
+    basis: ['S-031', 'E-04', 'E-05', 'E-13', 'M6'],
+    longestValue: '1200 mg IV every 28 days is more than the label’s 1185 mg for 78.9 kg (15 mg/kg, at most 1200 mg)',
+    label: 'dose outside the label',
+    shows: [],
+    evaluate: (chart) => dose(chart).outsideLabel,
+  },
+  {
+    id: 'atezolizumab-dose-missing',
+    question: 'Does a draft of atezolizumab lack a dose or an interval that can be read, in milligrams?',
+    basis: ['S-031', 'M6'],
+    label: 'no dose and interval that can be read',
+    shows: ['yes'],
+    evaluate: (chart) => dose(chart).doseMissing,
+  },
+  {
+    id: 'atezolizumab-weight-needed',
+    question: 'Is a dose of atezolizumab drafted for a child without a plausible body weight of the last 30 days?',
+    basis: ['S-031', 'E-04', 'M6'],
+    label: 'dose that needs a recent weight',
+    shows: [],
+    evaluate: (chart) => dose(chart).weightNeeded,
+  },
+  {
+    id: 'atezolizumab-hyaluronidase-drafted',
+    question: 'Is the product of atezolizumab with hyaluronidase, for subcutaneous use, drafted?',
+    basis: ['E-13'],
+    label: 'atezolizumab with hyaluronidase being ordered',
+    shows: [],
+    evaluate: (chart) => dose(chart).withHyaluronidase,
+  },
+];
+
+const HISTORY: readonly Criterion[] = [
+  {
+    id: 'pembrolizumab-exposure',
+    question: 'Has the patient had pembrolizumab?',
+    basis: ['F-ICI', 'M3', 'S-024'],
+    valueSets: ['drug-pembrolizumab'],
+    label: 'pembrolizumab',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: ({ exposures, readings }) => exposureToAny(isDrug('pembrolizumab'), exposures, readings),
+  },
+  {
+    id: 'cytotoxic-exposure',
+    question: 'Has the patient had an anthracycline or another cytotoxic drug?',
+    basis: ['F-CHEMO', 'M3', 'E-21', 'E-22'],
+    label: 'cytotoxic chemotherapy',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: ({ exposures, readings }) => exposureToAny(isCytotoxic, exposures, readings),
+  },
+  {
+    id: 'systemic-therapy-ongoing',
+    question:
+      'Does a systemic drug for the ASPS go on: ordered and in force, or given in the last 60 days and not stopped?',
+    basis: ['F-ICI', 'F-TKI', 'S-068', 'M5'],
+    label: 'systemic therapy going on',
+    shows: ['yes', 'unknown'],
+    evaluate: ({ therapy }) => therapy.ongoing,
+  },
+  {
+    id: 'progression-on-systemic-therapy',
+    question: 'Has the disease progressed since the current systemic therapy, or the last one, was started?',
+    basis: ['F-ICI-PD', 'F-TKI-PD', 'S-068', 'M5'],
+    valueSets: PROGRESSION,
+    label: 'progression since the systemic therapy was started',
+    shows: ['yes', 'unknown'],
+    evaluate: ({ therapy }) => therapy.progressionOnLatest,
+  },
+  {
+    id: 'progression-on-tki',
+    question: 'Has the disease progressed under an anti-angiogenic TKI?',
+    basis: ['F-TKI-PD', 'S-043', 'M5'],
+    valueSets: PROGRESSION,
+    label: 'progression under an anti-angiogenic TKI',
+    shows: ['yes', 'unknown'],
+    evaluate: ({ therapy }) => therapy.progressionOnTki,
+  },
+  {
+    id: 'disease-worsened',
+    question: 'Does the latest disease status say that the disease has worsened?',
+    basis: ['S-069', 'M5'],
+    valueSets: DISEASE_STATUS,
+    label: 'worsened disease',
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: ({ therapy }) => therapy.worsened,
+  },
+  {
+    id: 'stable-or-better',
+    question: 'Does the last disease status on the current systemic drug say stable or improved?',
+    basis: ['S-084', 'M5'],
+    valueSets: DISEASE_STATUS,
+    label: 'stable or improved disease on the current drug',
+    shows: ['yes'],
+    evaluate: ({ therapy }) => therapy.stableOrBetter,
+  },
+  {
+    id: 'responding',
+    question: 'Does the last disease status on the current systemic drug say improved, or in remission?',
+    basis: ['S-111', 'M5'],
+    valueSets: DISEASE_STATUS,
+    label: 'response to the current drug',
+    shows: ['yes'],
+    evaluate: ({ therapy }) => therapy.responding,
+  },
+  {
+    id: 'late-response-window',
+    question:
+      'Is the patient on immunotherapy for less time than the latest response in the trial took, without recorded progression?',
+    basis: ['S-110', 'M5'],
+    longestValue: '12 to 18 months',
+    label: 'immunotherapy begun not long ago, no progression recorded',
+    shows: ['yes'],
+    evaluate: ({ therapy }) => therapy.lateResponseWindow,
+  },
+  {
+    id: 'atezolizumab-long',
+    question: 'Is the patient on atezolizumab for as long as those of the trial who paused it?',
+    basis: ['S-111', 'M5'],
+    longestValue: '120 to 132 months',
+    valueSets: ['drug-atezolizumab'],
+    label: 'atezolizumab for two years or more',
+    shows: ['yes'],
+    evaluate: ({ therapy }) => therapy.atezolizumabLong,
+  },
+];
+
+export const THERAPY_CRITERIA: readonly Criterion[] = [...DRAFTED, ...DOSE, ...HISTORY];

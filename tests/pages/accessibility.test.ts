@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { violationsOf } from '../support/accessibility.ts';
+import { call, type Served } from '../support/http.ts';
+import { guideline, serveService } from '../support/service.ts';
+
+let service: Served;
+
+beforeAll(async () => {
+  service = await serveService();
+});
+afterAll(() => service.close());
+
+const pages = [
+  '/',
+  '/evidence',
+  '/evidence/value-sets',
+  '/evidence/value-sets/mri-brain',
+  '/evidence/value-sets/metastasis-bone',
+  ...guideline.cards.map(({ file }) => `/evidence/${file.id}`),
+];
+
+test.each(pages)('axe-core finds nothing wrong with %s', async (path) => {
+  const { status, text } = await call(`${service.url}${path}`);
+  expect(status).toBe(200);
+  expect(await violationsOf(text)).toEqual([]);
+});
+
+test('axe-core would find something', async () => {
+  const found = await violationsOf('<!doctype html><html><head></head><body><img src="x"><h3>a</h3></body></html>');
+  expect(found.map((one) => one.split(':')[0])).toEqual(
+    expect.arrayContaining(['html-has-lang', 'document-title', 'image-alt', 'region']),
+  );
+});
