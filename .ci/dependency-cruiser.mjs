@@ -74,6 +74,21 @@ export const RULES = [
     { path: '^(tests|bench)/' },
   ),
   forbid(
+    'cli-on-guideline-and-demo',
+    'the command for whoever owns the guideline reads cards and synthetic patients; no protocol, no HTTP',
+    { path: '^src/guideline-cli/' },
+    {
+      path: '^src/',
+      pathNot: '^src/(guideline-cli|guideline|chart|fhir|ehr-demo)/|^src/(guideline-folder|services)\\.ts$',
+    },
+  ),
+  forbid(
+    'cli-apart',
+    'the service does not need the command',
+    { path: '^src/', pathNot: '^src/guideline-cli/' },
+    { path: '^src/guideline-cli/' },
+  ),
+  forbid(
     'demo-apart',
     'the demo EHR stands on the other side of the wire',
     { path: '^src/ehr-demo/' },

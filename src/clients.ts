@@ -128,8 +128,16 @@ function isNew(seen: Set<string>, item: string): boolean {
 
 function missingOverlays(clients: readonly Client[], folder: string, { problem }: Located<unknown>): readonly string[] {
   return clients.flatMap(({ overlay }, at) =>
-    overlay === undefined || statSync(join(folder, overlay), { throwIfNoEntry: false })?.isDirectory() === true
+    overlay === undefined || isFolder(join(folder, overlay))
       ? []
       : [problem(['clients', at, 'overlay'], `there is no folder ${join(folder, overlay)}`)],
   );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -110,6 +110,25 @@ describe('a clients file', () => {
     expect(problemsOf(text)).toEqual(problems);
   });
 
+  test('of whatever kind is taken or refused with its problems, and nothing is thrown', () => {
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant(null), fc.array(fc.webUrl()));
+    const member = fc.constantFrom('name', 'fhirServers', 'overlay', 'iss', '__proto__', 'x');
+    const client = fc.dictionary(member, value, { maxKeys: 4 });
+    const text = fc.oneof(
+      fc.string(),
+      fc
+        .record({ clients: fc.oneof(value, fc.array(client, { maxLength: 3 })) })
+        .map((content) => JSON.stringify(content)),
+    );
+    fc.assert(
+      fc.property(text, (content) => {
+        writeFileSync(file, content);
+        const read = readClients(file);
+        expect('problems' in read ? read.problems.length : read.clients.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
   test('with several faults has them all named', () => {
     expect(problemsOf(`${ONE}    iss: x\n    colour: red\n`)).toHaveLength(2);
   });

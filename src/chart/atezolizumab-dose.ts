@@ -10,17 +10,17 @@ const ADULT_IV: ReadonlyMap<number, number> = new Map([
   [1680, 28],
 ]);
 /** With hyaluronidase, for adults alone (E-13). */
-const ADULT_SC = { mg: 1875, days: 21 };
+const ADULT_SC: ReadonlyMap<number, number> = new Map([[1875, 21]]);
 /** From 2 to 17 years (E-04). */
 const CHILD_IV = { mgPerKg: 15, maxMg: 1200, days: 21 };
 const HYALURONIDASE = /hyaluronidase|hybreza|tqjs/i;
 
 type AgeGroup = 'under-2' | 'child' | 'adult';
 
-/** How a drafted dose stands to the label: within, outside – and by what –, or not to be said without this. */
+/** How a drafted dose stands to the label: within, outside – and what was drafted –, or not to be said without this. */
 type Verdict =
   | { readonly is: 'within' }
-  | { readonly is: 'outside'; readonly because: string }
+  | { readonly is: 'outside'; readonly drafted: string }
   | { readonly is: 'open'; readonly lacks: 'dose' | 'weight' | 'age' };
 
 /** What is drafted of atezolizumab, held against the label. Drafts for another cancer and unjudged ones are not looked at. */
@@ -51,7 +51,7 @@ export function readAtezolizumabDose(
     });
   const having = (is: (one: (typeof checked)[number]) => boolean) =>
     checked.filter(is).map(({ draft: { evidence } }) => evidence);
-  const outside = checked.flatMap(({ verdict }) => (verdict.is === 'outside' ? [verdict.because] : []));
+  const wrong = checked.flatMap(({ verdict }) => (verdict.is === 'outside' ? [verdict.drafted] : []));
   const open = checked.flatMap(({ verdict }) => (verdict.is === 'open' ? [verdict.lacks] : []));
   const lacking = (what: 'dose' | 'weight') => having(({ verdict }) => verdict.is === 'open' && verdict.lacks === what);
   return {
@@ -62,8 +62,8 @@ export function readAtezolizumabDose(
   };
 
   function outsideFact(): Fact {
-    const [because] = outside;
-    if (because !== undefined) return withValue(yes(having(({ verdict }) => verdict.is === 'outside')), because);
+    const [first] = wrong;
+    if (first !== undefined) return withValue(yes(having(({ verdict }) => verdict.is === 'outside')), first);
     return open.length > 0
       ? unknown(
           having(({ verdict }) => verdict.is === 'open'),
@@ -105,59 +105,41 @@ function agesOf(age: Age | undefined): readonly AgeGroup[] {
 function judgeAt(group: AgeGroup, dose: DraftedDose, hasHyaluronidase: boolean, weight: Weight | undefined): Verdict {
   const said = doseInWords(dose);
   const drafted = said === '' ? 'the drafted dose' : said;
-  if (group === 'under-2') return outside('not labelled below 2 years of age');
+  if (group === 'under-2') return outside('under 2 years of age');
   const subcutaneous = hasHyaluronidase || dose.route === 'subcutaneous';
   if (group === 'child') {
-    if (subcutaneous) return outside('the subcutaneous form is labelled for adults only');
-    if (dose.route === 'oral') return outside(`${drafted}; the label has intravenous doses at this age`);
-    return judgeChild(dose, drafted, weight);
+    if (subcutaneous) return outside('the subcutaneous form, under 18');
+    return dose.route === 'oral' ? outside(drafted) : judgeChild(dose, drafted, weight);
   }
-  if (subcutaneous) {
-    if (dose.route !== undefined && dose.route !== 'subcutaneous')
-      return outside(`${drafted}; the form with hyaluronidase is given subcutaneously`);
-    return byAmount(
-      dose,
-      new Map([[ADULT_SC.mg, ADULT_SC.days]]),
-      `${drafted}; the adult SC label has 1875 mg every 3 weeks`,
-    );
-  }
-  if (dose.route === 'oral') return outside(`${drafted}; the adult label has intravenous doses`);
-  return byAmount(
-    dose,
-    ADULT_IV,
-    `${drafted}; the adult IV label has 840 mg every 2, 1200 mg every 3 or 1680 mg every 4 weeks`,
-  );
+  if (dose.route === 'oral') return outside(drafted);
+  if (!subcutaneous) return byAmount(dose, ADULT_IV, drafted);
+  if (dose.route === 'intravenous') return outside(`${drafted}, with hyaluronidase`);
+  return byAmount(dose, ADULT_SC, drafted);
 }
 
-function outside(because: string): Verdict {
-  return { is: 'outside', because };
+function outside(drafted: string): Verdict {
+  return { is: 'outside', drafted };
 }
 
 /** A flat dose at its interval; what of the two is known may rule it out alone. */
-function byAmount({ dose, everyDays }: DraftedDose, label: ReadonlyMap<number, number>, because: string): Verdict {
-  if (dose !== undefined && !('mg' in dose)) return outside(because);
+function byAmount({ dose, everyDays }: DraftedDose, label: ReadonlyMap<number, number>, drafted: string): Verdict {
+  if (dose !== undefined && !('mg' in dose)) return outside(drafted);
   const days = dose === undefined ? undefined : label.get(dose.mg);
-  if (dose !== undefined && days === undefined) return outside(because);
-  if (everyDays !== undefined && ![...label.values()].includes(everyDays)) return outside(because);
+  if (dose !== undefined && days === undefined) return outside(drafted);
+  if (everyDays !== undefined && ![...label.values()].includes(everyDays)) return outside(drafted);
   if (days === undefined || everyDays === undefined) return { is: 'open', lacks: 'dose' };
-  return days === everyDays ? { is: 'within' } : outside(because);
+  return days === everyDays ? { is: 'within' } : outside(drafted);
 }
 
 function judgeChild({ dose, everyDays }: DraftedDose, drafted: string, weight: Weight | undefined): Verdict {
-  const label = 'the label at 2 to 17 years has 15 mg/kg, at most 1200 mg, every 3 weeks';
-  if (everyDays !== undefined && everyDays !== CHILD_IV.days) return outside(`${drafted}; ${label}`);
-  if (dose !== undefined && 'mgPerKg' in dose && dose.mgPerKg > CHILD_IV.mgPerKg)
-    return outside(`${drafted}; ${label}`);
-  if (dose !== undefined && 'mg' in dose && dose.mg > CHILD_IV.maxMg) return outside(`${drafted}; ${label}`);
+  if (everyDays !== undefined && everyDays !== CHILD_IV.days) return outside(drafted);
   if (dose === undefined) return { is: 'open', lacks: 'dose' };
-  if (weight === undefined)
-    return everyDays === undefined ? { is: 'open', lacks: 'dose' } : { is: 'open', lacks: 'weight' };
+  const isTooMuch = 'mg' in dose ? dose.mg > CHILD_IV.maxMg : dose.mgPerKg > CHILD_IV.mgPerKg;
+  if (isTooMuch) return outside(drafted);
+  if (weight === undefined) return { is: 'open', lacks: everyDays === undefined ? 'dose' : 'weight' };
   const mg = 'mg' in dose ? dose.mg : dose.mgPerKg * weight.kg;
   // Orders are rounded to whole milligrams.
   const most = Math.min(Math.ceil(CHILD_IV.mgPerKg * weight.kg), CHILD_IV.maxMg);
-  if (mg > most) {
-    const kg = Math.round(weight.kg * 10) / 10;
-    return outside(`${drafted} is more than the label's ${most} mg for ${kg} kg (15 mg/kg, at most 1200 mg)`);
-  }
+  if (mg > most) return outside(`${drafted}, more than ${most} mg for ${Math.round(weight.kg * 10) / 10} kg`);
   return everyDays === undefined ? { is: 'open', lacks: 'dose' } : { is: 'within' };
 }

@@ -23,13 +23,15 @@ const GENE = /\b(?:tfe3|aspscr1|aspl)\b/;
 const PARTNER = /\b(?:aspscr1|aspl)\b/;
 /** Both genes side by side, or one with the word for what was done to it. */
 const REARRANGEMENT =
-  /\b(?:(?:aspscr1|aspl)(?:::|[-–/: ]{1,3})tfe3|tfe3(?:::|[-–/: ]{1,3})(?:aspscr1|aspl)|(?:tfe3|aspscr1)(?:[- (]{1,2}\w{1,10}\)?){0,3}[- ]{1,2}(?:gene )?(?:rearrange\w{0,6}|fusions?|translocations?|break-?apart|fish)|(?:rearrange\w{0,6}|fusions?|translocations?|fish|break-?apart)(?: \w{1,12}){0,3} (?:of |for |involving |in )?(?:the )?(?:tfe3|aspscr1))\b/;
+  /\b(?:(?:aspscr1|aspl)(?:::|[-–/: ]{1,3})tfe3|tfe3(?:::|[-–/: ]{1,3})(?:aspscr1|aspl))(?: gene)?(?: (?:fusions?|rearrangements?|translocations?))?(?: transcripts?)?\b|\b(?:(?:tfe3|aspscr1)(?:[- (]{1,2}\w{1,10}\)?){0,3}[- ]{1,2}(?:gene )?(?:rearrange\w{0,6}|fusions?|translocations?|break-?apart|fish)|(?:rearrange\w{0,6}|fusions?|translocations?|fish|break-?apart)(?: \w{1,12}){0,3} (?:of |for |involving |in )?(?:the )?(?:tfe3|aspscr1))\b/;
 const STAINING = /\b(?:stain\w{0,5}|ihc|immuno\w{1,20}|nuclear|expression)\b/;
 const FOUND =
   /\b(?:positive|detected|present|identified|confirmed|confirms|found|seen|shows?|showed|demonstrat\w{1,4}|harbou?r\w{0,4}|reveals?|revealed|rearranged|consistent with|carr(?:ies|ying)|with)\b/;
 /** The answer is still to come. */
 const PENDING =
   /\b(?:pending|recommend\w{0,5}|advised?|suggest(?:ed)?|sent|send|ordered|order|requested|request|to follow|await\w{0,3}|in progress|consider\w{0,3}|will be|should be|not (?:done|performed|tested)|insufficient|failed|inconclusive|equivocal|indeterminate|if clinically)\b/;
+/** A clause that is affirmed and denies something as well is for a person to read. */
+const NEGATION = /\b(?:no|not|negative|absent|without|neither|nor|never)\b/;
 /** Says "not there" in words that `assertionOf` has no name for. */
 const NOT_DETECTED = /\bnot (?:been )?detected\b|\bundetected\b|\bnot rearranged\b|\bintact\b/g;
 
@@ -138,7 +140,7 @@ function readTfe3(
     // A negative FISH does not take back a fusion that another test has found (E-43).
     negative: positive.length > 0 ? no(positive, sources) : negative.length > 0 ? yes(negative, sources) : undecided,
     ordered:
-      ordered.length > 0 ? yes(ordered) : notFound(readings, ['serviceRequests'], ['procedures', 'diagnosticReports']),
+      ordered.length > 0 ? yes(ordered) : notFound(readings, ['serviceRequests', 'procedures', 'diagnosticReports']),
     staining: staining.length > 0 ? yes(staining, sources) : none,
   };
 
@@ -251,7 +253,8 @@ function ofClause(text: string): Tfe3Statement['says'] | undefined {
   if (spoken === 'family') return undefined;
   if (PENDING.test(clause)) return 'open';
   if (spoken === 'negated') return 'negative';
-  return (spoken === 'affirmed' || spoken === 'historical') && FOUND.test(clause) ? 'positive' : 'open';
+  const affirmed = spoken === 'affirmed' || spoken === 'historical';
+  return affirmed && FOUND.test(clause) && !NEGATION.test(clause) ? 'positive' : 'open';
 }
 
 function answerOf(text: string): 'positive' | 'negative' | undefined {

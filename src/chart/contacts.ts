@@ -21,7 +21,7 @@ export interface Contacts {
 const PALLIATIVE =
   /\b(?:palliative (?:(?:and|&) supportive )?(?:care|medicine|team|service|consult\w{0,8}|referral|nurs\w{1,4}|clinic|physician|specialist)|supportive (?:and|&) palliative care|hospice)\b/;
 const SARCOMA_CENTRE =
-  /\b(?:sarcoma (?:(?:and \w{1,20}|reference|referral|specialist|specialty|expert|treatment|oncology|surgery) ){0,2}(?:cent(?:re|er)|clinic|service|program(?:me)?|unit|team|network|specialist|surgeon)|(?:cent(?:re|er)|clinic|unit) for (?:\w{1,20} ){0,3}sarcomas?)\b/;
+  /\b(?:sarcoma (?:(?:and \w{1,20}|reference|referral|specialist|specialty|expert|treatment|oncology|surgery) ){0,2}(?:cent(?:re|er)|clinic|service|program(?:me)?|unit|team|network|specialist|surgeon)|(?:cent(?:re|er)|clinic|unit) for (?:\w{1,20} ){0,5}sarcomas?)\b/;
 /** Offered, and not taken up. */
 const NOT_WANTED = /\b(?:declin\w{1,3}|refus\w{1,3}|cancell?ed|deferred|not (?:indicated|needed|wanted|interested))\b/;
 

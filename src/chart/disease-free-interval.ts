@@ -3,7 +3,7 @@ import { type Day, readDate, UNDATED } from './calendar.ts';
 import { onsetOf } from './condition.ts';
 import { inMonths, monthsBetween } from './duration.ts';
 import { coverage, type Evidence, type Fact, no, unknown, withValue, yes } from './fact.ts';
-import type { Readings } from './reading.ts';
+import type { Readings, ResourceKey } from './reading.ts';
 import type { Settings } from './settings.ts';
 import type { Spread } from './spread.ts';
 import type { Surgery } from './surgery.ts';
@@ -52,13 +52,17 @@ export function longDiseaseFreeInterval(
   const value = inMonths({ least, most });
   if (least >= settings.diseaseFreeIntervalMonths) {
     // What is resolved or only suspected may have been the first metastasis.
-    return spread.openSecondaries.length > 0 && hasEarlier(spread, from)
-      ? unknown(shown, sources, 'date-not-comparable')
-      : withValue(yes(shown, sources), value);
+    if (hasEarlier(spread, from)) return unknown(shown, sources, 'date-not-comparable');
+    return isRead('conditions') ? withValue(yes(shown, sources), value) : unknown(shown, sources);
   }
-  return most < settings.diseaseFreeIntervalMonths
-    ? withValue(no(shown, sources), value)
-    : withValue(unknown(shown, sources, 'date-not-comparable'), value);
+  if (most >= settings.diseaseFreeIntervalMonths)
+    return withValue(unknown(shown, sources, 'date-not-comparable'), value);
+  // An operation on a page that was not read may have been earlier.
+  return isRead('procedures') ? withValue(no(shown, sources), value) : unknown(shown, sources);
+
+  function isRead(key: ResourceKey): boolean {
+    return sources.searched.includes(key);
+  }
 }
 
 function firstAppearances({ metastases, metastatic }: Spread): readonly Appeared[] {

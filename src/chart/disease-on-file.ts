@@ -64,9 +64,8 @@ export function diseaseFact(
   ever: boolean,
   readings: Readings,
   decisive: readonly ResourceKey[],
-  optional: readonly ResourceKey[] = [],
 ): Fact {
-  const none = notFound(readings, decisive, optional);
+  const none = notFound(readings, decisive);
   const present = found.filter(({ standing }) => standing === 'now' || (ever && standing === 'past'));
   if (present.length > 0) return yes(newestFirst(present));
   const suspected = found.filter(({ standing }) => standing === 'suspected');

@@ -70,9 +70,14 @@ export function readIntervalStaging(
       ({ date }) => date.end <= found.end && date.start >= found.start - settings.workUpDays && found.end !== Infinity,
     );
     const lastBefore = before.reduce((last, { date }) => Math.max(last, date.end), -Infinity);
-    const open = chest.filter(
-      ({ state, date }) => state === 'order-completed' || (state === 'done' && date === undefined),
-    );
+    const open = [
+      ...new Map(
+        [...done.filter(({ date }) => date === undefined), ...unanswered(dated)].map((record) => [
+          record.evidence.reference ?? record,
+          record,
+        ]),
+      ).values(),
+    ];
     return [
       ...dated
         .filter(({ date }) => date.end >= found.start - settings.workUpDays)
@@ -85,6 +90,21 @@ export function readIntervalStaging(
         certain: false,
       })),
     ].toSorted((a, b) => a.date.start - b.date.start || a.date.end - b.date.end || 0);
+  }
+
+  /** Closed requests without images of their own: each CT answers the last one that was made before it. */
+  function unanswered(dated: readonly { readonly date: DateInterval }[]): readonly ImagingRecord[] {
+    const requests = chest.filter(({ state }) => state === 'order-completed');
+    const open = [
+      ...new Map(requests.map((request) => [request.evidence.reference ?? request, request])).values(),
+    ].toSorted((a, b) => (b.date?.start ?? -Infinity) - (a.date?.start ?? -Infinity) || 0);
+    // The same images stand in the report, the study and the procedure.
+    const days = [...new Set(dated.map(({ date }) => date.end))].toSorted((a, b) => a - b);
+    for (const day of days) {
+      const answered = open.findIndex(({ date }) => (date?.start ?? -Infinity) <= day);
+      if (answered >= 0) open.splice(answered, 1);
+    }
+    return open;
   }
 
   function readMet(): Fact {

@@ -153,7 +153,7 @@ export function readPregnancyTests(readings: Readings, terminology: Terminology,
 }
 
 const POSITIVE = /\b(?:positive|detected|present|reactive|pos)\b/;
-const NEGATIVE = /\b(?:negative|neg|not (?:detected|present|reactive)|undetected|non-?reactive|absent|none detected)\b/;
+const NEGATIVE = /\b(?:negative|neg|not (?:detected|present|reactive|identified|found|seen)|undetected|non-?reactive|absent|none detected)\b/;
 /** HL7 v3 ObservationInterpretation. */
 const INTERPRETED: ReadonlyMap<string, boolean> = new Map([
   ['POS', true],

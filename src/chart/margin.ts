@@ -14,10 +14,11 @@ import { assertionOf } from './text.ts';
 const SOURCES: readonly ResourceKey[] = ['procedures', 'diagnosticReports', 'observationsStaging'];
 /** A report of a resection is long; its margins stand in sentences of their own. */
 const MAX_REPORT = 20_000;
-const MENTION = /margin|\br[012]\b|residual|incomplete/i;
+const MENTION = /margin|\br[012]\b|residual|incomplete|\bink\b/i;
 const SENTENCE_END = /[.;\n\r,]|\bbut\b|\bwhile\b/;
 const FREE =
-  /\bmargins? (?:\w{1,20} ){0,5}(?:negative|free|clear|uninvolved|tumou?r[- ]free)\b|\b(?:negative|clear|free|uninvolved|tumou?r[- ]free) (?:\w{1,20} ){0,3}margins?\b|\bmargins? (?:\w{1,20} ){0,3}not involved\b|\br0\b|\bno residual tumou?r\b/;
+  /\bmargins? (?:\w{1,20} ){0,5}(?:negative|free|clear|uninvolved|tumou?r[- ]free)\b|\b(?:negative|clear|free|uninvolved|tumou?r[- ]free) (?:\w{1,20} ){0,3}margins?\b|\br0\b|\bno residual tumou?r\b/;
+const NOT_INVOLVED = /\bmargins? (?:\w{1,20} ){0,3}not (?:\w{1,20} ){0,2}(?:involved|positive)\b/;
 const NOT_FREE = /\bnot (?:\w{1,20} ){0,2}(?:negative|free|clear|uninvolved)\b/;
 const INVOLVED =
   /\bmargins? (?:\w{1,20} ){0,5}(?:positive|involved|not (?:negative|free|clear))\b|\b(?:positive|involved) (?:\w{1,20} ){0,3}margins?\b|\btumou?r (?:\w{1,20} ){0,3}(?:at|to|reaches|involves|touches|abuts) (?:\w{1,20} ){0,4}margins?\b|\b(?:ink on tumou?r|tumou?r on ink)\b|\b(?:resection|resected|margins?|status|stage|excision)\W{1,3}r[12]\b|\br[12](?:\W?is\W?)? (?:resection|margins?|status|excision|situation)\b|^\W{0,3}r[12]\b|\bincomplete(?:ly)? (?:excis|resect)\w{1,4}\b/;
@@ -58,7 +59,9 @@ export function readMargin(
   const involved = statements.filter(({ says }) => says === 'involved');
   // Of two that contradict each other the worse one counts: it asks for a look, the other would end it.
   if (involved.length > 0) return yes(newestFirst(involved), sources);
-  return statements.length > 0 ? no(newestFirst(statements), sources) : unknown([], sources, 'not-recorded');
+  if (statements.length === 0) return unknown([], sources, 'not-recorded');
+  // What was not read may say otherwise.
+  return sources.unread.length === 0 ? no(newestFirst(statements), sources) : unknown(newestFirst(statements), sources);
 
   function fromProcedures(): readonly MarginStatement[] {
     return resections
@@ -148,6 +151,7 @@ function marginIn(texts: readonly string[]): Margin | undefined {
 }
 
 function marginOf(sentence: string): Margin | undefined {
+  if (NOT_INVOLVED.test(sentence)) return 'free';
   if (INVOLVED.test(sentence)) {
     const spoken = assertionOf(sentence, INVOLVED);
     if (spoken === 'affirmed') return 'involved';

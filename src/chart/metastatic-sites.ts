@@ -15,6 +15,8 @@ const NAMES: Readonly<Record<MetastasisSite, string>> = {
   'lymph-node': 'lymph node',
   other: 'another site',
 };
+/** In this order, whatever the chart's. */
+const SITES = Object.keys(NAMES) as MetastasisSite[];
 /** Words that say that there are metastases, and not where. */
 const GENERIC =
   /\b(?:metasta\w{1,6}|secondar(?:y|ies)|malignan\w{1,3}|neoplas\w{1,3}|tumou?rs?|cancer|disease|disorder|sarcoma|soft|parts?|alveolar|asps|stage|iv|unspecified|disseminated|widespread|multiple|sites?|active|progressive|advanced|unresectable|known|with|of|the|and|to|from|due|in|at|morphologic|abnormality|finding|m1|[ct]\d{2})\b/g;
@@ -48,7 +50,8 @@ export function readMetastaticSites(
   const all = metastases.map((metastasis): Placed => ({ metastasis, placement: placementOf(metastasis) }));
   const placed = all.filter(({ placement }) => placement === 'placed').map(({ metastasis }) => metastasis);
   const unplaced = all.filter(({ placement }) => placement === 'unplaced').map(({ metastasis }) => metastasis);
-  const sites = [...new Set(placed.flatMap((metastasis) => metastasis.sites))];
+  const named = new Set(placed.flatMap((metastasis) => metastasis.sites));
+  const sites = SITES.filter((site) => named.has(site));
   const names = sites.map((site) => NAMES[site]);
   /** Another one may be anywhere: a place that is not named, one that is only suspected, a list that goes on. */
   const isOpen = unplaced.length > 0 || openSecondaries.length > 0 || sources.unread.length > 0;

@@ -209,7 +209,8 @@ function isWithin(place: Place, larger: Place): boolean {
 
 /** One place out of what several records say; `undefined` if they name none, or places far apart. */
 function together(said: readonly Located[]): Located | undefined {
-  const places = closest([...new Set(said.flatMap((one) => one.places))]);
+  const named = new Set(said.flatMap((one) => one.places));
+  const places = closest(PLACES.filter((place) => named.has(place)));
   if (places.length === 0) return undefined;
   const joined = places.every((place) => places.every((other) => place === other || areBeside(place, other)));
   const sides = new Set(said.flatMap(({ side }) => side ?? []));

@@ -84,7 +84,14 @@ function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, rea
   const first = newestFirst(reigns.flatMap(({ line }) => line.evidence.map((evidence) => ({ evidence })))).findLast(
     ({ date }) => date !== undefined,
   );
-  return yes([...speaking, ...(first === undefined ? [] : [first])], sources);
+  const all = [...speaking, ...(first === undefined ? [] : [first])];
+  // A stopped order is the start as well.
+  return yes(
+    all.filter(
+      ({ reference }, at) => reference === undefined || all.findIndex((one) => one.reference === reference) === at,
+    ),
+    sources,
+  );
 }
 
 function fell({ date }: DiseaseStatus, reigns: readonly Reign[]): 'yes' | 'no' | 'unknown' {

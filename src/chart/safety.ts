@@ -26,7 +26,7 @@ const PREGNANCY: DiseaseRule = {
 const ORGAN = 'kidney|renal|liver|hepatic|heart|cardiac|lung|pancrea\\w{1,4}|intestin\\w{1,3}|solid[- ]organ';
 /** Not the recipient's transplant: the donor's, one that is only thought of, or tissue that needs no immunosuppression. */
 const OTHER_TRANSPLANT =
-  /\b(?:donor|donat\w{1,4}|candidate|evaluat\w{1,4}|assessment|work-?up|wait\w{0,4}|list(?:ed|ing)?|referr\w{1,3}|hair|cornea\w{0,2}|potential|eligib\w{1,6}|considered|planned|education|f[ae]{1,2}cal|microbiota)\b/i;
+  /\b(?:donor|donat\w{1,4}|candidate|evaluat\w{1,4}|assessment|work-?up|(?:a)?wait\w{0,4}|list(?:ed|ing)?|referr\w{1,3}|hair|cornea\w{0,2}|potential|eligib\w{1,6}|considered|planned|education|f[ae]{1,2}cal|microbiota)\b/i;
 const ORGAN_TRANSPLANT: DiseaseRule = {
   valueSet: 'organ-transplant',
   words: new RegExp(
@@ -149,7 +149,7 @@ function readPregnancy(
   today: Day,
 ): Fact {
   const found = diseaseRecords(records, PREGNANCY);
-  const none = diseaseFact([], false, readings, ['conditions'], ['observationsLaboratory']);
+  const none = diseaseFact([], false, readings, ['conditions', 'observationsLaboratory']);
   const tests = readPregnancyTests(readings, terminology, today);
   const negative = tests.filter(({ positive, date }) => !positive && date !== undefined);
   const standing = tests.filter(

@@ -42,6 +42,7 @@ export interface Surgery {
   readonly positiveMargin: Fact;
   readonly radiotherapySinceResection: Fact;
   readonly biopsyOrPathology: Fact;
+  readonly biopsyOrdered: Fact;
   /** Operations among the draft orders that are judged, each under our name for it. */
   readonly drafted: (operation: Operation) => Fact;
 }
@@ -106,6 +107,7 @@ export function readSurgery(readings: Readings, context: SurgeryContext, termino
     positiveMargin: readMargin(readings, { resections, primaryResected, spread, records, workUpDays }, terminology),
     radiotherapySinceResection: readRadiotherapy(),
     biopsyOrPathology: readBiopsy(),
+    biopsyOrdered: isOrdered(['biopsy'], undefined),
     drafted: (operation) => {
       const found = drafts.filter((draft) => draft.judged && draft.operation === operation);
       const sure = found.filter(({ whose }) => whose === 'asps');
@@ -176,7 +178,9 @@ export function readSurgery(readings: Readings, context: SurgeryContext, termino
   }
 
   function wasDone(kind: Operation): Fact {
-    const done = records.filter(({ operation, state }) => operation === kind && state === 'done');
+    const done = records.filter(
+      ({ operation, key, state }) => operation === kind && state === 'done' && key === 'procedures',
+    );
     const since = done.filter(
       ({ date, linked }) => linked || date === undefined || date.end >= began.start - workUpDays,
     );

@@ -23,13 +23,16 @@ const HISTORICAL = /\b(?:history of|hx of|h\/o|status post|s\/p|previous|prior)\
 const NOT_A_NEGATION = /\bnon[\s-]?(?:metastatic|resectable)\b|\bnot resectable\b/g;
 /** A full stop ends a clause unless it belongs to an abbreviation. */
 const CLAUSE_END = /(?<!\b(?:vs|poss|prob|susp|neg|hx|fhx))\.|[;\n]| but | however /;
+/** Most names are one clause, and splitting them is what costs. */
+const MAY_END = /[.;\n]| but | however /;
 
 /**
  * How the text speaks of what `name` matches in it; `undefined` if it does not name it. Only the clause with the name
  * counts. Cautious by intent: family and negation win over suspicion, suspicion over history, history over fact.
  */
 export function assertionOf(text: string, name: RegExp): Assertion | undefined {
-  for (const clause of text.slice(0, MAX_TEXT).toLowerCase().split(CLAUSE_END)) {
+  const lower = text.slice(0, MAX_TEXT).toLowerCase();
+  for (const clause of MAY_END.test(lower) ? lower.split(CLAUSE_END) : [lower]) {
     const match = name.exec(clause);
     if (match === null) continue;
     const before = clause.slice(0, match.index).replaceAll(NOT_A_NEGATION, '');

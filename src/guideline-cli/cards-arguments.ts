@@ -27,7 +27,7 @@ export const USAGE = `Usage: npm run cards -- check | list | explain <patient> <
   check            everything that can be wrong with the guideline, without a patient
   list             the cards, one a line
   explain          for one synthetic patient on one hook: which cards are shown, and what decided
-                   each of them. Order hooks need the name of draft orders.
+                   each of them. order-select and order-sign need the name of draft orders.
 
   --cards <dir>    another guideline folder than cards/
   --overlay <dir>  a site's folder laid over it; may be repeated

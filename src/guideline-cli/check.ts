@@ -53,10 +53,12 @@ function checkLoading(files: GuidelineFiles, overlays: readonly Overlay[], today
   }
   const cards = [...guideline.cards, ...guideline.off];
   const catalogue = readCatalogue(files);
+  const [longestDrug = ''] = drugNames(files);
   const traced = 'problems' in catalogue ? undefined : { catalogue, cards, sources: guideline.sources };
   return {
     errors: [
-      ...cards.flatMap((card) => summaryProblems(card, files)),
+      ...cards.flatMap((card) => summaryProblems(card, longestDrug)),
+      ...cards.flatMap(levelProblems),
       ...('problems' in catalogue ? catalogue.problems : []),
       ...(traced === undefined ? [] : traceProblems(traced)),
     ],
@@ -73,9 +75,14 @@ function checkLoading(files: GuidelineFiles, overlays: readonly Overlay[], today
   };
 }
 
+/** A card may call its evidence less than its best source, never more. Nothing has to be tertiary. */
+function levelProblems({ file: { id, evidenceLevel }, sources }: Card): readonly string[] {
+  if (evidenceLevel === 'tertiary unreviewed' || sources.some(({ level }) => level === evidenceLevel)) return [];
+  return [`${id}.yaml: the evidence level is ${evidenceLevel}, and none of its sources is of that level`];
+}
+
 /** Wordings that would be cut, each with the answers that lead to it. */
-function summaryProblems(card: Card, files: GuidelineFiles): readonly string[] {
-  const [longestDrug = ''] = drugNames(files);
+function summaryProblems(card: Card, longestDrug: string): readonly string[] {
   return wordingsOf(card, longestDrug).flatMap(({ text, answers }) => {
     if (text.length < SUMMARY_LIMIT) return [];
     const when = [...answers].map(([criterion, truth]) => `${criterion}: ${truth}`).join(', ');

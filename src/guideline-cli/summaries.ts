@@ -24,15 +24,20 @@ export interface Wording {
 }
 
 /**
- * The wordings of a card's summary under every combination of answers with which the card can be shown, with the longest
- * values and these names of drugs.
+ * The wordings of a card's summary under every combination of answers with which the card can be shown: with the longest
+ * values and with none, and with these names of drugs.
  */
 export function wordingsOf(card: Card, orderedDrugs: string): readonly Wording[] {
   const criteria = [...new Set(card.summary.criteria)];
   if (criteria.length > MOST_CRITERIA)
     throw new Error(`${card.file.id}: the summary asks more than ${MOST_CRITERIA} criteria`);
   const shown = combinations(criteria).filter((answers) => canBeShown(card, answers));
-  const wordings = shown.map((answers) => ({ text: card.summary.render(variablesOf(answers, orderedDrugs)), answers }));
+  const wordings = shown.flatMap((answers) =>
+    [true, false].map((hasValues) => ({
+      text: card.summary.render(variablesOf(answers, orderedDrugs, hasValues)),
+      answers,
+    })),
+  );
   return [...new Map(wordings.map((wording) => [wording.text, wording])).values()];
 }
 
@@ -43,10 +48,10 @@ function combinations(criteria: readonly string[]): readonly ReadonlyMap<string,
   );
 }
 
-function variablesOf(answers: ReadonlyMap<string, Truth>, orderedDrugs: string): TemplateVariables {
+function variablesOf(answers: ReadonlyMap<string, Truth>, orderedDrugs: string, hasValues: boolean): TemplateVariables {
   return {
     facts: new Facts((criterion) => answers.get(criterion) ?? 'unknown'),
-    values: new Facts((criterion) => CRITERIA.get(criterion)?.longestValue ?? USUAL_VALUE),
+    values: new Facts((criterion) => (hasValues ? (CRITERIA.get(criterion)?.longestValue ?? USUAL_VALUE) : '')),
     orderedDrugs,
     weight: { kg: '100.5', date: '2026-11-22', doseMg: '1200' },
   };

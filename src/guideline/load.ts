@@ -31,6 +31,7 @@ export class GuidelineError extends Error {
 /** What problems call the folder of the guideline itself. */
 const CARDS = 'cards/';
 const SUMMARY_LIMIT = 139; // CH-92: what is longer would be cut
+const DETAIL_LIMIT = 1000; // with what the service adds: about 1,350
 
 /**
  * Validates and compiles the whole guideline, with the overlays laid over it in this order. Nothing is left to be found out
@@ -170,8 +171,8 @@ export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[
       const label = template(plainTemplate, suggestion.label, [...path, 'label'], card);
       return { file: suggestion, label, ...(order === undefined ? {} : { order }) };
     });
-    // The guideline's own summaries are tried on the synthetic patients; a site's are not.
-    if (because.length > 0) checkLength(content.summary, report);
+    // The guideline's own texts are tried on the synthetic patients; a site's are not.
+    if (because.length > 0) checkLengths(content, report);
     const part = (name: keyof CardFile['detail']) =>
       template(markdownTemplate, content.detail[name], ['detail', name], card);
     return {
@@ -221,15 +222,21 @@ function readLayers(reader: Reader): Layers {
   return { cards, orders, settings, valueSets, overlays: [] };
 }
 
-function checkLength(summary: string, report: (path: Path, what: string) => void): void {
-  let longest = '';
+function checkLengths({ summary, detail }: CardFile, report: (path: Path, what: string) => void): void {
   try {
-    longest = longestWording(summary);
+    const longest = longestWording(summary);
+    if (longest.length > SUMMARY_LIMIT)
+      report(['summary'], `can be ${longest.length} characters long; at most ${SUMMARY_LIMIT} are shown: ${longest}`);
+    const parts = [detail.consider, detail.evidence, detail.regulatory].map((text) => longestWording(text).length);
+    const together = parts.reduce((sum, length) => sum + length, 0);
+    if (together > DETAIL_LIMIT)
+      report(
+        ['detail'],
+        `can be ${together} characters long in all its parts; at most ${DETAIL_LIMIT} can be read at a glance`,
+      );
   } catch {
-    return; // said where it is compiled
+    // A text that does not parse is named where it is compiled.
   }
-  if (longest.length > SUMMARY_LIMIT)
-    report(['summary'], `can be ${longest.length} characters long; at most ${SUMMARY_LIMIT} are shown: ${longest}`);
 }
 
 /** The conditions of a card, each with its place. */

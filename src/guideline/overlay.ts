@@ -143,7 +143,9 @@ function changedCard(
     detail: { ...below.content.detail, ...detail },
   };
   const isAbove = ([member = '', part = '']: Path) =>
-    member === 'detail' ? Object.hasOwn(detail, part) : member !== 'hooks' && Object.hasOwn(whole, member);
+    member === 'detail'
+      ? Object.hasOwn(part === '' ? above.content : detail, part === '' ? 'detail' : part)
+      : member !== 'hooks' && Object.hasOwn(whole, member);
   return { card: layered(content, below, above, isAbove), state, because: [...reasons, because] };
 }
 

@@ -40,7 +40,17 @@ const PERSONAL_DATA: readonly PersonalData[] = [
  * change. Health status assessments are what USCDI puts under that name, pregnancy and functional status among them.
  */
 export const USES_OF_PERSONAL_DATA: Readonly<Partial<Record<PersonalData, readonly string[]>>> = {
-  'date of birth': ['adult', 'age-2-to-17', 'under-2', 'recent-weight'],
+  'date of birth': [
+    'adult',
+    'age-2-to-17',
+    'under-2',
+    'under-21',
+    'transition-age',
+    'recent-weight',
+    'atezolizumab-dose-outside-label',
+    'atezolizumab-weight-needed',
+  ],
+  'health status assessments': ['pregnancy', 'immunotherapy-caution', 'performance-status'],
 };
 
 /** The thirteen attributes of a card, answered from what the card and the guideline say. */

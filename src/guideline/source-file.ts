@@ -71,7 +71,7 @@ export function schemaProblems(
 ): readonly string[] {
   return [
     ...new Set(
-      errors.map(({ instancePath, keyword, params, message = keyword }) => {
+      errors.filter(isNews).map(({ instancePath, keyword, params, message = keyword }) => {
         const path = pathOf(instancePath);
         switch (keyword) {
           case 'additionalProperties': {
@@ -90,6 +90,11 @@ export function schemaProblems(
       }),
     ),
   ];
+}
+
+/** That one alternative lacks what makes it another, or that a condition led to the fault that is named anyway, is none. */
+function isNews({ keyword, schemaPath }: ErrorObject): boolean {
+  return keyword !== 'if' && !/\/(?:oneOf|anyOf)\/\d+\/required$/.test(schemaPath);
 }
 
 /** A JSON Pointer (RFC 6901) as a path. */

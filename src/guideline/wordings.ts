@@ -62,6 +62,14 @@ function piecesOf(text: string): readonly string[] {
   return starts.map((start, at) => text.slice(start, starts[at + 1]));
 }
 
+/** What fits many cases is easier to read as what is left over; most of all when nothing is said. */
+function lastOf({ text, when }: Wording): number {
+  if (text === '') return 2;
+  return when.length > FEW_CASES ? 1 : 0;
+}
+
+const FEW_CASES = 3;
+
 interface Variable {
   readonly criterion: string;
   readonly values: readonly Answer['answers'][number][];
@@ -76,12 +84,14 @@ function passageOf(source: string, compile: (text: string) => Template, possible
   const template = compile(source);
   const tree = grow(variables, [], (assignment) => render(template, variables, assignment, possible));
   const byText = Map.groupBy(tree === undefined ? [] : pathsOf(tree, []), (path) => path.text);
-  const full = [...byText].map(([text, paths]) => ({ text, when: paths.map(({ answers }) => answers) }));
-  const wordings = full.map(({ text, when }, at) => ({ text, when: shortened(when, full.slice(0, at), variables) }));
-  const single = wordings.length === 1;
+  const full = [...byText]
+    .map(([text, paths]) => ({ text, when: paths.map(({ answers }) => answers) }))
+    .toSorted((a, b) => lastOf(a) - lastOf(b));
+  if (full.length === 1) return { wordings: full.map(({ text }) => ({ text, when: [] })), more: 0 };
+  const listed = full.slice(0, MAX_OF_PASSAGE);
   return {
-    wordings: wordings.slice(0, MAX_OF_PASSAGE).map((one) => (single ? { text: one.text, when: [] } : one)),
-    more: Math.max(wordings.length - MAX_OF_PASSAGE, 0),
+    wordings: listed.map(({ text, when }, at) => ({ text, when: shortened(when, full.slice(0, at), variables) })),
+    more: full.length - listed.length,
   };
 }
 

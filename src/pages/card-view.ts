@@ -11,7 +11,14 @@ import { answersIn, inPlainWords, type PlainCondition, possibleTruths } from '..
 import { historyOf, sourceAttributes } from '../guideline/source-attributes.ts';
 import { allIn, type Catalogue } from '../guideline/statements.ts';
 import { markdownTemplate, plainTemplate, type Template } from '../guideline/template.ts';
-import { type Answer, NO_PATIENT, type Possible, wordingsOf } from '../guideline/wordings.ts';
+import {
+  type Answer,
+  NO_PATIENT,
+  type Passage,
+  type Possible,
+  type Wording,
+  wordingsOf,
+} from '../guideline/wordings.ts';
 import { systemName, type ValueSetView } from './value-set-view.ts';
 import { capitalised, criterionInWords, hookInWords, priorityGroup } from './words.ts';
 
@@ -121,27 +128,37 @@ function conditionView(condition: PlainCondition): object {
   };
 }
 
-function textView(passages: ReturnType<typeof wordingsOf>): object {
+function textView(passages: readonly Passage[]): object {
   const [first] = passages;
   return {
     // Most texts read the same for everyone.
     fixed:
       passages.length === 1 && first?.wordings.length === 1 && first.more === 0 ? runs(first.wordings[0]?.text) : [],
     whole: passages.length === 1,
-    passages: passages.map(({ wordings, more }) => ({
-      more: Number.isFinite(more) ? more : 0,
-      unlisted: !Number.isFinite(more),
-      wordings: wordings.map((wording) => ({
-        runs: runs(wording.text),
-        when: wording.when.length > MOST_CASES ? [] : wording.when.map((answers) => answers.map(answerInWords)),
-        isOther: wording.when.length > MOST_CASES,
-      })),
+    passages: passages.map((passage) => passageView(passage)),
+  };
+}
+
+function passageView({ wordings, more }: Passage): object {
+  const said = wordings.filter(({ text }) => text !== '');
+  const asked = new Set(wordings.flatMap(({ when }) => when.flat().map(({ criterion }) => criterion)));
+  return {
+    more: Number.isFinite(more) ? more : 0,
+    unlisted: !Number.isFinite(more),
+    // A part that is left out with all other answers says so of its wordings.
+    isOptional: said.length < wordings.length,
+    wordings: said.map(({ text, when }) => ({
+      runs: runs(text),
+      when: when.map((answers) => answers.map((answer) => answerInWords(answer))),
+      isOther: asked.size > 1 && more === 0 && text === wordings.at(-1)?.text && isVague(when),
     })),
   };
 }
 
-/** A wording with more cases than these is called the one for all others. */
-const MOST_CASES = 4;
+/** The answers of a last line that lead nowhere in particular. */
+function isVague(when: Wording['when']): boolean {
+  return when.length > 1 || when.flat().some(({ answers }) => answers.length > 1);
+}
 
 function answerInWords({ criterion, answers }: Answer): object {
   return { label: criterionInWords(criterion).label, answers: answers.join(' or ') };

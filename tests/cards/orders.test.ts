@@ -11,12 +11,12 @@ const orders = [...shipped]
   .map(([, text]) => parse(text) as OrderFile)
   .map((file) => [file.id, file] as const);
 
-/** A child of 28 kg, seen by a practitioner. */
+/** A child of 28 kg, seen by a practitioner; a CT is due. */
 function forSamplePatient(file: OrderFile) {
   const action = createOrder(
     compileOrder(file),
     {
-      values: new Facts(() => ''),
+      values: new Facts((id) => (id === 'interval-ct-due' ? '2027-01-05' : '')),
       facts: new Facts(() => 'unknown'),
       orderedDrugs: '',
       weight: { kg: '28', date: '2026-11-01', doseMg: '420' },

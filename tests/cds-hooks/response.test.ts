@@ -214,3 +214,17 @@ describe('the schema', () => {
     expect(responseProblems({ cards: [right] })).toEqual([]);
   });
 });
+
+test('an update carries the whole resource (CH-118)', () => {
+  const resource = { resourceType: 'MedicationRequest', id: 'd1', status: 'draft' };
+  const change: SuggestionContent = {
+    label: 'Change it',
+    isRecommended: false,
+    actions: [{ type: 'update', description: 'Change the draft', resource }],
+  };
+  const answer = respond([{ ...bare, suggestions: [change] }], { topicSystem });
+  expect(answer.cards[0]?.suggestions?.[0]?.actions).toEqual([
+    { type: 'update', description: 'Change the draft', resource },
+  ]);
+  expect(responseProblems(answer)).toEqual([]);
+});

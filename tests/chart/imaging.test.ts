@@ -57,6 +57,8 @@ describe('a brain MRI', () => {
     ['with the spine', { text: 'MRI brain and spine' }],
     ['as cranial MRI', { text: 'Cranial MRI' }],
     ['as a display', { coding: [{ display: 'MR Brain WO contrast' }] }],
+    ['as functional MRI', { text: 'fMRI brain' }],
+    ['beside one to compare with', { text: 'MRI brain, comparison: CT chest 2024' }],
   ])('%s', (_claim, concept) => {
     expect(studies(concept)).toEqual(['mri-brain']);
   });
@@ -75,6 +77,9 @@ describe('a chest CT', () => {
     ['as computed tomography', { text: 'Computed tomography of chest' }],
     ['as computerised axial tomography', { text: 'Computerised axial tomography of thorax' }],
     ['as CAT scan of lungs', { text: 'CAT scan of lungs' }],
+    ['of high resolution', { text: 'HRCT chest' }],
+    ['before an operation', { text: 'CT chest prior to surgery' }],
+    ['named as the earlier one from the first word on', { text: 'Previous CT chest, outside hospital' }],
   ])('%s', (_claim, concept) => {
     expect(studies(concept)).toEqual(['ct-chest']);
   });
@@ -108,6 +113,9 @@ describe('other studies', () => {
     'MRI chest wall',
     'CT abdomen and pelvis',
     'XR chest 2 views',
+    'XR chest, prior CT 2020',
+    'XR chest (compared with CT chest of 2020)',
+    'US thigh; correlation with previous MRI brain',
     'Ultrasound of head',
     'Brain biopsy',
     'EEG',

@@ -84,3 +84,23 @@ describe('another active cancer', () => {
     expect(otherCancer(condition(coded(ICD, 'C50.911'), more)).state).toBe('no');
   });
 });
+
+describe('a metastasis by its everyday name', () => {
+  test.each([
+    ['liver', 'C78.7', 'Secondary liver cancer'],
+    ['lung', 'C78.01', 'secondary lung cancer'],
+    ['brain', 'C79.31', 'Secondary brain cancer'],
+  ])('of the %s is no other cancer, coded or not', (_claim, code, text) => {
+    for (const concept of [{ ...coded(ICD, code), text }, { text }]) {
+      const { spread } = chartOf({ conditions: [asps(), condition(concept)] });
+      expect(spread.otherActiveCancer.state).toBe('no');
+      expect(spread.metastatic).toMatchObject({ state: 'yes', evidence: [{ reference: 'Condition/c1' }] });
+    }
+  });
+
+  test('"secondary breast cancer" is breast cancer, and so is liver cancer itself', () => {
+    expect(otherCancer(condition('Secondary breast cancer')).state).toBe('yes');
+    expect(otherCancer(condition('Liver cancer')).state).toBe('yes');
+    expect(otherCancer(condition('Liver cancer secondary to cirrhosis')).state).toBe('yes');
+  });
+});

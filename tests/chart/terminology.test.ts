@@ -91,6 +91,43 @@ describe('a value set', () => {
   });
 });
 
+describe('a second ValueSet with the same id', () => {
+  const concepts = (...codes: readonly string[]) => [
+    { system: 'urn:colour', concept: codes.map((code) => ({ code })) },
+  ];
+  const layered = (...more: readonly object[]) =>
+    compileTerminology([colours, ...more.map((compose) => ({ id: 'red', compose }))], []);
+  const held = ({ isIn, valueSetsOf }: ReturnType<typeof layered>, code: string) => {
+    const concept = readCodedText(coded('urn:colour', code));
+    // Both ways of asking have to agree.
+    return [isIn(concept, 'red'), valueSetsOf(concept).includes('red')];
+  };
+  const yes = [true, true];
+  const no = [false, false];
+
+  test('adds to the first', () => {
+    const reds = layered({ include: concepts('r9') });
+    expect(['r1', 'r9', 'R.1'].map((code) => held(reds, code))).toEqual([yes, yes, yes]);
+    expect(reds.tokens('red')).toEqual(['urn:colour|r1', 'urn:colour|r2', 'urn:colour|r9']);
+  });
+
+  test('takes out what it excludes, a code that matches a pattern too', () => {
+    const reds = layered({ exclude: concepts('r1', 'R.1') });
+    expect(['r1', 'R.1', 'r2', 'R.2'].map((code) => held(reds, code))).toEqual([no, no, yes, yes]);
+    expect(reds.tokens('red')).toEqual(['urn:colour|r2']);
+  });
+
+  test('can bring back what one before it took out', () => {
+    const reds = layered({ exclude: concepts('r1', 'R.1') }, { include: concepts('R.1') });
+    expect(['r1', 'R.1'].map((code) => held(reds, code))).toEqual([no, yes]);
+  });
+
+  test('takes nothing out of another system', () => {
+    const reds = layered({ exclude: [{ system: 'urn:other', concept: [{ code: 'r1' }] }] });
+    expect(held(reds, 'r1')).toEqual(yes);
+  });
+});
+
 describe('the ICD-10-CM ranges', () => {
   test.each([
     ['C49.9 is a site an ASPS is filed under', 'C49.9', 'asps-site-malignancy'],

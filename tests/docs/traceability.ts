@@ -11,7 +11,7 @@ import { shipped } from '../guideline/folder.ts';
 import { guideline } from '../support/service.ts';
 
 /** The catalogue that comes with the service. */
-export const catalogue: Catalogue = shippedCatalogue();
+const catalogue: Catalogue = shippedCatalogue();
 
 const homes: ReadonlyMap<string, Home> = new Map(
   homesOf({ catalogue, cards: guideline.cards }).map((home) => [home.statement.id, home]),

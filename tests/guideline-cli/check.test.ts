@@ -51,11 +51,14 @@ describe('an error is', () => {
     ]);
   });
 
-  test('a first source without an address', () => {
-    expect(errorsOf(folderOfCards(plainCard('one', { sources: ['penn-medicine-asps', 'portera-2001'] })))).toEqual([
-      'one.yaml: its first source has no url',
+  test('an evidence level that none of the sources has', () => {
+    const ofLevel = (evidenceLevel: string, ...sources: readonly string[]) =>
+      errorsOf(folderOfCards(plainCard('one', { evidenceLevel, sources })));
+    expect(ofLevel('primary trial', 'portera-2001')).toEqual([
+      'one.yaml: the evidence level is primary trial, and none of its sources is of that level',
     ]);
-    expect(errorsOf(folderOfCards(plainCard('one', { sources: ['portera-2001', 'penn-medicine-asps'] })))).toEqual([]);
+    expect(ofLevel('primary trial', 'portera-2001', 'chen-2023')).toEqual([]);
+    expect(ofLevel('tertiary unreviewed', 'portera-2001')).toEqual([]);
   });
 
   test('a statement that does not exist, and one without a home', () => {
@@ -74,7 +77,7 @@ describe('an error is', () => {
     const errors = errorsOf(folderWith({ 'value-sets/m1.json': valueSet, 'orders/mri-brain.yaml': order }));
     expect(errors).toEqual([
       `value-sets/m1.json: http://snomed.info/sct|11111111 is not in ${VERIFIED_CODES} and names no second source`,
-      expect.stringMatching(/^orders\/mri-brain\.yaml: http\S+\|22222222 is not in verified-codes\.tsv$/),
+      'orders/mri-brain.yaml: http://snomed.info/sct|22222222 is not in verified-codes.tsv',
     ]);
   });
 
@@ -101,6 +104,13 @@ describe('a warning is', () => {
     const ofOne = (today: string) => check(files, today).warnings.filter((warning) => warning.startsWith('one.yaml'));
     expect(ofOne('2026-11-21')).toEqual([]);
     expect(ofOne('2026-11-22')).toEqual(['one.yaml: its review was due on 2026-11-21']);
+  });
+
+  test('a first source without an address, since clients link it', () => {
+    const warning = 'one.yaml: its first source has no url that clients could link';
+    const ofSources = (...sources: readonly string[]) => check(folderOfCards(plainCard('one', { sources }))).warnings;
+    expect(ofSources('penn-medicine-asps', 'portera-2001')).toContain(warning);
+    expect(ofSources('portera-2001', 'penn-medicine-asps')).not.toContain(warning);
   });
 
   test('a criterion that no card names', () => {

@@ -123,7 +123,9 @@ describe('files', () => {
   );
 
   test('there is no file at all', () => {
-    expect(problemsOf(new Map())).toEqual(expect.arrayContaining(['cards/guideline.yaml: missing', 'there is no card']));
+    expect(problemsOf(new Map())).toEqual(
+      expect.arrayContaining(['cards/guideline.yaml: missing', 'there is no card']),
+    );
   });
 
   test('there is no card', () => {
@@ -216,6 +218,16 @@ describe('references', () => {
       'an unknown order',
       (card) => (card['suggestions'] = [{ label: 'Abc', create: 'nothing' }]),
       /no order nothing/,
+    ),
+    onCard(
+      'an unknown order to take over',
+      (card) => (card['suggestions'] = [{ label: 'Abc', update: 'drafts', to: 'nothing' }]),
+      /no order nothing/,
+    ),
+    onCard(
+      'an order without a dosage to take over',
+      (card) => (card['suggestions'] = [{ label: 'Abc', update: 'drafts', to: 'mri-brain' }]),
+      /the order mri-brain has no dosage/,
     ),
     onCard('an unknown variable', (card) => (card['summary'] = 'Consider {{ patient }}'), /no variable patient/),
     onCard(
@@ -386,13 +398,28 @@ describe('the schema of a card', () => {
     ),
     onCard(
       'a suggestion with another member',
-      (card) => (card['suggestions'] = [{ label: 'Abc', update: 'x' }]),
+      (card) => (card['suggestions'] = [{ label: 'Abc', modify: 'x' }]),
       /\/suggestions\/0 must NOT have additional/,
     ),
     onCard(
       'a suggestion that deletes anything else',
       (card) => (card['suggestions'] = [{ label: 'Abc', delete: 'all' }]),
       /\/suggestions\/0\/delete must be equal/,
+    ),
+    onCard(
+      'a suggestion that updates and does not say to what',
+      (card) => (card['suggestions'] = [{ label: 'Abc', update: 'drafts' }]),
+      /\/suggestions\/0 must have property to/,
+    ),
+    onCard(
+      'a suggestion with a dosage and no draft for it',
+      (card) => (card['suggestions'] = [{ label: 'Abc', to: 'mri-brain' }]),
+      /\/suggestions\/0 must have property update/,
+    ),
+    onCard(
+      'a suggestion that updates and creates',
+      (card) => (card['suggestions'] = [{ label: 'Abc', update: 'drafts', to: 'mri-brain', create: 'mri-brain' }]),
+      /\/suggestions\/0 must NOT be valid/,
     ),
     onCard(
       'a suggestion that creates what is no id',

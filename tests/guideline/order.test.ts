@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { JsonObject } from '../../src/chart/reading.ts';
 import type { OrderFile } from '../../src/guideline/card.ts';
-import { compileOrder, createOrder, doseByWeight, type OrderContext } from '../../src/guideline/order.ts';
+import { compileOrder, createOrder, doseByWeight, type OrderContext, updateDraft } from '../../src/guideline/order.ts';
 import { Facts } from '../../src/guideline/template.ts';
+import { chartFrom, coding, complete, draftsOf, medicated, RXNORM } from '../chart/builders.ts';
 import { fhirErrors } from '../support/fhir-schema.ts';
 
 const LABEL = { mgPerKg: 15, maxMg: 1200 };
@@ -149,5 +151,139 @@ describe('a draft for this patient', () => {
     created(study, { patientId: 'p1' });
     created(byWeight, { patientId: 'p1' });
     expect(JSON.stringify([study, byWeight])).toBe(before);
+  });
+});
+
+/** What is null or empty in a value, at every depth. */
+function blanksIn(value: unknown): readonly unknown[] {
+  if (value === null || (typeof value === 'string' && value.trim() === '')) return [value];
+  if (typeof value !== 'object') return [];
+  const parts = Object.values(value);
+  return parts.length === 0 ? [value] : parts.flatMap(blanksIn);
+}
+
+describe('a draft that is changed', () => {
+  const flat: OrderFile = {
+    id: 'flat',
+    description: 'Order the drug 1200 mg',
+    resource: {
+      resourceType: 'MedicationRequest',
+      medicationCodeableConcept: { coding: [{ system: RXNORM, code: '1' }], text: 'Drug 1200 mg IV every 3 weeks' },
+      dosageInstruction: [{ text: '1200 mg IV every 3 weeks' }],
+    },
+  };
+  const variables = {
+    facts,
+    values: new Facts(() => ''),
+    orderedDrugs: 'x',
+    weight: { kg: '28', date: '2026-11-01', doseMg: '420' },
+  };
+  const draftOf = (more: JsonObject = {}): JsonObject => ({
+    ...medicated('MedicationRequest', { coding: [coding(RXNORM, '1792776', 'atezolizumab')], text: 'atezolizumab' }),
+    id: 'd1',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: 'Patient/p1' },
+    dosageInstruction: [{ text: '1500 mg', additionalInstruction: [{ text: 'slowly' }] }],
+    note: [{ text: 'Cycle 3' }],
+    ...more,
+  });
+  function updated(drafts: readonly JsonObject[], file: OrderFile = flat) {
+    const chart = chartFrom(complete(), draftsOf(drafts));
+    const atHand = (chart.drafts ?? []).map(({ evidence }) => evidence);
+    const action = updateDraft(compileOrder(file), chart.drafts ?? [], atHand, variables);
+    return action?.type === 'update' ? action : undefined;
+  }
+
+  test('comes back whole, with the dosage of the order and its words (CH-118)', () => {
+    expect(updated([draftOf()])).toEqual({
+      type: 'update',
+      description: 'Change the draft order to: Drug 1200 mg IV every 3 weeks',
+      resource: {
+        resourceType: 'MedicationRequest',
+        id: 'd1',
+        status: 'draft',
+        intent: 'order',
+        medicationCodeableConcept: {
+          coding: [coding(RXNORM, '1792776', 'atezolizumab')],
+          text: 'Drug 1200 mg IV every 3 weeks',
+        },
+        subject: { reference: 'Patient/p1' },
+        dosageInstruction: [{ text: '1200 mg IV every 3 weeks' }],
+        note: [{ text: 'Cycle 3' }],
+      },
+    });
+  });
+
+  test('takes over a dose by weight', () => {
+    expect(updated([draftOf()], byWeight)?.resource).toMatchObject({
+      dosageInstruction: [
+        { text: '420 mg for 28 kg of 2026-11-01', doseAndRate: [{ doseQuantity: { value: 420, unit: 'mg' } }] },
+      ],
+      medicationCodeableConcept: { text: 'Drug 420 mg' },
+    });
+  });
+
+  test('keeps a medication that stands elsewhere', () => {
+    const reference = { medicationCodeableConcept: undefined, medicationReference: { display: 'atezolizumab' } };
+    const { resource } = updated([draftOf(reference)]) ?? {};
+    expect(resource).toMatchObject({ medicationReference: { display: 'atezolizumab' } });
+    expect(resource).not.toHaveProperty('medicationCodeableConcept');
+  });
+
+  test('loses the narrative of its former dose, and what is null or empty (CH-19, CH-20)', () => {
+    const { resource } =
+      updated([
+        draftOf({
+          text: { status: 'generated', div: '<div>1500 mg</div>' },
+          category: [],
+          priority: null,
+          note: [{ text: '' }, null, { text: 'Cycle 3' }],
+          dispenseRequest: { quantity: {} },
+        }),
+      ]) ?? {};
+    expect(Object.keys(resource ?? {}).toSorted()).toEqual([
+      'dosageInstruction',
+      'id',
+      'intent',
+      'medicationCodeableConcept',
+      'note',
+      'resourceType',
+      'status',
+      'subject',
+    ]);
+    expect(resource).toMatchObject({ note: [{ text: 'Cycle 3' }] });
+    expect(fhirErrors(resource)).toEqual([]);
+  });
+
+  test.each<[string, readonly JsonObject[], OrderFile]>([
+    ['of two at hand', [draftOf(), draftOf({ id: 'd2' })], flat],
+    ['of two with one id', [draftOf(), draftOf()], flat],
+    ['without an id', [draftOf({ id: undefined })], flat],
+    ['that was signed before', [draftOf({ status: 'active' })], flat],
+    ['for a service', [{ resourceType: 'ServiceRequest', id: 'd1', status: 'draft', code: { text: 'CT' } }], flat],
+    ['by an order for a service', [draftOf()], study],
+    [
+      'that nests without end',
+      [draftOf({ extension: JSON.parse('[{"extension":'.repeat(60) + '1' + '}]'.repeat(60)) })],
+      flat,
+    ],
+    ['that is not there', [], flat],
+  ])('is none: %s', (_what, drafts, file) => {
+    expect(updated(drafts, file)).toBeUndefined();
+  });
+
+  test('whatever else it holds, nothing in it is null or empty and nothing throws', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 6 }),
+        fc.constantFrom('note', 'extension', 'category', 'medicationCodeableConcept'),
+        (value, member) => {
+          const action = updated([draftOf({ [member]: value })]);
+          expect(blanksIn(action?.resource)).toEqual([]);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });

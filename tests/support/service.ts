@@ -5,6 +5,7 @@ import { chartQueries } from '../../src/chart/queries.ts';
 import { createFhirServer } from '../../src/fhir/fhir-server.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
 import { loadGuideline } from '../../src/guideline/load.ts';
+import { type Catalogue, readCatalogue } from '../../src/guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
 import { guidelinePages } from '../../src/pages/pages.ts';
 import { cdsServices } from '../../src/services.ts';
@@ -12,6 +13,9 @@ import { type Served, serve } from './http.ts';
 
 /** The guideline that comes with the service. */
 export const guideline: Guideline = loadGuideline(readGuidelineFolder(CARDS_FOLDER));
+
+/** What its cards rest on, in words. */
+export const catalogue: Catalogue = shippedCatalogue();
 
 /** The day on which the synthetic patients are told. */
 export const TODAY = new Date('2026-11-22T12:00:00Z');
@@ -48,7 +52,13 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
       ready: () => true,
       logger,
       bodyLimit: '10mb',
-      pages: guidelinePages(guideline, () => 'https://cds.example'),
+      pages: guidelinePages(guideline, () => 'https://cds.example', { catalogue, now }),
     }),
   );
+}
+
+function shippedCatalogue(): Catalogue {
+  const read = readCatalogue(readGuidelineFolder(CARDS_FOLDER));
+  if ('problems' in read) throw new Error(read.problems.join('\n'));
+  return read;
 }

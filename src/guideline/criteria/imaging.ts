@@ -1,7 +1,12 @@
 import type { Chart } from '../../chart/chart.ts';
 import { type Fact, no, yes } from '../../chart/fact.ts';
 import { noChestImagingSince } from '../../chart/follow-up.ts';
+import { REQUIRED_VALUE_SETS } from '../../chart/terminology.ts';
 import type { Criterion } from './criterion.ts';
+
+const CHEST: readonly string[] = ['ct-chest', 'pet-ct'];
+const SITES = REQUIRED_VALUE_SETS.filter((id) => id.startsWith('site-') || id.startsWith('side-'));
+const LONGEST_DATE = 'until 2026-11-22';
 
 /** Imaging by which a sarcoma is staged; where it is ordered, the brain is easily forgotten (S-018). */
 function stagingImagingDrafted({ drafts }: Chart): Fact {
@@ -21,6 +26,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'brain-mri-since-diagnosis',
     question: 'Was a brain MRI done since the diagnosis, the 90 days before it included?',
     basis: ['F-BRAIN-IMG', 'S-018', 'S-020'],
+    valueSets: ['mri-brain'],
     label: 'brain MRI since the diagnosis',
     shows: ['yes', 'no', 'unknown'],
     evaluate: (chart) => chart.brainMri.done,
@@ -29,6 +35,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'brain-mri-ordered',
     question: 'Is a brain MRI on order, or among the draft orders?',
     basis: ['F-BRAIN-IMG', 'rule 6'],
+    valueSets: ['mri-brain'],
     label: 'a brain MRI order',
     shows: ['unknown'],
     evaluate: (chart) => chart.brainMri.ordered,
@@ -37,6 +44,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'ct-head-done',
     question: 'Was a CT of the head done? It does not replace the MRI and is named.',
     basis: ['S-018'],
+    valueSets: ['ct-head'],
     label: 'CT of the head (does not replace the MRI)',
     shows: ['yes'],
     evaluate: headCtDone,
@@ -45,6 +53,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'staging-imaging-drafted',
     question: 'Is a chest CT or a PET among the draft orders that are judged?',
     basis: ['S-018'],
+    valueSets: CHEST,
     label: 'staging imaging being ordered',
     shows: ['yes'],
     evaluate: stagingImagingDrafted,
@@ -53,6 +62,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'chest-ct-since-diagnosis',
     question: 'Was a chest CT or a PET-CT done since the diagnosis, the work-up before it included?',
     basis: ['F-CT', 'S-003', 'X-20'],
+    valueSets: CHEST,
     label: 'chest CT or PET-CT since the diagnosis',
     shows: ['yes', 'no', 'unknown'],
     evaluate: (chart) => chart.chestCt.done,
@@ -61,6 +71,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'chest-ct-ordered',
     question: 'Is a chest CT or a PET-CT on order, or among the draft orders?',
     basis: ['F-CT', 'rule 6'],
+    valueSets: CHEST,
     label: 'a chest CT order',
     shows: ['unknown'],
     evaluate: (chart) => chart.chestCt.ordered,
@@ -69,6 +80,8 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'primary-site-known',
     question: 'Does the ASPS on file say where it began? The answer names the place.',
     basis: ['S-002', 'S-004'],
+    valueSets: SITES,
+    longestValue: 'right abdomen and retroperitoneum and pelvis',
     label: 'the primary site',
     shows: ['yes', 'unknown'],
     evaluate: (chart) => chart.primarySite.known,
@@ -77,6 +90,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'primary-site-mri-done',
     question: 'Was an MRI of the primary site done since the diagnosis, the work-up before it included?',
     basis: ['S-002', 'S-004'],
+    valueSets: ['mri-primary-site', ...SITES],
     label: 'MRI of the primary site since the diagnosis',
     shows: ['yes', 'no', 'unknown'],
     evaluate: (chart) => chart.primarySite.mri.done,
@@ -85,6 +99,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'primary-site-mri-ordered',
     question: 'Is an MRI of the primary site on order, or among the draft orders?',
     basis: ['S-002', 'rule 6'],
+    valueSets: ['mri-primary-site', ...SITES],
     label: 'an order for an MRI of the primary site',
     shows: ['unknown'],
     evaluate: (chart) => chart.primarySite.mri.ordered,
@@ -93,6 +108,8 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'brain-imaging-overdue',
     question: "Is the last brain MRI older than the site's interval? Never, where no interval is set.",
     basis: ['S-019', 'F-BRAIN-IMG'],
+    valueSets: ['mri-brain'],
+    longestValue: LONGEST_DATE,
     label: 'last brain MRI',
     shows: ['yes'],
     evaluate: (chart) => chart.followUp.brain.overdue,
@@ -101,6 +118,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'brain-imaging-pending',
     question: 'Is a brain MRI on order, drafted or booked since the last one?',
     basis: ['S-019', 'rule 6'],
+    valueSets: ['mri-brain'],
     label: 'a pending brain MRI',
     shows: ['unknown'],
     evaluate: (chart) => chart.followUp.brain.pending,
@@ -109,6 +127,8 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'chest-imaging-overdue',
     question: "Is the last chest CT or PET-CT older than the site's interval? Never, where no interval is set.",
     basis: ['S-105', 'E-39'],
+    valueSets: CHEST,
+    longestValue: LONGEST_DATE,
     label: 'last chest imaging',
     shows: ['yes'],
     evaluate: (chart) => chart.followUp.chest.overdue,
@@ -117,6 +137,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'no-chest-imaging-since-resection',
     question: 'Was the primary resected longer ago than a work-up takes, and is no chest CT or PET-CT on file since?',
     basis: ['S-105', 'E-39'],
+    valueSets: CHEST,
     label: 'resection without chest imaging after it',
     shows: ['yes'],
     evaluate: ({ imaging, surgery, settings, readings, today }) =>
@@ -126,6 +147,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'chest-imaging-pending',
     question: 'Is a chest CT or a PET-CT on order, drafted or booked since the last one?',
     basis: ['S-105', 'rule 6'],
+    valueSets: CHEST,
     label: 'pending chest imaging',
     shows: ['unknown'],
     evaluate: (chart) => chart.followUp.chest.pending,
@@ -134,6 +156,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     id: 'neurological-symptoms',
     question: 'Is a new headache, seizure or focal deficit coded since the diagnosis?',
     basis: ['S-162'],
+    valueSets: ['neurological-symptoms'],
     label: 'coded neurological symptoms',
     shows: ['yes'],
     evaluate: (chart) => chart.neurologicalSymptoms,

@@ -116,6 +116,16 @@ export const SAFETY_CRITERIA: readonly Criterion[] = [
     question:
       'Is any of these on file: pregnancy, a transplant, autoimmune or interstitial lung disease, an immune-related event?',
     basis: ['S-129', 'E-02', 'E-07', 'E-08', 'E-09'],
+    valueSets: [
+      'pregnancy',
+      'pregnancy-test',
+      'organ-transplant',
+      'stem-cell-transplant',
+      'autoimmune-disease',
+      'interstitial-lung-disease',
+      'immune-related-event',
+    ],
+    longestValue: 'stem cell transplant, immune-related event, autoimmune disease and 1 more',
     label: 'what speaks against a PD-1/PD-L1 inhibitor',
     shows: [],
     evaluate: immunotherapyCaution,

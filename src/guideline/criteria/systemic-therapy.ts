@@ -4,6 +4,7 @@ import { type Fact, no, notFound, yes } from '../../chart/fact.ts';
 import type { Exposure } from '../../chart/systemic-therapy.ts';
 import type { DrugClass } from '../../chart/terminology.ts';
 import type { Criterion } from './criterion.ts';
+import { METASTASES, OTHER_CANCERS, PROGRESSION } from './value-sets.ts';
 
 const CYTOTOXIC: readonly DrugClass[] = ['anthracycline', 'other-cytotoxic'];
 
@@ -44,6 +45,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'pd-1-pd-l1-exposure',
     question: 'Has the patient had a PD-1 or PD-L1 inhibitor?',
     basis: ['F-ICI', 'M3', 'S-021'],
+    valueSets: ['pd-1-pd-l1-inhibitor'],
     label: 'a PD-1/PD-L1 inhibitor',
     shows: ['yes', 'no', 'unknown'],
     evaluate: (chart) => chart.exposureTo['pd-1-pd-l1-inhibitor'],
@@ -52,6 +54,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'pd-1-pd-l1-drafted',
     question: 'Is a PD-1 or PD-L1 inhibitor among the draft orders?',
     basis: ['rule 6'],
+    valueSets: ['pd-1-pd-l1-inhibitor'],
     label: 'a drafted PD-1/PD-L1 inhibitor',
     shows: [],
     evaluate: (chart) => drafted(chart, 'pd-1-pd-l1-inhibitor'),
@@ -60,6 +63,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'anti-angiogenic-tki-exposure',
     question: 'Has the patient had an anti-angiogenic tyrosine kinase inhibitor?',
     basis: ['F-TKI', 'M3', 'S-036'],
+    valueSets: ['anti-angiogenic-tki'],
     label: 'an anti-angiogenic TKI',
     shows: ['yes', 'no', 'unknown'],
     evaluate: (chart) => chart.exposureTo['anti-angiogenic-tki'],
@@ -68,6 +72,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'progression-on-immunotherapy',
     question: 'Has the disease progressed since a PD-1/PD-L1 inhibitor was started?',
     basis: ['F-ICI-PD', 'S-036', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor', ...PROGRESSION, ...METASTASES],
     label: 'progression since a PD-1/PD-L1 inhibitor was started',
     shows: ['yes'],
     evaluate: (chart) => chart.therapy.progressionOnImmunotherapy,
@@ -76,6 +81,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'anthracycline-order',
     question: 'Is an anthracycline being ordered, or does an order for one stand?',
     basis: ['S-046', 'S-047', 'rule 5'],
+    valueSets: ['anthracycline', ...OTHER_CANCERS],
     label: 'anthracycline order',
     namesOrders: true,
     shows: ['yes'],
@@ -85,6 +91,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'other-cytotoxic-order',
     question: 'Is another cytotoxic drug being ordered, or does an order for one stand?',
     basis: ['S-046', 'rule 5'],
+    valueSets: ['other-cytotoxic', ...OTHER_CANCERS],
     label: 'cytotoxic order',
     namesOrders: true,
     shows: ['yes'],
@@ -102,6 +109,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     id: 'indication-open',
     question: 'Is another active cancer on file, and does a cytotoxic order at hand not say what it is for?',
     basis: ['rule 5', 'S-046'],
+    valueSets: ['anthracycline', 'other-cytotoxic', ...OTHER_CANCERS],
     label: 'another active cancer, and no indication on the order',
     shows: ['yes'],
     evaluate: indicationOpen,

@@ -5,6 +5,7 @@ import { type Fact, no, yes } from '../../chart/fact.ts';
 import { exposureToAny } from '../../chart/systemic-therapy.ts';
 import { type Drug, treatsCancer } from '../../chart/terminology.ts';
 import type { Criterion } from './criterion.ts';
+import { SYSTEMIC_DRUGS } from './value-sets.ts';
 
 const DISEASE_STATUS = ['disease-status', 'disease-worsened', 'disease-stable', 'disease-improved'];
 const PROGRESSION = [...DISEASE_STATUS, 'no-response-to-treatment'];
@@ -38,6 +39,7 @@ const DRAFTED: readonly Criterion[] = [
     id: 'pd-1-pd-l1-order',
     question: 'Is a PD-1 or PD-L1 inhibitor among the draft orders that are judged, and not for another cancer?',
     basis: ['S-032', 'rule 5', 'rule 6'],
+    valueSets: ['pd-1-pd-l1-inhibitor'],
     label: 'PD-1/PD-L1 inhibitor being ordered',
     namesOrders: true,
     shows: ['yes'],
@@ -77,6 +79,7 @@ const DRAFTED: readonly Criterion[] = [
     id: 'anti-angiogenic-tki-drafted',
     question: 'Is an anti-angiogenic TKI among the draft orders that are judged, and not for another cancer?',
     basis: ['S-033', 'S-034', 'rule 5', 'rule 6'],
+    valueSets: ['anti-angiogenic-tki'],
     label: 'anti-angiogenic TKI being ordered',
     namesOrders: true,
     shows: ['yes'],
@@ -86,6 +89,7 @@ const DRAFTED: readonly Criterion[] = [
     id: 'other-systemic-drug-drafted',
     question: 'Is a systemic drug that is not the current one among the draft orders that are judged?',
     basis: ['S-084', 'S-110', 'rule 5', 'rule 6'],
+    valueSets: SYSTEMIC_DRUGS,
     label: 'another systemic drug being ordered',
     namesOrders: true,
     shows: ['yes'],
@@ -98,7 +102,8 @@ const DOSE: readonly Criterion[] = [
     id: 'atezolizumab-dose-outside-label',
     question: 'Is the drafted dose, interval or route of atezolizumab outside the US label for the age?',
     basis: ['S-031', 'E-04', 'E-05', 'E-13', 'M6'],
-    longestValue: '1200 mg IV every 28 days is more than the label’s 1185 mg for 78.9 kg (15 mg/kg, at most 1200 mg)',
+    valueSets: ['drug-atezolizumab', 'body-weight'],
+    longestValue: '1200 mg IV every 3 weeks, more than 1185 mg for 78.9 kg',
     label: 'dose outside the label',
     shows: [],
     evaluate: (chart) => dose(chart).outsideLabel,
@@ -107,6 +112,7 @@ const DOSE: readonly Criterion[] = [
     id: 'atezolizumab-dose-missing',
     question: 'Does a draft of atezolizumab lack a dose or an interval that can be read, in milligrams?',
     basis: ['S-031', 'M6'],
+    valueSets: ['drug-atezolizumab'],
     label: 'no dose and interval that can be read',
     shows: ['yes'],
     evaluate: (chart) => dose(chart).doseMissing,
@@ -115,6 +121,7 @@ const DOSE: readonly Criterion[] = [
     id: 'atezolizumab-weight-needed',
     question: 'Is a dose of atezolizumab drafted for a child without a plausible body weight of the last 30 days?',
     basis: ['S-031', 'E-04', 'M6'],
+    valueSets: ['drug-atezolizumab', 'body-weight'],
     label: 'dose that needs a recent weight',
     shows: [],
     evaluate: (chart) => dose(chart).weightNeeded,
@@ -123,6 +130,7 @@ const DOSE: readonly Criterion[] = [
     id: 'atezolizumab-hyaluronidase-drafted',
     question: 'Is the product of atezolizumab with hyaluronidase, for subcutaneous use, drafted?',
     basis: ['E-13'],
+    valueSets: ['drug-atezolizumab'],
     label: 'atezolizumab with hyaluronidase being ordered',
     shows: [],
     evaluate: (chart) => dose(chart).withHyaluronidase,
@@ -143,6 +151,7 @@ const HISTORY: readonly Criterion[] = [
     id: 'cytotoxic-exposure',
     question: 'Has the patient had an anthracycline or another cytotoxic drug?',
     basis: ['F-CHEMO', 'M3', 'E-21', 'E-22'],
+    valueSets: ['anthracycline', 'other-cytotoxic'],
     label: 'cytotoxic chemotherapy',
     shows: ['yes', 'no', 'unknown'],
     evaluate: ({ exposures, readings }) => exposureToAny(isCytotoxic, exposures, readings),
@@ -152,6 +161,7 @@ const HISTORY: readonly Criterion[] = [
     question:
       'Does a systemic drug for the ASPS go on: ordered and in force, or given in the last 60 days and not stopped?',
     basis: ['F-ICI', 'F-TKI', 'S-068', 'M5'],
+    valueSets: SYSTEMIC_DRUGS,
     label: 'systemic therapy going on',
     shows: ['yes', 'unknown'],
     evaluate: ({ therapy }) => therapy.ongoing,
@@ -171,7 +181,7 @@ const HISTORY: readonly Criterion[] = [
     basis: ['F-TKI-PD', 'S-043', 'M5'],
     valueSets: PROGRESSION,
     label: 'progression under an anti-angiogenic TKI',
-    shows: ['yes', 'unknown'],
+    shows: ['yes'],
     evaluate: ({ therapy }) => therapy.progressionOnTki,
   },
   {
@@ -206,6 +216,7 @@ const HISTORY: readonly Criterion[] = [
     question:
       'Is the patient on immunotherapy for less time than the latest response in the trial took, without recorded progression?',
     basis: ['S-110', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor', ...PROGRESSION],
     longestValue: '12 to 18 months',
     label: 'immunotherapy begun not long ago, no progression recorded',
     shows: ['yes'],

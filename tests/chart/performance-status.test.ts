@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import type { JsonObject } from '../../src/chart/reading.ts';
+import { chartFrom, chartOf, coded, complete, LOINC, observation, without } from './builders.ts';
+
+const statusOf = (...observationsPerformanceStatus: readonly JsonObject[]) =>
+  chartOf({ observationsPerformanceStatus }).performanceStatus;
+const ecog = (more: JsonObject) => observation(coded(LOINC, '89247-1'), { effectiveDateTime: '2026-11-02', ...more });
+const karnofsky = (more: JsonObject) =>
+  observation(coded(LOINC, '89243-0'), { effectiveDateTime: '2026-11-02', ...more });
+
+test.each([
+  ['an integer', ecog({ valueInteger: 1 }), 'ECOG 1'],
+  ['a quantity', ecog({ valueQuantity: { value: 0 } }), 'ECOG 0'],
+  ['a LOINC answer', ecog({ valueCodeableConcept: coded(LOINC, 'LA9624-3') }), 'ECOG 2'],
+  ['words', ecog({ valueString: 'ECOG 3' }), 'ECOG 3'],
+  ['a grade in words', ecog({ valueCodeableConcept: { text: 'Grade 2' } }), 'ECOG 2'],
+  ['Karnofsky', karnofsky({ valueInteger: 90 }), 'Karnofsky 90'],
+  [
+    'by its name',
+    observation({ text: 'ECOG performance status' }, { effectiveDateTime: '2026', valueInteger: 1 }),
+    'ECOG 1',
+  ],
+])('is read from %s', (_claim, one, value) => {
+  expect(statusOf(one)).toMatchObject({ state: 'yes', value, evidence: [{ reference: 'Observation/o1' }] });
+});
+
+test('is the latest', () => {
+  const earlier = ecog({ id: 'o2', effectiveDateTime: '2026-05-01', valueInteger: 3 });
+  expect(statusOf(earlier, ecog({ valueInteger: 1 })).value).toBe('ECOG 1');
+});
+
+test.each([
+  ['out of the scale', [ecog({ valueInteger: 9 })]],
+  ['between two steps', [karnofsky({ valueInteger: 85 })]],
+  ['a bound', [ecog({ valueQuantity: { value: 1, comparator: '<' } })]],
+  ['without a score', [ecog({})]],
+  ['two of one day that differ', [ecog({ valueInteger: 1 }), ecog({ id: 'o2', valueInteger: 2 })]],
+])('is unknown: %s', (_claim, found) => {
+  expect(statusOf(...found)).toMatchObject({ state: 'unknown', doubt: 'implausible' });
+});
+
+test('is not there: no, if it was looked for, else unknown', () => {
+  expect(statusOf()).toMatchObject({ state: 'no', searched: ['observationsPerformanceStatus'] });
+  expect(statusOf(ecog({ valueInteger: 1, effectiveDateTime: undefined })).state).toBe('no');
+  expect(chartFrom(without(complete(), 'observationsPerformanceStatus')).performanceStatus.state).toBe('unknown');
+});
