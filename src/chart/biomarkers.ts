@@ -242,6 +242,8 @@ function quoteOf(texts: readonly string[], says: Tfe3Statement['says']): string 
 }
 
 function saidIn(text: string): readonly Tfe3Statement['says'][] {
+  // Most conclusions name neither gene, and one look has to do.
+  if (!GENE.test(text)) return [];
   return text.split(CLAUSE_END).flatMap((clause) => ofClause(clause) ?? []);
 }
 

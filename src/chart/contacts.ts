@@ -22,6 +22,9 @@ const PALLIATIVE =
   /\b(?:palliative (?:(?:and|&) supportive )?(?:care|medicine|team|service|consult\w{0,8}|referral|nurs\w{1,4}|clinic|physician|specialist)|supportive (?:and|&) palliative care|hospice)\b/;
 const SARCOMA_CENTRE =
   /\b(?:sarcoma (?:(?:and \w{1,20}|reference|referral|specialist|specialty|expert|treatment|oncology|surgery) ){0,2}(?:cent(?:re|er)|clinic|service|program(?:me)?|unit|team|network|specialist|surgeon)|(?:cent(?:re|er)|clinic|unit) for (?:\w{1,20} ){0,5}sarcomas?)\b/;
+/** Worth a closer look: most texts are not. */
+const PALLIATIVE_HINT = /palliative|hospice/i;
+const SARCOMA_HINT = /sarcoma/i;
 /** Offered, and not taken up. */
 const NOT_WANTED = /\b(?:declin\w{1,3}|refus\w{1,3}|cancell?ed|deferred|not (?:indicated|needed|wanted|interested))\b/;
 
@@ -46,7 +49,9 @@ interface Contact {
 export function readContacts(context: ContactContext, terminology: Terminology): Contacts {
   const { conditions, services, drafts, readings, settings } = context;
   const contacts: readonly Contact[] = [
-    ...drafts.map(({ resource, concept, evidence: said }) => ({ concept, names: namesIn(resource), evidence: said })),
+    ...drafts
+      .filter(({ resource }) => resource['resourceType'] === 'ServiceRequest')
+      .map(({ resource, concept, evidence: said }) => ({ concept, names: namesIn(resource), evidence: said })),
     ...services.filter(({ key }) => key !== 'diagnosticReports' && key !== 'imagingStudies').map(ofService),
     ...resourcesOf(readings, 'encounters', 'Encounter').flatMap(ofEncounter),
     ...resourcesOf(readings, 'careTeams', 'CareTeam').map(ofCareTeam),
@@ -55,7 +60,9 @@ export function readContacts(context: ContactContext, terminology: Terminology):
   return { palliativeCare: palliativeCare(), sarcomaCentre: sarcomaCentre() };
 
   function palliativeCare(): Fact {
-    const seen = contacts.filter(({ concept, names }) => isPalliative(concept) || speaks(names, PALLIATIVE));
+    const seen = contacts.filter(
+      ({ concept, names }) => isPalliative(concept) || speaks(names, PALLIATIVE_HINT, PALLIATIVE),
+    );
     const coded = conditions
       .filter(({ condition, code }) => counts(condition) && !isOnlySuspected(condition) && isPalliative(code))
       .map(({ condition }) => ({ evidence: conditionEvidence(condition) }));
@@ -63,16 +70,16 @@ export function readContacts(context: ContactContext, terminology: Terminology):
   }
 
   function isPalliative(concept: CodedText): boolean {
-    if (concept.texts.some(isNotWanted)) return false;
-    return terminology.isIn(concept, 'palliative-care') || speaks(concept.texts, PALLIATIVE);
+    const named = terminology.isIn(concept, 'palliative-care') || speaks(concept.texts, PALLIATIVE_HINT, PALLIATIVE);
+    return named && !concept.texts.some(isNotWanted);
   }
 
   function sarcomaCentre(): Fact {
     return found(
       contacts.filter(({ concept, names }) => {
-        if (concept.texts.some(isNotWanted)) return false;
         const said = [...concept.texts, ...names];
-        return speaks(said, SARCOMA_CENTRE) || said.some((text) => namesCentre(text, centres));
+        const named = speaks(said, SARCOMA_HINT, SARCOMA_CENTRE) || said.some((text) => namesCentre(text, centres));
+        return named && !concept.texts.some(isNotWanted);
       }),
     );
   }
@@ -84,8 +91,9 @@ export function readContacts(context: ContactContext, terminology: Terminology):
   }
 }
 
-function speaks(texts: readonly string[], name: RegExp): boolean {
+function speaks(texts: readonly string[], hint: RegExp, name: RegExp): boolean {
   return texts.some((text) => {
+    if (!hint.test(text)) return false;
     const spoken = assertionOf(text, name);
     // "Evaluate for hospice" is a contact; "no palliative care" and a relative's are none.
     return spoken !== undefined && spoken !== 'negated' && spoken !== 'family';
@@ -98,10 +106,15 @@ function isNotWanted(text: string): boolean {
 
 /** The name as such, not as a part of another word; in any script. */
 function namesCentre(text: string, centres: readonly string[]): boolean {
+  if (centres.length === 0) return false;
   const said = plain(text);
   return centres.some((name) => {
-    const at = said.indexOf(name);
-    return at >= 0 && !LETTER.test(said.charAt(at - 1)) && !LETTER.test(said.charAt(at + name.length));
+    const around = said.split(name);
+    // Between two pieces stands the name: whole, if neither goes on with a letter.
+    return around.some((before, at) => {
+      const after = around[at + 1];
+      return after !== undefined && !LETTER.test(before.slice(-1)) && !LETTER.test(after.charAt(0));
+    });
   });
 }
 

@@ -34,8 +34,8 @@ export function longDiseaseFreeInterval(
   if (spread.metastatic.state !== 'yes')
     return spread.metastatic.state === 'no' ? no([], sources) : { ...spread.metastatic, evidence: [] };
   const appeared = firstAppearances(spread);
-  const by = Math.min(...appeared.map((one) => one.by));
-  const from = Math.min(...appeared.map((one) => one.from));
+  const by = appeared.reduce((least, one) => Math.min(least, one.by), Infinity);
+  const from = appeared.reduce((least, one) => Math.min(least, one.from), Infinity);
   const first = appeared.toSorted((a, b) => a.by - b.by || a.from - b.from).slice(0, 1);
   const [resection] = surgery.resections;
   const removed = surgery.primaryResected.state === 'yes' ? resection?.date : undefined;
@@ -57,8 +57,9 @@ export function longDiseaseFreeInterval(
   }
   if (most >= settings.diseaseFreeIntervalMonths)
     return withValue(unknown(shown, sources, 'date-not-comparable'), value);
-  // An operation on a page that was not read may have been earlier.
-  return isRead('procedures') ? withValue(no(shown, sources), value) : unknown(shown, sources);
+  // An operation without a date, or on a page that was not read, may have been earlier.
+  const isFirst = isRead('procedures') && surgery.resections.every(({ date }) => date !== undefined);
+  return isFirst ? withValue(no(shown, sources), value) : unknown(shown, sources);
 
   function isRead(key: ResourceKey): boolean {
     return sources.searched.includes(key);

@@ -26,8 +26,7 @@ const OTHER_TECHNIQUE =
 const NOT_DONE =
   /\b(?:declined|refused|not (?:done|performed|indicated|needed)|cancell?ed|deferred|recommended|advised|suggested|guid(?:ed|ance)|biopsy|simulation)\b/i;
 /** Named to compare with, not because it was made now; up to the end of the entry. */
-const COMPARED =
-  /(?<=[\s,(-])\b(?:priors?|previous|comparison|compared|correlat(?:e|ed|ion)|in comparison|since|last)\b[^;]*/gi;
+const COMPARED = /(?<=[\s,(-])\b(?:priors?|previous|comparison|compared|correlat(?:e|ed|ion)|in comparison)\b[^;]*/gi;
 /** PET of one organ does not stage. */
 const ORGAN_PET = /\b(?:brain|cerebral|cardiac|myocardial|heart)\b/i;
 /** The name of a study is short. */
@@ -44,12 +43,15 @@ export function studiesIn(concept: CodedText, terminology: Terminology): readonl
 
 /** The entries of a text that name what was really made, in words; each of one visit to a scanner. */
 export function scansIn(text: string): readonly string[] {
-  return text
-    .slice(0, MAX_TEXT)
-    .split(';')
-    .map((entry) => entry.replaceAll(COMPARED, ' '))
-    .flatMap(made)
-    .map((entry) => entry.replaceAll(OTHER_TECHNIQUE, ' '));
+  return (
+    text
+      .slice(0, MAX_TEXT)
+      .split(';')
+      // "CT chest, previous appointment cancelled" still says that it was not made.
+      .map((entry) => entry.replaceAll(COMPARED, (compared) => (NOT_DONE.test(compared) ? compared : ' ')))
+      .flatMap(made)
+      .map((entry) => entry.replaceAll(OTHER_TECHNIQUE, ' '))
+  );
 }
 
 function made(entry: string): readonly string[] {

@@ -8,8 +8,11 @@ import type { Settings } from './settings.ts';
 import type { Metastasis, Spread } from './spread.ts';
 
 const MS_PER_DAY = 86_400_000;
+const MONTH_DAYS = 31;
 /** Between the two chest CTs lie three months (S-076). */
 const INTERVAL_MONTHS = 3;
+/** Nobody has more; each is compared with each. */
+const MAX_SCANS = 200;
 const WHERE_CT_STANDS: readonly ResourceKey[] = ['procedures', 'diagnosticReports'];
 
 /** The interval staging before a lung metastasectomy (S-070, S-076 to S-080). */
@@ -43,7 +46,7 @@ export function readIntervalStaging(
   const { metastases } = spread;
   const inLung = metastases.filter(({ sites }) => sites.includes('lung'));
   const found = appearance(inLung);
-  const chest = imagesOf(['ct-chest'], imaging);
+  const chest = distinct(imagesOf(['ct-chest'], imaging));
   const scans = scansSince();
   const sources = coverage(readings, [...WHERE_CT_STANDS, 'imagingStudies']);
   const met = readMet();
@@ -69,35 +72,34 @@ export function readIntervalStaging(
     const before = dated.filter(
       ({ date }) => date.end <= found.end && date.start >= found.start - settings.workUpDays && found.end !== Infinity,
     );
+    // Of a metastasis of which only the year is known, a CT of that year may show the clean lung.
+    const isPlaced = found.end - found.start <= MONTH_DAYS;
     const lastBefore = before.reduce((last, { date }) => Math.max(last, date.end), -Infinity);
     const open = [
-      ...new Map(
-        [...done.filter(({ date }) => date === undefined), ...unanswered(dated)].map((record) => [
-          record.evidence.reference ?? record,
-          record,
-        ]),
-      ).values(),
+      ...done.filter(({ date }) => date === undefined),
+      ...unanswered(dated).filter(({ date }) => date === undefined || date.end >= found.start - settings.workUpDays),
     ];
     return [
       ...dated
         .filter(({ date }) => date.end >= found.start - settings.workUpDays)
-        .filter(({ date }) => date.end > found.end || date.end === lastBefore || found.end === Infinity)
-        .map((scan) => ({ ...scan, certain: found.end !== Infinity })),
+        .filter(({ date }) => date.end > found.end || date.end === lastBefore || !isPlaced)
+        .map((scan) => ({ ...scan, certain: scan.date.start > found.end || isPlaced })),
       // A closed request shows that there may have been one, on a day that nobody knows.
       ...open.map(({ date, evidence }) => ({
         date: date === undefined ? UNDATED : { ...UNDATED, start: date.start },
         evidence,
         certain: false,
       })),
-    ].toSorted((a, b) => a.date.start - b.date.start || a.date.end - b.date.end || 0);
+    ]
+      .toSorted((a, b) => a.date.start - b.date.start || a.date.end - b.date.end || 0)
+      .slice(-MAX_SCANS);
   }
 
   /** Closed requests without images of their own: each CT answers the last one that was made before it. */
   function unanswered(dated: readonly { readonly date: DateInterval }[]): readonly ImagingRecord[] {
-    const requests = chest.filter(({ state }) => state === 'order-completed');
-    const open = [
-      ...new Map(requests.map((request) => [request.evidence.reference ?? request, request])).values(),
-    ].toSorted((a, b) => (b.date?.start ?? -Infinity) - (a.date?.start ?? -Infinity) || 0);
+    const open = chest
+      .filter(({ state }) => state === 'order-completed')
+      .toSorted((a, b) => (b.date?.start ?? -Infinity) - (a.date?.start ?? -Infinity) || 0);
     // The same images stand in the report, the study and the procedure.
     const days = [...new Set(dated.map(({ date }) => date.end))].toSorted((a, b) => a - b);
     for (const day of days) {
@@ -108,21 +110,28 @@ export function readIntervalStaging(
   }
 
   function readMet(): Fact {
-    const pairs = scans.flatMap((first, at) => scans.slice(at + 1).map((second) => [first, second] as const));
-    const sure = pairs.find(
-      ([first, second]) =>
+    const sure = pairOf(
+      (first, second) =>
         first.certain &&
         second.certain &&
         second.date.start - first.date.end >= least &&
         second.date.end - first.date.start <= most,
     );
     if (sure !== undefined) return yes(newestFirst(sure), sources);
-    const possible = pairs.find(
-      ([first, second]) => second.date.end - first.date.start >= least && second.date.start - first.date.end <= most,
+    const possible = pairOf(
+      (first, second) => mayFollow(first, second, least, most) || mayFollow(second, first, least, most),
     );
     if (possible !== undefined) return unknown(newestFirst(possible), sources, 'date-not-comparable');
     const none = notFound(readings, WHERE_CT_STANDS, ['imagingStudies']);
     return none.state === 'no' ? no(newestFirst(scans), sources) : none;
+  }
+
+  function pairOf(fits: (first: Scan, second: Scan) => boolean): readonly [Scan, Scan] | undefined {
+    for (const [at, first] of scans.entries()) {
+      const second = scans.slice(at + 1).find((later) => fits(first, later));
+      if (second !== undefined) return [first, second];
+    }
+    return undefined;
   }
 
   /** Is the second CT yet to come, and on which day? Of several the first from which the interval can still be kept. */
@@ -160,16 +169,23 @@ export function readIntervalStaging(
   }
 }
 
+/** Each record once, however often it was sent. */
+function distinct(records: readonly ImagingRecord[]): readonly ImagingRecord[] {
+  return [...new Map(records.map((record) => [record.evidence.reference ?? record, record])).values()];
+}
+
+/** May the second have been made so many days after the first? */
+function mayFollow(first: Scan, second: Scan, least: number, most: number): boolean {
+  return second.date.end - first.date.start >= least && second.date.start - first.date.end <= most;
+}
+
 /** When the first of them was found: an interval that is open where one has no onset. */
 function appearance(metastases: readonly Metastasis[]): DateInterval {
   const onsets = metastases.flatMap(({ condition }) => onsetOf(condition) ?? []);
-  if (onsets.length === 0 || onsets.length < metastases.length) {
-    const end = Math.min(...onsets.map((onset) => onset.end));
-    return onsets.length === 0 ? UNDATED : { ...UNDATED, end };
-  }
-  const start = Math.min(...onsets.map((onset) => onset.start));
-  const end = Math.min(...onsets.map((onset) => onset.end));
-  return { ...UNDATED, start, end };
+  if (onsets.length === 0) return UNDATED;
+  const start = onsets.reduce((least, onset) => Math.min(least, onset.start), Infinity);
+  const end = onsets.reduce((least, onset) => Math.min(least, onset.end), Infinity);
+  return { ...UNDATED, start: onsets.length < metastases.length ? -Infinity : start, end };
 }
 
 /** So many calendar months later, at most the last day of that month. */

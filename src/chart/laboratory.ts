@@ -153,7 +153,8 @@ export function readPregnancyTests(readings: Readings, terminology: Terminology,
 }
 
 const POSITIVE = /\b(?:positive|detected|present|reactive|pos)\b/;
-const NEGATIVE = /\b(?:negative|neg|not (?:detected|present|reactive|identified|found|seen)|undetected|non-?reactive|absent|none detected)\b/;
+const NEGATIVE =
+  /\b(?:negative|neg|not (?:detected|present|reactive|identified|found|seen)|undetected|non-?reactive|absent|none detected)\b/;
 /** HL7 v3 ObservationInterpretation. */
 const INTERPRETED: ReadonlyMap<string, boolean> = new Map([
   ['POS', true],
@@ -187,8 +188,9 @@ function testResults(readings: Readings, test: Test, terminology: Terminology, t
     if (!isOf(code, test, terminology)) return [];
     const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
     if (date !== undefined && date.start > today) return [];
-    const value = asObject(observation['valueQuantity']);
-    const shown = [value?.['value'], value?.['unit']].filter(
+    const quantity = asObject(observation['valueQuantity']);
+    const words = readCodedText(observation['valueCodeableConcept'], { text: observation['valueString'] }).texts[0];
+    const shown = [quantity?.['value'], quantity?.['unit'], words].filter(
       (part) => typeof part === 'number' || typeof part === 'string',
     );
     const text = [code.texts[0] ?? test.valueSet, ...shown].join(' ');

@@ -3,11 +3,11 @@ import { type DateInterval, readDate, readPeriod } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import { coverage, type Evidence, type Fact, newestFirst, no, unknown, yes } from './fact.ts';
 import { asObjects, asText } from './json.ts';
+import type { OperationRecord } from './operation.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
 import type { Spread } from './spread.ts';
 import { focusOf } from './stage.ts';
-import type { OperationRecord } from './surgery.ts';
 import type { Terminology } from './terminology.ts';
 import { assertionOf } from './text.ts';
 

@@ -115,9 +115,9 @@ export function readMetastaticSites(
     const open = openSecondaries.map((secondary) => secondary.evidence);
     if (open.length > 0) return unknown(open, sources, 'only-suspected');
     return unknown(
-      [...unplaced, ...metastases.filter((metastasis) => !unplaced.includes(metastasis))].map(
-        (metastasis) => metastasis.evidence,
-      ),
+      all
+        .toSorted((a, b) => Number(b.placement === 'unplaced') - Number(a.placement === 'unplaced'))
+        .map(({ metastasis }) => metastasis.evidence),
       sources,
       sources.unread.length > 0 ? undefined : 'not-recorded',
     );

@@ -1,5 +1,10 @@
 import { ABBREVIATION, FULL_NAME } from './asps-name.ts';
+import type { Attribution } from './attribution.ts';
+import type { DateInterval } from './calendar.ts';
 import type { CodedText } from './coding.ts';
+import type { Evidence } from './fact.ts';
+import type { JsonObject } from './reading.ts';
+import type { ServiceRecord } from './service-record.ts';
 import type { Terminology } from './terminology.ts';
 
 /** What a service is, as far as the guideline asks of the local treatment (facts: "Surgery and local therapy"). */
@@ -28,6 +33,19 @@ const BY_VALUE_SET: ReadonlyMap<string, Operation> = new Map([
   ['surgical-referral', 'surgical-referral'],
   ['radiotherapy-referral', 'radiotherapy-referral'],
 ]);
+
+/** One operation, biopsy, course of radiotherapy or referral on file, and whose tumour it was for. */
+export interface OperationRecord {
+  readonly operation: Operation;
+  readonly key: ServiceRecord['key'];
+  readonly state: ServiceRecord['state'];
+  readonly date: DateInterval | undefined;
+  readonly whose: Attribution;
+  /** The record itself names the ASPS, by reference or in words. */
+  readonly linked: boolean;
+  readonly evidence: Evidence;
+  readonly resource: JsonObject;
+}
 
 /** The name of a service is short. */
 const MAX_TEXT = 500;

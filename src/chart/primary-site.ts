@@ -238,7 +238,7 @@ function fitOf(concepts: readonly CodedText[], site: Located | undefined, termin
 function fitOfOne(concept: CodedText, site: Located | undefined, terminology: Terminology): Fit {
   const sets = terminology.valueSetsOf(concept);
   if (sets.includes('mri-primary-site')) return compare(locate(concept, terminology), site, false);
-  if (sets.includes('mri-brain')) return 'no';
+  if (sets.includes('mri-brain') || !concept.texts.some(namesMri)) return 'no';
   const scans = scansIn(concept.texts.join(' ')).filter(namesMri);
   if (scans.length === 0) return 'no';
   const elsewhere = scans.some((scan) => OTHER_ORGAN.test(scan.toLowerCase()));

@@ -4,6 +4,9 @@ import type { Readings } from './reading.ts';
 import type { DrugClass } from './terminology.ts';
 import { fellOn, type Reign, reignsOf, type TherapyLine } from './therapy-line.ts';
 
+/** Where systemic drugs stand. */
+export const MEDICATIONS = ['medicationRequests', 'medicationAdministrations'] as const;
+
 /** How the disease went over time: assessments, and metastases by the day they began. Latest first. */
 export interface CourseOfDisease {
   readonly statuses: readonly DiseaseStatus[];
@@ -65,8 +68,9 @@ function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, rea
   if (last === 'undecided') return undecided(possible, sources);
   if (last !== undefined && last.course !== 'worsened') {
     if (!certain.has(last)) return undecided([last], sources);
-    // A later page might hold a later one.
-    return sources.unread.length === 0 ? no([last.evidence], sources) : unknown([last.evidence], sources);
+    // A later page might hold a later one, and medication that was not read another drug on which it fell.
+    const all = coverage(readings, ['observationsDiseaseStatus', ...MEDICATIONS]);
+    return all.unread.length === 0 ? no([last.evidence], sources) : unknown([last.evidence], all);
   }
   const held = possible.find((status) => status.course !== 'worsened');
   const spoke = [...certain].filter(

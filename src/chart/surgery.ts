@@ -8,26 +8,13 @@ import { coverage, type Evidence, type Fact, newestFirst, no, notFound, unknown,
 import type { IndicationReader } from './indication.ts';
 import { asObjects, asText } from './json.ts';
 import { readMargin } from './margin.ts';
-import { namesSarcoma, type Operation, operationsIn } from './operation.ts';
+import { namesSarcoma, type Operation, type OperationRecord, operationsIn } from './operation.ts';
 import { namesOtherCancer } from './other-cancer.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import type { ServiceRecord } from './service-record.ts';
 import type { Settings } from './settings.ts';
 import type { Spread } from './spread.ts';
 import type { Terminology } from './terminology.ts';
-
-/** One operation, biopsy, course of radiotherapy or referral on file, and whose tumour it was for. */
-export interface OperationRecord {
-  readonly operation: Operation;
-  readonly key: ServiceRecord['key'];
-  readonly state: ServiceRecord['state'];
-  readonly date: DateInterval | undefined;
-  readonly whose: Attribution;
-  /** The record itself names the ASPS, by reference or in words. */
-  readonly linked: boolean;
-  readonly evidence: Evidence;
-  readonly resource: JsonObject;
-}
 
 /** The local treatment of the tumour (facts: "Surgery and local therapy"). */
 export interface Surgery {
@@ -82,9 +69,9 @@ export function readSurgery(readings: Readings, context: SurgeryContext, termino
   const { diagnosis, spread, settings } = context;
   const { workUpDays } = settings;
   const began = firstKnown(diagnosis);
-  const records = context.services
-    .flatMap((service) => recordsOf(service, context, terminology))
-    .filter(({ whose }) => whose !== 'other');
+  const records = distinct(context.services.flatMap((service) => recordsOf(service, context, terminology))).filter(
+    ({ whose }) => whose !== 'other',
+  );
   const drafts = (context.drafts ?? []).flatMap((draft) => draftedOperations(draft, context, terminology));
 
   const removals = records.filter(
@@ -235,6 +222,16 @@ export function readSurgery(readings: Readings, context: SurgeryContext, termino
   }
 }
 
+/** Each record once, however often it was sent. */
+function distinct(records: readonly OperationRecord[]): readonly OperationRecord[] {
+  const key = ({ operation, evidence }: OperationRecord) => `${operation} ${evidence.reference ?? ''}`;
+  return [
+    ...new Map(
+      records.map((record) => [record.evidence.reference === undefined ? record : key(record), record]),
+    ).values(),
+  ];
+}
+
 function latestOf(resections: readonly OperationRecord[]): OperationRecord | undefined {
   return resections.toSorted((a, b) => (b.date?.end ?? -Infinity) - (a.date?.end ?? -Infinity) || 0)[0];
 }
@@ -243,8 +240,8 @@ function latestOf(resections: readonly OperationRecord[]): OperationRecord | und
 function firstKnown(diagnosis: Diagnosis): DateInterval {
   const onsets = diagnosis.conditions.flatMap((condition) => onsetOf(condition) ?? []);
   if (onsets.length === 0) return diagnosis.date;
-  const start = Math.min(...onsets.map((onset) => onset.start));
-  const end = Math.min(...onsets.map((onset) => onset.end));
+  const start = onsets.reduce((least, onset) => Math.min(least, onset.start), Infinity);
+  const end = onsets.reduce((least, onset) => Math.min(least, onset.end), Infinity);
   return { ...UNDATED, start, end };
 }
 

@@ -4,15 +4,13 @@ import { onsetOf } from './condition.ts';
 import { type Course, type DiseaseStatus, lastOf, latestFirst, readDiseaseStatuses } from './disease-status.ts';
 import { inMonths, type Months, monthsUntil } from './duration.ts';
 import { coverage, type Fact, newestFirst, no, notFound, unknown, withValue, yes } from './fact.ts';
-import { type CourseOfDisease, currentLines, progressionOn, progressionOnLatest } from './progression.ts';
+import { type CourseOfDisease, currentLines, MEDICATIONS, progressionOn, progressionOnLatest } from './progression.ts';
 import type { Readings } from './reading.ts';
 import type { Settings } from './settings.ts';
 import type { Spread } from './spread.ts';
 import type { Exposure } from './systemic-therapy.ts';
-import { type Terminology, treatsCancer } from './terminology.ts';
+import { type Drug, type Terminology, treatsCancer } from './terminology.ts';
 import { fellOn, reignsOf, type TherapyLine, therapyLines } from './therapy-line.ts';
-
-const MEDICATIONS = ['medicationRequests', 'medicationAdministrations'] as const;
 
 /** The systemic therapy of the ASPS over time, and how the disease went under it (facts: "Lines of therapy and disease status"). */
 export interface Therapy {
@@ -77,26 +75,32 @@ export function readTherapy(
     const last = lastOf(under);
     if (last !== undefined && last !== 'undecided' && !certain.includes(last))
       return unknown([last.evidence], coverage(readings, ['observationsDiseaseStatus']), 'date-not-comparable');
-    return lastStatusIs(courses, under, readings);
+    const fact = lastStatusIs(courses, under, readings);
+    const medications = coverage(readings, MEDICATIONS);
+    // Medication that was not read may hold another current drug.
+    return fact.state === 'no' && medications.unread.length > 0 ? unknown(fact.evidence, medications) : fact;
   }
 
   /** On immunotherapy for less time than the latest response took, and no progression recorded (S-110). */
   function lateResponseWindow(): Fact {
     const immunotherapy = lines.filter(({ drug }) => drug.class === 'pd-1-pd-l1-inhibitor');
     const ongoing = immunotherapy.filter((line) => line.ongoing === 'yes');
-    if (ongoing.length === 0) return notGoingOn(immunotherapy, [...MEDICATIONS]);
+    if (ongoing.length === 0)
+      return notGoingOn(immunotherapy, ({ class: drugClass }) => drugClass === 'pd-1-pd-l1-inhibitor');
     if (progressionOnImmunotherapy.state === 'yes') return no(progressionOnImmunotherapy.evidence);
     const evidence = newestFirst(ongoing.flatMap((line) => line.evidence.map((said) => ({ evidence: said }))));
     if (progressionOnImmunotherapy.unread.length > 0)
       return unknown(evidence, { searched: [], unread: progressionOnImmunotherapy.unread });
+    const months = ongoing.flatMap((line) => sinceStart(line, today) ?? []);
+    const long = months.find(({ least }) => least >= settings.lateResponseMonths);
+    if (long !== undefined) return withValue(no(evidence), inMonths(long));
+    // Medication that was not read may show an earlier start.
+    const medications = coverage(readings, MEDICATIONS);
+    if (medications.unread.length > 0) return unknown(evidence, medications);
+    const [only] = months;
     // Begun anew, or changed for another of its class: when immunotherapy began is another question.
-    if (immunotherapy.length > 1 || immunotherapy.some(({ again }) => again))
-      return unknown(evidence, undefined, 'date-not-comparable');
-    const months = sinceStart(ongoing[0], today);
-    if (months === undefined) return unknown(evidence, undefined, 'date-not-comparable');
-    if (months.least >= settings.lateResponseMonths) return withValue(no(evidence), inMonths(months));
-    return months.most < settings.lateResponseMonths
-      ? withValue(yes(evidence), inMonths(months))
+    return only !== undefined && immunotherapy.length === 1 && only.most < settings.lateResponseMonths
+      ? withValue(yes(evidence), inMonths(only))
       : unknown(evidence, undefined, 'date-not-comparable');
   }
 
@@ -104,20 +108,25 @@ export function readTherapy(
   function atezolizumabLong(): Fact {
     const ofDrug = lines.filter(({ drug }) => drug.drug === 'atezolizumab');
     const line = ofDrug.findLast(({ ongoing }) => ongoing === 'yes');
-    if (line === undefined) return notGoingOn(ofDrug, [...MEDICATIONS]);
+    if (line === undefined) return notGoingOn(ofDrug, ({ drug }) => drug === 'atezolizumab');
     const months = sinceStart(line, today);
     if (months === undefined) return unknown(line.evidence, undefined, 'date-not-comparable');
     if (months.least >= settings.treatmentBreakMonths) return withValue(yes(line.evidence), inMonths(months));
+    const medications = coverage(readings, MEDICATIONS);
+    if (medications.unread.length > 0) return unknown(line.evidence, medications);
     return months.most < settings.treatmentBreakMonths && !line.again
       ? withValue(no(line.evidence), inMonths(months))
       : unknown(line.evidence, undefined, 'date-not-comparable');
   }
 
   /** None of the lines goes on for sure. */
-  function notGoingOn(some: readonly TherapyLine[], keys: readonly (typeof MEDICATIONS)[number][]): Fact {
-    const none = notFound(readings, keys, ['medicationStatements']);
-    const open = some.filter(({ ongoing }) => ongoing === 'unknown');
-    return open.length === 0 ? none : unknown(evidenceOf(open), none, 'date-not-comparable');
+  function notGoingOn(some: readonly TherapyLine[], is: (drug: Drug) => boolean): Fact {
+    const ofThese = planned.filter(({ drug }) => is(drug));
+    return ongoingFact(
+      some.filter(({ ongoing }) => ongoing !== 'yes'),
+      ofThese,
+      readings,
+    );
   }
 }
 

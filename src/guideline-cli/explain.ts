@@ -1,6 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Evidence, Fact, Truth } from '../chart/fact.ts';
 import { CRITERIA } from '../guideline/criteria/registry.ts';
+import { plainText } from '../guideline/escape.ts';
 import { type Answers, criteriaIn, type Expression, evaluate } from '../guideline/expression.ts';
 import type { Card, Guideline } from '../guideline/guideline.ts';
 import { type Occasion, recommend } from '../guideline/recommend.ts';
@@ -91,7 +92,7 @@ function becauseOf({ state, evidence, searched, unread, doubt, value }: Fact): s
 }
 
 function resourceOf({ reference, kind, text, date }: Evidence): string {
-  return [reference ?? kind, date?.text ?? '', `"${text}"`].filter((part) => part !== '').join(' ');
+  return [reference ?? kind, date?.text ?? '', `"${plainText(text)}"`].filter((part) => part !== '').join(' ');
 }
 
 function answersFrom(chart: Chart): Answers {

@@ -126,7 +126,7 @@ function isBlank(value: unknown): boolean {
 }
 
 function collectTexts(value: unknown, texts: Map<string, Template>): void {
-  if (typeof value === 'string' && value.includes('{{')) texts.set(value, plainTemplate(value));
+  if (typeof value === 'string' && /\{[{%]/.test(value)) texts.set(value, plainTemplate(value));
   else if (typeof value === 'object' && value !== null)
     for (const item of Object.values(value)) collectTexts(item, texts);
 }

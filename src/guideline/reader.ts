@@ -12,36 +12,62 @@ export const NOT_CARDS: ReadonlySet<string> = new Set([
   'settings.yaml',
 ]);
 
+const FOLDER = 'schema/';
+
+interface Compiler {
+  readonly ajv: Ajv;
+  /** By file name, what is wrong with a schema that is no JSON. */
+  readonly broken: ReadonlyMap<string, string>;
+}
+
+/** Every client's guideline is checked against the same schemas, and to compile them is most of the work. */
+const compilers = new Map<string, Compiler>();
+const MOST_COMPILERS = 4;
+
+function compilerFor(schemas: readonly (readonly [name: string, text: string])[]): Compiler {
+  const key = JSON.stringify(schemas);
+  const known = compilers.get(key);
+  if (known !== undefined) return known;
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strictRequired: false });
+  addFormats.default(ajv, ['date', 'uri']);
+  const broken = new Map<string, string>();
+  for (const [name, text] of schemas) {
+    try {
+      // Known by its file name, so that one schema can refer to another.
+      ajv.addSchema(JSON.parse(text) as AnySchema, name);
+    } catch (error) {
+      broken.set(name, (error as Error).message);
+    }
+  }
+  if (compilers.size >= MOST_COMPILERS) compilers.clear();
+  compilers.set(key, { ajv, broken });
+  return { ajv, broken };
+}
+
 /** The JSON Schemas of the cards folder, each compiled on first use. */
 export class Schemas {
   readonly #folderName: string;
-  readonly #ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strictRequired: false });
-  readonly #broken = new Map<string, string>();
+  readonly #compiler: Compiler;
 
   /** `folderName` is what problems call the cards folder, with a slash at its end. */
   constructor(files: GuidelineFiles, folderName: string) {
     this.#folderName = folderName;
-    addFormats.default(this.#ajv, ['date', 'uri']);
-    for (const [path, text] of files) {
-      const [, name] = /^schema\/(.+)$/.exec(path) ?? [];
-      if (name === undefined) continue;
-      try {
-        // Known by its file name, so that one schema can refer to another.
-        this.#ajv.addSchema(JSON.parse(text) as AnySchema, name);
-      } catch (error) {
-        this.#broken.set(name, (error as Error).message);
-      }
-    }
+    this.#compiler = compilerFor(
+      [...files].flatMap(([path, text]) =>
+        path.startsWith(FOLDER) ? [[path.slice(FOLDER.length), text] as const] : [],
+      ),
+    );
   }
 
   /** The schema `<name>.schema.json`, or what is wrong with it. */
   find(name: string): ValidateFunction | string {
     const file = `${name}.schema.json`;
-    const place = `${this.#folderName}schema/${file}`;
-    const broken = this.#broken.get(file);
-    if (broken !== undefined) return `${place}: is no JSON Schema: ${broken}`;
+    const place = `${this.#folderName}${FOLDER}${file}`;
+    const { ajv, broken } = this.#compiler;
+    const fault = broken.get(file);
+    if (fault !== undefined) return `${place}: is no JSON Schema: ${fault}`;
     try {
-      return this.#ajv.getSchema(file) ?? `${place}: missing`;
+      return ajv.getSchema(file) ?? `${place}: missing`;
     } catch (error) {
       return `${place}: is no JSON Schema: ${(error as Error).message}`;
     }

@@ -58,7 +58,7 @@ describe('an adult', () => {
     ['20 mL IV every 3 weeks', 'unknown yes no'],
     [undefined, 'unknown yes no'],
   ])('%p: outside, missing, weight needed: %s', (text, expected) => {
-    expect(states(check({ ...(text === undefined ? {} : { text }) }))).toBe(expected);
+    expect(states(check(text === undefined ? {} : { text }))).toBe(expected);
   });
 
   test.each([

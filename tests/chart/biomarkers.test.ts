@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Chart } from '../../src/chart/chart.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
 import {
   asps,
@@ -27,7 +28,12 @@ const observed = (...observationsBiomarkers: readonly JsonObject[]) => tfe3Of({ 
 const reported = (conclusion: string, more: JsonObject = {}) =>
   tfe3Of({ diagnosticReports: [report(conclusion, more)] });
 const report = (conclusion: string, more: JsonObject = {}) =>
-  named('DiagnosticReport', 'Surgical pathology', { status: 'final', effectiveDateTime: '2026-06-12', conclusion, ...more });
+  named('DiagnosticReport', 'Surgical pathology', {
+    status: 'final',
+    effectiveDateTime: '2026-06-12',
+    conclusion,
+    ...more,
+  });
 const fish = (value: JsonObject, more: JsonObject = {}) => observation(FISH, { ...value, ...more });
 const gene = (value: JsonObject): JsonObject => ({ code: coded(LOINC, '48018-6'), valueCodeableConcept: value });
 const variant = (genes: readonly JsonObject[], value: JsonObject, more: JsonObject = {}) =>
@@ -44,7 +50,19 @@ describe('a TFE3 result', () => {
     ['FISH in a sentence', fish({ valueString: 'TFE3 rearrangement identified in 80 % of nuclei' })],
     ['a fusion of two genes', variant([TFE3, { text: 'ASPSCR1' }], PRESENT)],
     ['a fusion in one name', variant([{ text: 'ASPSCR1::TFE3' }], PRESENT)],
-    ['a fusion called so', variant([{ text: 'TFE3' }], { text: 'Present' }, { component: [gene({ text: 'TFE3' }), { code: coded(LOINC, '48019-4'), valueCodeableConcept: { text: 'gene_fusion fusion' } }] })],
+    [
+      'a fusion called so',
+      variant(
+        [{ text: 'TFE3' }],
+        { text: 'Present' },
+        {
+          component: [
+            gene({ text: 'TFE3' }),
+            { code: coded(LOINC, '48019-4'), valueCodeableConcept: { text: 'gene_fusion fusion' } },
+          ],
+        },
+      ),
+    ],
   ])('is positive: %s', (_claim, one) => {
     const { positive, negative, result } = observed(one);
     expect([positive.state, negative.state, result.state]).toEqual(['yes', 'no', 'yes']);
@@ -82,7 +100,10 @@ describe('a TFE3 result', () => {
   });
 
   test('positive wins over a negative one: a negative FISH takes back no fusion', () => {
-    const { positive, negative } = observed(fish({ valueString: 'Negative' }), variant([TFE3, { text: 'ASPSCR1' }], PRESENT, { id: 'o2' }));
+    const { positive, negative } = observed(
+      fish({ valueString: 'Negative' }),
+      variant([TFE3, { text: 'ASPSCR1' }], PRESENT, { id: 'o2' }),
+    );
     expect([positive.state, negative.state]).toEqual(['yes', 'no']);
   });
 
@@ -101,7 +122,10 @@ describe('a TFE3 result', () => {
       expect(chartFrom(without(complete(), key)).biomarkers.tfe3.result.state).toBe('unknown');
       expect(chartFrom(cutShort(complete(), key)).biomarkers.tfe3.negative.state).toBe('unknown');
     }
-    const found = without(complete({ observationsBiomarkers: [fish({ valueString: 'Positive' })] }), 'diagnosticReports');
+    const found = without(
+      complete({ observationsBiomarkers: [fish({ valueString: 'Positive' })] }),
+      'diagnosticReports',
+    );
     expect(chartFrom(found).biomarkers.tfe3.positive.state).toBe('yes');
   });
 });
@@ -163,7 +187,9 @@ describe('a report', () => {
 
   test('called after the test has its answer in the conclusion', () => {
     const of = (conclusion: string | undefined) =>
-      tfe3Of({ diagnosticReports: [named('DiagnosticReport', 'TFE3 rearrangement by FISH', { status: 'final', conclusion })] });
+      tfe3Of({
+        diagnosticReports: [named('DiagnosticReport', 'TFE3 rearrangement by FISH', { status: 'final', conclusion })],
+      });
     expect(of('Positive.').positive.state).toBe('yes');
     expect(of('Not detected').negative.state).toBe('yes');
     expect(of(undefined).result.state).toBe('unknown');
@@ -229,10 +255,18 @@ describe('tumour mutation burden', () => {
     ['mut/Mb', quantity(14, 'mut/Mb'), '14 mut/Mb'],
     ['at the threshold', quantity(10, 'mut/Mb'), '10 mut/Mb'],
     ['a UCUM annotation', quantity(57.1, 'mutations per megabase', { code: '{mutations}/Mb' }), '57.1 mut/Mb'],
-    ['as the genomics guide writes it', quantity(57.1, 'Mutations/Megabase', { code: '1/1000000{Neucleotides}' }), '57.1 mut/Mb'],
+    [
+      'as the genomics guide writes it',
+      quantity(57.1, 'Mutations/Megabase', { code: '1/1000000{Neucleotides}' }),
+      '57.1 mut/Mb',
+    ],
     ['/Mb', quantity(12, '/Mb'), '12 mut/Mb'],
     ['in words', tmb({ valueString: '12.5 mutations/Mb' }), '12.5 mut/Mb'],
-    ['by its name', observation({ text: 'Tumor Mutational Burden' }, { valueQuantity: { value: 11, unit: 'Muts/Mb' } }), '11 mut/Mb'],
+    [
+      'by its name',
+      observation({ text: 'Tumor Mutational Burden' }, { valueQuantity: { value: 11, unit: 'Muts/Mb' } }),
+      '11 mut/Mb',
+    ],
     ['at least', quantity(10, 'mut/Mb', { comparator: '>=' }), undefined],
   ])('is high: %s', (_claim, one, value) => {
     const { high, notInterpretable } = tmbOf(one);
@@ -345,7 +379,7 @@ describe('whatever stands in the chart', () => {
     fc.constantFrom(
       'TFE3 rearrangement detected',
       `${'TFE3 '.repeat(3000)}fusion`,
-      `${'next-generation sequencing '.repeat(400)}`,
+      'next-generation sequencing '.repeat(400),
       'ASPSCR1-'.repeat(2000),
       'kidney '.repeat(2000),
       'grade 3-'.repeat(1500),
@@ -353,7 +387,10 @@ describe('whatever stands in the chart', () => {
       '{{ facts }}',
     ),
   );
-  const concept = fc.oneof(junk, fc.record({ text: texts, coding: fc.array(fc.record({ system: junk, code: junk, display: texts })) }));
+  const concept = fc.oneof(
+    junk,
+    fc.record({ text: texts, coding: fc.array(fc.record({ system: junk, code: junk, display: texts })) }),
+  );
   const resourceOf = (resourceType: string) =>
     fc
       .record({
@@ -393,15 +430,16 @@ describe('whatever stands in the chart', () => {
         const started = performance.now();
         const { biomarkers, safety, laboratory, performanceStatus } = chartOf(given, draftsOf(drafts));
         expect(biomarkers.tfe3.result.state).toMatch(/yes|no|unknown/);
-        expect([safety.pregnancy, laboratory.calciumRecent, performanceStatus].every(({ state }) => state !== undefined)).toBe(true);
+        expect(
+          [safety.pregnancy, laboratory.calciumRecent, performanceStatus].every(({ state }) => state !== undefined),
+        ).toBe(true);
         expect(performance.now() - started).toBeLessThan(1000);
       }),
       { numRuns: 300 },
     );
   });
 
-  const statesOf = (given: Parts) => {
-    const { biomarkers, safety, laboratory, performanceStatus } = chartOf(given);
+  const statesOf = ({ biomarkers, safety, laboratory, performanceStatus }: Chart) => {
     const { tfe3, tumourMutationBurden } = biomarkers;
     return [
       ...Object.values(tfe3),
@@ -417,46 +455,77 @@ describe('whatever stands in the chart', () => {
       .array(
         fc
           .tuple(
-            fc.constantFrom('Pregnant', 'Kidney transplant', "Crohn's disease", 'Immune-related colitis, grade 3', 'Possible cirrhosis', 'QT prolongation'),
+            fc.constantFrom(
+              'Pregnant',
+              'Kidney transplant',
+              "Crohn's disease",
+              'Immune-related colitis, grade 3',
+              'Possible cirrhosis',
+              'QT prolongation',
+            ),
             fc.constantFrom('active', 'resolved'),
             day,
           )
           .map(([text, status, onsetDateTime]) =>
-            condition(text, { onsetDateTime, clinicalStatus: coded('http://terminology.hl7.org/CodeSystem/condition-clinical', status) }),
+            condition(text, {
+              onsetDateTime,
+              clinicalStatus: coded('http://terminology.hl7.org/CodeSystem/condition-clinical', status),
+            }),
           ),
         { maxLength: 4 },
       )
       .map((others) => [asps(), ...others]),
     observationsBiomarkers: fc.array(
       fc.oneof(
-        fc.tuple(fc.constantFrom('Positive', 'Negative', 'Equivocal'), day).map(([valueString, effectiveDateTime]) => fish({ valueString, effectiveDateTime })),
+        fc
+          .tuple(fc.constantFrom('Positive', 'Negative', 'Equivocal'), day)
+          .map(([valueString, effectiveDateTime]) => fish({ valueString, effectiveDateTime })),
         fc
           .tuple(fc.constantFrom(4, 14), fc.constantFrom('mut/Mb', '%'), day)
-          .map(([value, unit, effectiveDateTime]) => observation(coded(LOINC, '94076-7'), { valueQuantity: { value, unit }, effectiveDateTime })),
+          .map(([value, unit, effectiveDateTime]) =>
+            observation(coded(LOINC, '94076-7'), { valueQuantity: { value, unit }, effectiveDateTime }),
+          ),
       ),
       { maxLength: 4 },
     ),
     observationsLaboratory: fc.array(
       fc
         .tuple(fc.constantFrom('1742-6', '2160-0', '17861-6', '2106-3'), fc.constantFrom(1, 2), day)
-        .map(([code, value, effectiveDateTime]) => observation(coded(LOINC, code), { valueQuantity: { value, unit: 'mg/dL' }, effectiveDateTime })),
+        .map(([code, value, effectiveDateTime]) =>
+          observation(coded(LOINC, code), { valueQuantity: { value, unit: 'mg/dL' }, effectiveDateTime }),
+        ),
       { maxLength: 4 },
     ),
     procedures: fc.array(
-      fc.constantFrom('Kidney transplantation', 'Biopsy').map((text) => named('Procedure', coded(SNOMED, '1', text), { status: 'completed' })),
+      fc
+        .constantFrom('Kidney transplantation', 'Biopsy')
+        .map((text) => named('Procedure', coded(SNOMED, '1', text), { status: 'completed' })),
       { maxLength: 2 },
     ),
+  });
+
+  test('a source that is lost turns nothing into a no', () => {
+    const keys = ['procedures', 'observationsBiomarkers', 'observationsLaboratory', 'diagnosticReports'] as const;
+    fc.assert(
+      fc.property(real, fc.constantFrom(...keys), (given, key) => {
+        const before = statesOf(chartFrom(complete(given)));
+        const after = statesOf(chartFrom(without(complete(given), key)));
+        expect(after.filter(([state], at) => state === 'no' && before[at]?.[0] !== 'no')).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('its order says nothing, and what is there twice is there once', () => {
     fc.assert(
       fc.property(real, (given) => {
-        const numbered = (list: readonly JsonObject[]) => list.map((one, at) => (one['id'] === 'asps' ? one : { ...one, id: `x${at}` }));
+        const numbered = (list: readonly JsonObject[]) =>
+          list.map((one, at) => (one['id'] === 'asps' ? one : { ...one, id: `x${at}` }));
         const once: Parts = Object.fromEntries(Object.entries(given).map(([key, list]) => [key, numbered(list)]));
         const turned: Parts = Object.fromEntries(Object.entries(once).map(([key, list]) => [key, list.toReversed()]));
         const twice: Parts = Object.fromEntries(Object.entries(once).map(([key, list]) => [key, [...list, ...list]]));
-        expect(statesOf(turned)).toEqual(statesOf(once));
-        expect(statesOf(twice)).toEqual(statesOf(once));
+        expect(statesOf(chartOf(turned))).toEqual(statesOf(chartOf(once)));
+        expect(statesOf(chartOf(twice))).toEqual(statesOf(chartOf(once)));
       }),
       { numRuns: 300 },
     );

@@ -177,6 +177,9 @@ describe('a contact with a sarcoma centre', () => {
       'yes',
     );
     expect(centre({ careTeams: [team({ name: 'Nordklinikumsverbund' })] }, 'Nordklinikum').state).toBe('no');
+    expect(centre({ careTeams: [team({ name: 'Nordklinikumsverbund, Nordklinikum' })] }, 'Nordklinikum').state).toBe(
+      'yes',
+    );
   });
 
   test.each<[string, Parts]>([

@@ -123,6 +123,11 @@ describe('it is unknown', () => {
     expect(intervalOf({ conditions: [diagnosed] }).state).toBe('unknown');
   });
 
+  test('though it looks short, with another resection of an unknown day', () => {
+    const procedures = [resection('2024-02-01'), { ...resection(undefined), id: 'undated' }];
+    expect(intervalOf({ conditions: [diagnosed, lung('2024-08-01')], procedures }).state).toBe('unknown');
+  });
+
   test('with an earlier metastasis that is resolved', () => {
     const conditions = [
       diagnosed,

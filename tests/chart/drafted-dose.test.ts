@@ -143,7 +143,7 @@ test('whatever stands in an order, it can be read, and what is read is a number'
       for (const one of [dosage, [dosage], [{ doseAndRate: part, timing: part, route: part, text }]]) {
         const { dose, everyDays } = read(one, { text });
         for (const number of [everyDays, ...(dose === undefined ? [] : Object.values(dose))])
-          expect(number === undefined || (Number.isFinite(number) && Number(number) > 0)).toBe(true);
+          expect(number === undefined || (Number.isFinite(number) && number > 0)).toBe(true);
       }
     }),
     { numRuns: 1000 },

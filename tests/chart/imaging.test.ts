@@ -114,6 +114,8 @@ describe('other studies', () => {
     'CT abdomen and pelvis',
     'XR chest 2 views',
     'XR chest, prior CT 2020',
+    'CT chest previous appointment cancelled',
+    'CT chest since cancelled',
     'XR chest (compared with CT chest of 2020)',
     'US thigh; correlation with previous MRI brain',
     'Ultrasound of head',

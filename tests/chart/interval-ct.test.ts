@@ -101,6 +101,19 @@ describe('two chest CTs about three months apart', () => {
     expect(met('2026-06-15')).toBe('no');
     expect(met('2026-06-15', '2026-08-20')).toBe('unknown');
     expect(met('2026-06-01', '2026-06-15')).toBe('unknown');
+    expect(met('2024-06-01', '2026-06-15')).toBe('no');
+  });
+
+  test('are undecided in the year of a metastasis of which only the year is known', () => {
+    const parts = {
+      conditions: [diagnosed, lung('2026')],
+      diagnosticReports: [scan('2026-04-20'), scan('2026-07-20')],
+    };
+    expect(stagingOf(parts).met.state).toBe('unknown');
+    expect(stagingOf({ ...parts, diagnosticReports: [scan('2026-07-20')] })).toMatchObject({
+      met: { state: 'no' },
+      due: { state: 'no' },
+    });
   });
 
   test.each(['procedures', 'diagnosticReports'] as const)('are unknown without %s', (key) => {

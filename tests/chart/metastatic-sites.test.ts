@@ -97,5 +97,5 @@ test('the sites have names of our own, and the metastases are the evidence', () 
   const { few, extrapulmonary } = sitesOf(met(LUNG, { id: 'l' }), met(BONE, { id: 'b' }));
   expect(few.value).toBe('lung and bone');
   expect(extrapulmonary.evidence.map(({ reference }) => reference)).toEqual(['Condition/b']);
-  expect(sitesOf(met(LUNG), met(BONE), met('Brain metastasis')).few.value).toBe('lung, bone, brain or spinal cord');
+  expect(sitesOf(met(LUNG), met(BONE), met('Brain metastasis')).few.value).toBe('lung, brain or spinal cord, bone');
 });

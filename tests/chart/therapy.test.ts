@@ -378,6 +378,7 @@ describe('the time on immunotherapy', () => {
     ['not on one', [], 'no'],
     ['stopped', [request('atezolizumab', 'stopped', '2026-03-02')], 'no'],
     ['open', [request('atezolizumab', 'unknown', '2026-03-02')], 'unknown'],
+    ['planned', [request('atezolizumab', 'active', '2026-03-02', { intent: 'plan' })], 'unknown'],
     [
       'begun anew',
       [request('atezolizumab', 'completed', '2023-03-02'), request('atezolizumab', 'active', '2026-03-02')],

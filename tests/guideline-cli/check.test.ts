@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { GuidelineFiles } from '../../src/guideline/source-file.ts';
 import { checkGuideline, type Findings } from '../../src/guideline-cli/check.ts';
 import { VERIFIED_CODES } from '../../src/guideline-cli/verified-codes.ts';
 import { CARDS_FOLDER } from '../../src/guideline-folder.ts';
-import { changed, folderOfCards, folderWith, plainCard, shipped } from '../guideline/folder.ts';
+import { type Content, changed, folderOfCards, folderWith, plainCard, shipped } from '../guideline/folder.ts';
+
+// Each test loads the whole guideline, for which a busy machine may take its time.
+jest.setTimeout(30_000);
 
 const TODAY = '2026-11-22';
 const verifiedCodes = readFileSync(join(CARDS_FOLDER, VERIFIED_CODES), 'utf8');
 
 function check(files: GuidelineFiles, today = TODAY): Findings {
   return checkGuideline({ files, verifiedCodes, today });
+}
+
+/** A card whose evidence level its source bears out. */
+function cardOf(more: Content = {}): Readonly<Record<string, string>> {
+  return plainCard('one', { evidenceLevel: 'tertiary unreviewed', ...more });
 }
 
 /** Without those that say that statements have no home any more: a folder of one card has few. */
@@ -39,21 +47,21 @@ describe('an error is', () => {
   test('a summary that is too long under some answers, with those answers', () => {
     const long = 'Consider '.repeat(16);
     const summary = `{% if facts["adult"] == "unknown" %}${long}{% else %}Consider it{% endif %}`;
-    const [error = '', ...more] = errorsOf(folderOfCards(plainCard('one', { summary })));
+    const [error = '', ...more] = errorsOf(folderOfCards(cardOf({ summary })));
     expect(more).toEqual([]);
     expect(error).toMatch(/^one\.yaml: a summary of 143 characters \(adult: unknown\): Consider Consider/);
   });
 
   test('a summary that is too long only with a figure or the name of a drug in it', () => {
     const summary = `Consider ${'x'.repeat(110)} {{ orderedDrugs }}`;
-    expect(errorsOf(folderOfCards(plainCard('one', { summary })))).toEqual([
+    expect(errorsOf(folderOfCards(cardOf({ summary })))).toEqual([
       expect.stringMatching(/^one\.yaml: a summary of 1\d\d characters \(always\)/),
     ]);
   });
 
   test('an evidence level that none of the sources has', () => {
     const ofLevel = (evidenceLevel: string, ...sources: readonly string[]) =>
-      errorsOf(folderOfCards(plainCard('one', { evidenceLevel, sources })));
+      errorsOf(folderOfCards(cardOf({ evidenceLevel, sources })));
     expect(ofLevel('primary trial', 'portera-2001')).toEqual([
       'one.yaml: the evidence level is primary trial, and none of its sources is of that level',
     ]);
@@ -62,7 +70,7 @@ describe('an error is', () => {
   });
 
   test('a statement that does not exist, and one without a home', () => {
-    const { errors } = check(folderOfCards(plainCard('one', { statements: ['S-999'] })));
+    const { errors } = check(folderOfCards(cardOf({ statements: ['S-999'] })));
     expect(errors).toContain('one.yaml: there is no statement S-999');
     expect(errors).toContain('S-018 has no home: no card, no section of the app, and no reason');
   });
@@ -100,7 +108,7 @@ describe('an error is', () => {
 
 describe('a warning is', () => {
   test('a review that was due', () => {
-    const files = folderOfCards(plainCard('one', { reviewDue: '2026-11-21' }));
+    const files = folderOfCards(cardOf({ reviewDue: '2026-11-21' }));
     const ofOne = (today: string) => check(files, today).warnings.filter((warning) => warning.startsWith('one.yaml'));
     expect(ofOne('2026-11-21')).toEqual([]);
     expect(ofOne('2026-11-22')).toEqual(['one.yaml: its review was due on 2026-11-21']);
@@ -108,13 +116,13 @@ describe('a warning is', () => {
 
   test('a first source without an address, since clients link it', () => {
     const warning = 'one.yaml: its first source has no url that clients could link';
-    const ofSources = (...sources: readonly string[]) => check(folderOfCards(plainCard('one', { sources }))).warnings;
+    const ofSources = (...sources: readonly string[]) => check(folderOfCards(cardOf({ sources }))).warnings;
     expect(ofSources('penn-medicine-asps', 'portera-2001')).toContain(warning);
     expect(ofSources('portera-2001', 'penn-medicine-asps')).not.toContain(warning);
   });
 
   test('a criterion that no card names', () => {
-    expect(check(folderOfCards(plainCard('one'))).warnings).toContain('no card names the criterion adult');
+    expect(check(folderOfCards(cardOf())).warnings).toContain('no card names the criterion adult');
   });
 });
 

@@ -100,6 +100,13 @@ describe('a card is explained', () => {
   });
 });
 
+test('text of the chart stands on one line, without what a terminal would obey', async () => {
+  const cards = await explained('hostile-text', 'patient-view');
+  const said = cards.flatMap(({ parts }) => parts.flatMap(({ criteria }) => criteria.map(({ because }) => because)));
+  expect(said.some((because) => because.includes('<img'))).toBe(true);
+  expect(said.filter((because) => /\p{Cc}/u.test(because))).toEqual([]);
+});
+
 test('what was just added to the problem list is part of the chart', async () => {
   const cards = await explained('no-stage', 'problem-list-item-create', { omit: ['conditions'] });
   expect(find(cards, 'baseline-brain-mri').parts[0]).toMatchObject({ condition: 'asps-established', truth: 'yes' });

@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { readCodedText } from '../../src/chart/coding.ts';
+import { REQUIRED_VALUE_SETS } from '../../src/chart/terminology.ts';
 import type { CardFile } from '../../src/guideline/card.ts';
 import { GuidelineError, loadGuideline } from '../../src/guideline/load.ts';
 import type { Overlay } from '../../src/guideline/overlay.ts';
@@ -9,6 +10,8 @@ import { recommend } from '../../src/guideline/recommend.ts';
 import type { GuidelineFiles } from '../../src/guideline/source-file.ts';
 import { type Content, changed, folderOfCards, folderWith, plainCard, problemsOf, shipped } from './folder.ts';
 import { chartOf } from './patient-chart.ts';
+
+jest.setTimeout(30_000);
 
 const CARD = 'baseline-brain-mri.yaml';
 const BECAUSE = 'because: The board wants it so.\n';
@@ -21,6 +24,15 @@ const few: GuidelineFiles = new Map(
     ),
   ),
 );
+
+/** A few cards and what a guideline cannot do without, so that it loads. */
+const small: GuidelineFiles = new Map([
+  ...few,
+  ...[...shipped].filter(
+    ([path]) =>
+      path.startsWith('value-sets/') && REQUIRED_VALUE_SETS.includes(path.slice('value-sets/'.length, -'.json'.length)),
+  ),
+]);
 
 function overlayOf(files: Readonly<Record<string, string>>, folder = 'site/'): Overlay {
   return { folder, files: new Map(Object.entries(files)) };
@@ -338,8 +350,8 @@ describe('what is wrong is named with file, line and field', () => {
       overlayOf({ 'settings.yaml': 'workUpDays: -1\n', [CARD]: `${BECAUSE}when: adult\n` }),
       overlayOf({ 'nobody.yaml': BECAUSE }, 'ward/'),
     ];
-    expect(() => loadGuideline(shipped, overlays)).toThrow(GuidelineError);
-    expect(problemsOf(shipped, overlays)).toEqual([
+    expect(() => loadGuideline(small, overlays)).toThrow(GuidelineError);
+    expect(problemsOf(small, overlays)).toEqual([
       'site/settings.yaml:1: /workUpDays must be >= 0',
       `site/${CARD}:2: /when cannot be changed by an overlay`,
       'ward/nobody.yaml: there is no card nobody',
@@ -348,10 +360,10 @@ describe('what is wrong is named with file, line and field', () => {
 });
 
 describe('what an overlay changes', () => {
-  const base = loadGuideline(shipped);
+  const base = loadGuideline(small);
 
   function cardWith(change: string, id = 'baseline-brain-mri') {
-    const { cards, off } = loadGuideline(shipped, [overlayOf({ [`${id}.yaml`]: BECAUSE + change })]);
+    const { cards, off } = loadGuideline(small, [overlayOf({ [`${id}.yaml`]: BECAUSE + change })]);
     const card = [...cards, ...off].find(({ file }) => file.id === id);
     if (card === undefined) throw new Error(`no card ${id}`);
     return card;
@@ -395,7 +407,7 @@ describe('what an overlay changes', () => {
 
   test('settings, each by itself', () => {
     const settings = 'brainImagingIntervalMonths: 3\nsarcomaCentres: [General Hospital Sarcoma Centre]\n';
-    expect(loadGuideline(shipped, [overlayOf({ 'settings.yaml': settings })]).settings).toEqual({
+    expect(loadGuideline(small, [overlayOf({ 'settings.yaml': settings })]).settings).toEqual({
       ...base.settings,
       brainImagingIntervalMonths: 3,
       sarcomaCentres: ['General Hospital Sarcoma Centre'],
@@ -404,7 +416,7 @@ describe('what an overlay changes', () => {
 
   test('an order, whole; and a new one that a card creates', () => {
     const another = { ...SITE_ORDER, id: 'mri-sedation', description: 'Order MRI in sedation' };
-    const { cards } = loadGuideline(shipped, [
+    const { cards } = loadGuideline(small, [
       overlayOf({
         'orders/mri-brain.yaml': stringify(SITE_ORDER),
         'orders/mri-sedation.yaml': stringify(another),
@@ -417,7 +429,7 @@ describe('what an overlay changes', () => {
 
   test('the codes of a value set: some are added, some left out, those of a pattern and of CPT too', () => {
     const codes = (system: string, code: string) => readCodedText({ coding: [{ system, code }] });
-    const { terminology } = loadGuideline(shipped, [
+    const { terminology } = loadGuideline(small, [
       overlayOf({
         ...valueSet({
           include: [
@@ -451,11 +463,11 @@ describe('what an overlay changes', () => {
 
   test('what it says of itself', () => {
     const about = { name: 'Site', version: '1.0.0', maintainer: 'Informatics', date: '2026-11-22' };
-    expect(loadGuideline(shipped, [overlayOf({ 'overlay.yaml': stringify(about) })]).overlays).toEqual([about]);
+    expect(loadGuideline(small, [overlayOf({ 'overlay.yaml': stringify(about) })]).overlays).toEqual([about]);
   });
 
   test('a second overlay changes what the first left, and wins where both speak', () => {
-    const { cards, settings } = loadGuideline(shipped, [
+    const { cards, settings } = loadGuideline(small, [
       overlayOf({
         [CARD]: `${BECAUSE}state: off\npriority: 7\n`,
         'settings.yaml': 'workUpDays: 10\nfewMetastaticSites: 3\n',
@@ -475,7 +487,10 @@ describe('what an overlay changes', () => {
   });
 
   test('a slip that comes of both layers is put where the part was written', () => {
-    const broken = folderWith(changed(CARD, (card) => (card['overrideReasons'] = ['bored'])));
+    const broken = new Map([
+      ...small,
+      ...Object.entries(changed(CARD, (card) => (card['overrideReasons'] = ['bored']))),
+    ]);
     const overlays = [overlayOf({ [CARD]: `${BECAUSE}summary: Consider {{ nothing }}\n` })];
     expect(problemsOf(broken, overlays)).toEqual([
       expect.stringMatching(/^site\/baseline-brain-mri\.yaml:2: \/summary there is no variable/),
@@ -616,11 +631,6 @@ describe('any overlay', () => {
     'value-sets/mri-brain.json',
     'nobody.yaml',
   );
-  const required = folderWith({ 'drugs.yaml': '[]' });
-  const small = new Map(
-    [...required].filter(([file]) => !file.startsWith('value-sets/cpt/') && (file.includes('/') || few.has(file))),
-  );
-
   /** What speaks against how the overlay was taken: a problem without a place, or a card that does not stand by itself. */
   function complaints(files: Readonly<Record<string, string>>): readonly string[] {
     try {

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { violationsOf } from '../support/accessibility.ts';
 import { call, type Served } from '../support/http.ts';
 import { guideline, serveService } from '../support/service.ts';
+
+// A second or two a page on a machine that does nothing else.
+jest.setTimeout(60_000);
 
 let service: Served;
 

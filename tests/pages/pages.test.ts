@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import express from 'express';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import { criteriaOf, loadGuideline } from '../../src/guideline/load.ts';
@@ -10,6 +10,9 @@ import { violationsOf } from '../support/accessibility.ts';
 import { fhirErrors } from '../support/fhir-schema.ts';
 import { call, type Served, serve } from '../support/http.ts';
 import { catalogue, guideline, serveService } from '../support/service.ts';
+
+// The first look at a page works out all its wordings, and some tests look at every page.
+jest.setTimeout(60_000);
 
 let service: Served;
 

@@ -1,6 +1,8 @@
 // As much of jsdom as the tests use. Its published types bring the whole DOM, as globals, into every file of the project.
 declare module 'jsdom' {
-  export class VirtualConsole {}
+  export class VirtualConsole {
+    on(event: string, listener: () => void): this;
+  }
 
   export class JSDOM {
     constructor(

@@ -24,7 +24,7 @@ function headCtDone({ imaging }: Chart): Fact {
 export const IMAGING_CRITERIA: readonly Criterion[] = [
   {
     id: 'brain-mri-since-diagnosis',
-    question: 'Was a brain MRI done since the diagnosis, the 90 days before it included?',
+    question: 'Was a brain MRI done since the diagnosis, the work-up before it included?',
     basis: ['F-BRAIN-IMG', 'S-018', 'S-020'],
     valueSets: ['mri-brain'],
     label: 'brain MRI since the diagnosis',
@@ -111,7 +111,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     valueSets: ['mri-brain'],
     longestValue: LONGEST_DATE,
     label: 'last brain MRI',
-    shows: ['yes'],
+    shows: [],
     evaluate: (chart) => chart.followUp.brain.overdue,
   },
   {
@@ -138,7 +138,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     question: 'Was the primary resected longer ago than a work-up takes, and is no chest CT or PET-CT on file since?',
     basis: ['S-105', 'E-39'],
     valueSets: CHEST,
-    label: 'resection without chest imaging after it',
+    label: 'no chest CT or PET-CT on file after the resection',
     shows: ['yes'],
     evaluate: ({ imaging, surgery, settings, readings, today }) =>
       noChestImagingSince(imaging, surgery.primaryResected, settings.workUpDays, readings, today),

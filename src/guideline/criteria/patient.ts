@@ -47,10 +47,10 @@ export const PATIENT_CRITERIA: readonly Criterion[] = [
   },
   {
     id: 'recent-weight',
-    question: 'Is a plausible body weight on file that is at most 30 days old?',
+    question: 'Is a plausible body weight on file that is at most 30 days old (a setting)?',
     basis: ['F-WT', 'M6'],
     valueSets: ['body-weight'],
-    label: 'a body weight of the last 30 days',
+    label: 'a recent body weight',
     shows: ['yes', 'no', 'unknown'],
     evaluate: ({ weight }) => weight.fact,
   },

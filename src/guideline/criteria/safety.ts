@@ -199,7 +199,7 @@ export const SAFETY_CRITERIA: readonly Criterion[] = [
     basis: ['F-ECOG', 'E-02', 'M6'],
     valueSets: ['performance-status', 'ecog', 'karnofsky'],
     label: 'a performance status',
-    shows: ['yes', 'no', 'unknown'],
+    shows: ['yes'],
     evaluate: (chart) => chart.performanceStatus,
   },
 ];

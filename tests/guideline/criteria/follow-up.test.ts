@@ -3,7 +3,19 @@ import { buildChart, diagnoseFrom } from '../../../src/chart/chart.ts';
 import type { Readings } from '../../../src/chart/reading.ts';
 import type { Settings } from '../../../src/chart/settings.ts';
 import { CRITERIA } from '../../../src/guideline/criteria/registry.ts';
-import { asps, complete, medicated, named, terminology, without } from '../../chart/builders.ts';
+import {
+  asps,
+  coded,
+  complete,
+  condition,
+  ICD,
+  LOINC,
+  medicated,
+  named,
+  observation,
+  terminology,
+  without,
+} from '../../chart/builders.ts';
 import { guideline, TODAY } from '../../support/service.ts';
 
 function answer(id: string, readings: Readings, settings: Partial<Settings> = {}) {
@@ -110,4 +122,34 @@ test('no-chest-imaging-since-resection is unknown where neither the operation no
   expect(answer(id, complete())?.state).toBe('no');
   expect(answer(id, without(complete(), 'procedures'))?.state).toBe('unknown');
   expect(answer(id, without(complete({ procedures: [resection] }), 'diagnosticReports'))?.state).toBe('unknown');
+});
+
+describe('the site says how long', () => {
+  const before = complete({
+    procedures: [named('Procedure', 'CT chest', { performedDateTime: '2026-04-11' })],
+    observationsBodyWeight: [
+      observation(coded(LOINC, '29463-7'), {
+        effectiveDateTime: '2026-10-01',
+        valueQuantity: { value: 70, unit: 'kg', code: 'kg' },
+      }),
+    ],
+    ...born('1990-01-01'),
+  });
+
+  test('before the diagnosis imaging belongs to its work-up', () => {
+    expect(answer('chest-ct-since-diagnosis', before)?.state).toBe('yes');
+    expect(answer('chest-ct-since-diagnosis', before, { workUpDays: 30 })?.state).toBe('no');
+  });
+
+  test('before it symptoms belong to its work-up', () => {
+    const seizure = condition(coded(ICD, 'R56.9'), { onsetDateTime: '2026-04-11' });
+    const readings = complete({ conditions: [asps(), seizure] });
+    expect(answer('neurological-symptoms', readings)?.state).toBe('yes');
+    expect(answer('neurological-symptoms', readings, { workUpDays: 30 })?.state).toBe('unknown');
+  });
+
+  test('a body weight is recent', () => {
+    expect(answer('recent-weight', before)?.state).toBe('unknown');
+    expect(answer('recent-weight', before, { bodyWeightMaxAgeDays: 60 })?.state).toBe('yes');
+  });
 });

@@ -19,7 +19,7 @@ describe.each(criteria)('%s', (id, criterion) => {
     expect(criterion.question).toMatch(/^[A-Z].*\?/);
     expect(criterion.basis.length).toBeGreaterThan(0);
     for (const basis of criterion.basis) {
-      expect(basis).toMatch(/^(S-\d{3}|E-\d{2}|X-\d{2}|F-[A-Z]+(-[A-Z]+)*|M\d+|rule \d+)$/);
+      expect(basis).toMatch(/^(S-\d{3}|E-\d{2}|X-\d{2}|F-[A-Z][A-Z0-9]*(-[A-Z]+)*|M\d+|rule \d+)$/);
     }
     expect(criterion.label.trim()).not.toBe('');
     expect(criterion.label).not.toMatch(/[.?<>*_`]/);
