@@ -94,57 +94,99 @@ export function buildChart(
   const age = readAge(readings, today);
   const draft =
     context.drafts === undefined ? undefined : readDraftOrders(context.drafts, patientId, indicationOf, terminology);
-  const brain: readonly Study[] = ['mri-brain'];
-  const chest: readonly Study[] = ['ct-chest', 'pet-ct'];
   const sinceDiagnosis = { date: diagnosis.date, workUpDays: settings.workUpDays };
-  return {
-    patientId,
-    diagnosis,
-    spread,
-    exposures,
-    exposureTo: {
+  const drafts = draft?.drafts ?? [];
+  const parts = {
+    exposureTo: once(() => ({
       'pd-1-pd-l1-inhibitor': exposureTo('pd-1-pd-l1-inhibitor', exposures, readings),
       'anti-angiogenic-tki': exposureTo('anti-angiogenic-tki', exposures, readings),
       anthracycline: exposureTo('anthracycline', exposures, readings),
       'other-cytotoxic': exposureTo('other-cytotoxic', exposures, readings),
       'bone-agent': exposureTo('bone-agent', medication, readings),
-    },
-    therapy: readTherapy(readings, { exposures, spread, diagnosis, settings, today }, terminology),
+    })),
+    therapy: once(() => readTherapy(readings, { exposures, spread, diagnosis, settings, today }, terminology)),
+    brainMri: once(() => studyFacts(['mri-brain'])),
+    chestCt: once(() => studyFacts(['ct-chest', 'pet-ct'])),
+    primarySite: once(() =>
+      readPrimarySite({ diagnosis, services, drafts, since: sinceDiagnosis, readings }, terminology),
+    ),
+    followUp: once(() => readFollowUp({ imaging, drafts, readings, settings, today })),
+    contacts: once(() =>
+      readContacts({ conditions: diagnosis.records, services, drafts, readings, settings }, terminology),
+    ),
+    surgery: once(() =>
+      readLocalTherapy(
+        readings,
+        { diagnosis, spread, services, imaging, drafts: draft?.drafts, indicationOf, settings, today },
+        terminology,
+      ),
+    ),
+    neurologicalSymptoms: once(() => readNeurologicalSymptoms(readings, diagnosis, settings)),
+    safety: once(() => readSafety(readings, { diagnosis, services, drafts, today }, terminology)),
+    laboratory: once(() => readLaboratory(readings, terminology, settings, today)),
+    biomarkers: once(() =>
+      readBiomarkers(readings, { services, drafts, primaries: spread.primaries, settings }, terminology),
+    ),
+    performanceStatus: once(() => readPerformanceStatus(readings, terminology, today)),
+    weight: once(() => readWeight(readings, age, terminology, today, settings)),
+  };
+  // A part is read when a card first asks for it: most hooks ask for few.
+  return {
+    patientId,
+    diagnosis,
+    spread,
+    exposures,
     services,
     imaging,
-    brainMri: studyFacts(brain),
-    chestCt: studyFacts(chest),
-    primarySite: readPrimarySite(
-      { diagnosis, services, drafts: draft?.drafts ?? [], since: sinceDiagnosis, readings },
-      terminology,
-    ),
-    followUp: readFollowUp({ imaging, drafts: draft?.drafts ?? [], readings, settings, today }),
-    contacts: readContacts(
-      { conditions: diagnosis.records, services, drafts: draft?.drafts ?? [], readings, settings },
-      terminology,
-    ),
-    surgery: readLocalTherapy(
-      readings,
-      { diagnosis, spread, services, imaging, drafts: draft?.drafts, indicationOf, settings, today },
-      terminology,
-    ),
-    neurologicalSymptoms: readNeurologicalSymptoms(readings, diagnosis, settings),
-    safety: readSafety(readings, { diagnosis, services, drafts: draft?.drafts ?? [], today }, terminology),
-    laboratory: readLaboratory(readings, terminology, settings, today),
-    biomarkers: readBiomarkers(
-      readings,
-      { services, drafts: draft?.drafts ?? [], primaries: spread.primaries, settings },
-      terminology,
-    ),
-    performanceStatus: readPerformanceStatus(readings, terminology, today),
     age,
-    weight: readWeight(readings, age, terminology, today, settings),
     deceased: isDeceased(readings),
     drafts: draft?.drafts,
     readings,
     settings,
     today,
     skipped: (draft?.skipped ?? 0) + (booked?.skipped ?? 0),
+    get exposureTo() {
+      return parts.exposureTo();
+    },
+    get therapy() {
+      return parts.therapy();
+    },
+    get brainMri() {
+      return parts.brainMri();
+    },
+    get chestCt() {
+      return parts.chestCt();
+    },
+    get primarySite() {
+      return parts.primarySite();
+    },
+    get followUp() {
+      return parts.followUp();
+    },
+    get contacts() {
+      return parts.contacts();
+    },
+    get surgery() {
+      return parts.surgery();
+    },
+    get neurologicalSymptoms() {
+      return parts.neurologicalSymptoms();
+    },
+    get safety() {
+      return parts.safety();
+    },
+    get laboratory() {
+      return parts.laboratory();
+    },
+    get biomarkers() {
+      return parts.biomarkers();
+    },
+    get performanceStatus() {
+      return parts.performanceStatus();
+    },
+    get weight() {
+      return parts.weight();
+    },
   };
 
   function studyFacts(studies: readonly Study[]): { readonly done: Fact; readonly ordered: Fact } {
@@ -160,6 +202,15 @@ export function buildChart(
       ),
     };
   }
+}
+
+/** Computes at the first call, and remembers. */
+function once<Value>(compute: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }
 
 /** A new headache, seizure or focal deficit, coded since the work-up of the diagnosis began (S-162). Its absence proves nothing. */

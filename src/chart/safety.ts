@@ -1,7 +1,7 @@
 import type { Diagnosis } from './asps.ts';
 import { type Day, readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
-import { type ConditionRecord, isCalledActive, onsetOf } from './condition.ts';
+import { type Classified, type ConditionRecord, classify, isCalledActive, onsetOf } from './condition.ts';
 import { readStrongCyp3a4Inhibitor } from './cyp3a4-inhibitor.ts';
 import { type DiseaseRecord, type DiseaseRule, diseaseFact, diseaseRecords } from './disease-on-file.ts';
 import type { DraftOrder } from './draft-orders.ts';
@@ -69,6 +69,27 @@ const QT_PROLONGATION: DiseaseRule = {
   words: /\b(?:(?:long|prolonged) qtc?|qtc? (?:interval )?prolong(?:ation|ed)|torsades?)\b/,
 };
 
+const RULES: readonly DiseaseRule[] = [
+  PREGNANCY,
+  ORGAN_TRANSPLANT,
+  STEM_CELL_TRANSPLANT,
+  AUTOIMMUNE_DISEASE,
+  INTERSTITIAL_LUNG_DISEASE,
+  IMMUNE_RELATED_EVENT,
+  HEPATIC_IMPAIRMENT,
+  QT_PROLONGATION,
+];
+const RULE_SETS: ReadonlySet<string> = new Set(RULES.map(({ valueSet }) => valueSet));
+/** Any of them: most records are of none, and one look has to do. */
+const ANY_RULE = new RegExp(RULES.map(({ words }) => words.source).join('|'));
+
+function mayMatter({ valueSets, texts }: Classified): boolean {
+  return (
+    valueSets.some((valueSet) => RULE_SETS.has(valueSet)) ||
+    texts.some((text) => ANY_RULE.test(text.slice(0, MAX_TEXT).toLowerCase()))
+  );
+}
+
 const GRADE = /\bgrade[: ]{0,2}([1-5]|i{1,3}|iv|v)(?:\s?(?:-|–|to|or|\/)\s?([1-5]|i{1,3}|iv|v))?\b/gi;
 const ROMAN: ReadonlyMap<string, number> = new Map([
   ['i', 1],
@@ -102,9 +123,14 @@ interface SafetyContext {
 
 export function readSafety(
   readings: Readings,
-  { diagnosis: { records }, services, drafts, today }: SafetyContext,
+  { diagnosis, services, drafts, today }: SafetyContext,
   terminology: Terminology,
 ): Safety {
+  const records = diagnosis.records.filter(({ code }) => mayMatter(code));
+  const operations = services.filter(
+    ({ key, state, concepts }) =>
+      key === 'procedures' && state === 'done' && concepts.some((concept) => mayMatter(classify(concept, terminology))),
+  );
   return {
     pregnancy: readPregnancy(readings, records, terminology, today),
     organTransplant: transplanted(ORGAN_TRANSPLANT),
@@ -123,7 +149,6 @@ export function readSafety(
 
   /** A transplant stands among the problems or among the operations, and counts for good. */
   function transplanted(rule: DiseaseRule): Fact {
-    const operations = services.filter(({ key, state }) => key === 'procedures' && state === 'done');
     const done = operations
       .filter(({ concepts }) =>
         concepts.some((concept) => {
