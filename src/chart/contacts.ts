@@ -129,9 +129,7 @@ function ofService({ concepts, resource, evidence: said }: ServiceRecord): Conta
     codings: concepts.flatMap(({ codings }) => codings),
     texts: concepts.flatMap(({ texts }) => texts),
   };
-  // A ServiceRequest is a referral here, not a medication.
-  const kind = resource['resourceType'] === 'ServiceRequest' ? 'request' : said.kind;
-  return { concept, names: namesIn(resource), evidence: { ...said, kind } };
+  return { concept, names: namesIn(resource), evidence: said };
 }
 
 function ofEncounter(encounter: JsonObject): readonly Contact[] {

@@ -77,7 +77,7 @@ export function readDraftOrders(
       evidence: {
         ...evidence(
           resource,
-          isUnsigned(resource) ? 'draft' : 'order',
+          isUnsigned(resource) ? 'draft' : type === 'ServiceRequest' ? 'request' : 'order',
           readDate(resource['authoredOn']),
           concept.texts[0],
         ),

@@ -68,7 +68,7 @@ const SOURCES: readonly Source[] = [
   {
     key: 'serviceRequests',
     type: 'ServiceRequest',
-    kind: 'order',
+    kind: 'request',
     states: new Map([
       ['active', 'ordered'],
       ['on-hold', 'ordered'],

@@ -263,11 +263,7 @@ function recordsOf(
     date,
     whose: isForSomethingElse(operation, resource, linked) ? 'other' : whose,
     linked,
-    evidence: {
-      ...service.evidence,
-      kind: key === 'serviceRequests' ? 'request' : service.evidence.kind,
-      drug: NAMES[operation],
-    },
+    evidence: { ...service.evidence, drug: NAMES[operation] },
     resource,
   }));
 }

@@ -55,11 +55,14 @@ function viewOf(id: string, sets: readonly JsonObject[]): ValueSetView {
   const [first] = sets.toSorted((a) => (asText(a['id']) === id ? -1 : 1));
   const includes = sets.flatMap((set) => asObjects(asObject(set['compose'])?.['include']));
   const bySystem = Map.groupBy(includes, (include) => asText(include['system']) ?? '');
+  const excluded = excludedCodes(sets);
   const systems = [...bySystem].map(([system, parts]) => ({
     name: systemName(system),
     system,
     rows: parts.flatMap((part) => [
-      ...asObjects(part['concept']).map((concept) => codeRow(concept)),
+      ...asObjects(part['concept'])
+        .map((concept) => codeRow(concept))
+        .filter(({ code }) => !excluded.has(`${system}|${code}`)),
       ...asObjects(part['filter']).map(filterRow),
     ]),
   }));
@@ -74,6 +77,18 @@ function viewOf(id: string, sets: readonly JsonObject[]): ValueSetView {
     systems,
     copyright: [...new Set(sets.flatMap((set) => asText(set['copyright']) ?? []))],
   };
+}
+
+/** What a site leaves out of the set. */
+function excludedCodes(sets: readonly JsonObject[]): ReadonlySet<string> {
+  const excludes = sets.flatMap((set) => asObjects(asObject(set['compose'])?.['exclude']));
+  return new Set(
+    excludes.flatMap((exclude) =>
+      asObjects(exclude['concept']).map(
+        (concept) => `${asText(exclude['system']) ?? ''}|${asText(concept['code']) ?? ''}`,
+      ),
+    ),
+  );
 }
 
 function codeRow(concept: JsonObject): CodeRow {

@@ -119,7 +119,7 @@ const DOSE: readonly Criterion[] = [
   },
   {
     id: 'atezolizumab-weight-needed',
-    question: 'Is a dose of atezolizumab drafted for a child without a plausible body weight of the last 30 days?',
+    question: 'Is a dose of atezolizumab drafted for a child without a recent and plausible body weight?',
     basis: ['S-031', 'E-04', 'M6'],
     valueSets: ['drug-atezolizumab', 'body-weight'],
     label: 'dose that needs a recent weight',
@@ -228,7 +228,7 @@ const HISTORY: readonly Criterion[] = [
     basis: ['S-111', 'M5'],
     longestValue: '120 to 132 months',
     valueSets: ['drug-atezolizumab'],
-    label: 'atezolizumab for two years or more',
+    label: 'long treatment with atezolizumab',
     shows: ['yes'],
     evaluate: ({ therapy }) => therapy.atezolizumabLong,
   },
