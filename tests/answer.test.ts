@@ -15,6 +15,10 @@ import { post, type Reply, type Served } from './support/http.ts';
 import { responseProblems } from './support/schemas/cds-hooks-response.ts';
 import { guideline, type ServiceOptions, serveService } from './support/service.ts';
 
+/** What a patient with untreated metastatic ASPS gets when the chart is opened: the first four. */
+const UNTREATED = ['baseline-brain-mri', 'atezolizumab-first-line', 'sarcoma-centre-referral', 'tfe3-confirmation'];
+const WITHOUT_OBSERVATIONS = [...UNTREATED.slice(0, 3), 'palliative-care-referral'];
+
 type Json = Record<string, unknown>;
 type Outcome = {
   readonly issue: readonly { readonly details: { readonly text: string }; readonly diagnostics: string }[];
@@ -155,7 +159,7 @@ describe('without the conditions nothing can be said', () => {
     const request = requestFor('metastatic-untreated');
     Object.assign(request.prefetch['conditions'] as Json, { link: [NEXT] });
     const reply = await send(request);
-    expect([reply.status, cardsOf(reply)]).toEqual([200, ['baseline-brain-mri', 'atezolizumab-first-line']]);
+    expect([reply.status, cardsOf(reply)]).toEqual([200, UNTREATED]);
     expect(lastLine().unread).toEqual(['conditions']);
   });
 });
@@ -238,7 +242,7 @@ describe('odd charts', () => {
     entriesOf(request, 'conditions').unshift({
       resource: { resourceType: 'Condition', id: 'uncoded', subject: { reference: 'Patient/metastatic-untreated' } },
     });
-    expect(cardsOf(await send(request))).toEqual(['baseline-brain-mri', 'atezolizumab-first-line']);
+    expect(cardsOf(await send(request))).toEqual(UNTREATED);
   });
 
   test('contained resources that refer to each other in a circle are read all the same', async () => {
@@ -260,7 +264,10 @@ describe('odd charts', () => {
       },
     });
     const reply = await send(request);
-    expect([reply.status, cardsOf(reply)]).toEqual([200, ['baseline-brain-mri']]);
+    expect([reply.status, cardsOf(reply)]).toEqual([
+      200,
+      ['baseline-brain-mri', 'sarcoma-centre-referral', 'tfe3-confirmation', 'palliative-care-referral'],
+    ]);
   });
 
   test('the ASPS Condition without an id: orders without a reason that nobody could follow', async () => {
@@ -269,7 +276,7 @@ describe('odd charts', () => {
     expect(conditions.length).toBeGreaterThan(0);
     for (const condition of conditions) delete condition['id'];
     const reply = await send(request);
-    expect(cardsOf(reply)).toEqual(['baseline-brain-mri', 'atezolizumab-first-line']);
+    expect(cardsOf(reply)).toEqual(UNTREATED);
     expect(ordersOf(reply).length).toBeGreaterThan(0);
     expect(ordersOf(reply).filter((order) => 'reasonReference' in order)).toEqual([]);
     expect(responseProblems(reply.body)).toEqual([]);
@@ -437,7 +444,7 @@ describe('a FHIR server on loopback', () => {
     const server = await fhirServerOf('metastatic-untreated');
     const request = requestFor('metastatic-untreated', { omit: ['procedures', 'patient'] });
     const reply = await send({ ...request, fhirServer: server.base });
-    expect([reply.status, cardsOf(reply)]).toEqual([200, ['baseline-brain-mri', 'atezolizumab-first-line']]);
+    expect([reply.status, cardsOf(reply)]).toEqual([200, UNTREATED]);
     expect(new Set(server.types())).toEqual(new Set(['Patient', 'Procedure']));
     expect(server.asked).toHaveLength(2);
     await server.close();
@@ -483,7 +490,7 @@ describe('a slow FHIR server', () => {
     const started = performance.now();
     const reply = await send({ ...requestFor('metastatic-untreated', { omit }), fhirServer: server.base }, slow.url);
     expect(performance.now() - started).toBeLessThan(5000);
-    expect([reply.status, cardsOf(reply)]).toEqual([200, ['baseline-brain-mri', 'atezolizumab-first-line']]);
+    expect([reply.status, cardsOf(reply)]).toEqual([200, WITHOUT_OBSERVATIONS]);
     expect(details(reply)).toContain('Procedure (no answer in time)');
     expect(details(reply)).toContain('MedicationRequest (no answer in time)');
     expect(details(reply)).not.toMatch(/No record of (a PD-1|brain MRI)/);
@@ -624,7 +631,7 @@ describe('the log', () => {
       ms: expect.any(Number),
       hookInstance: expect.stringMatching(/^[0-9a-f-]{36}$/),
       service: 'asps-patient-view',
-      cards: ['baseline-brain-mri', 'atezolizumab-first-line'],
+      cards: UNTREATED,
       skipped: 0,
       unread: [],
       msg: 'request completed',

@@ -112,8 +112,9 @@ describe('started', () => {
     const reply = await post(`${url}/cds-services/${opening.id}`, request);
     expect([reply.status, responseProblems(reply.body)]).toEqual([200, []]);
     const links = [...reply.text.matchAll(/"url":"(http:\/\/127[^"]+)"/g)].map(([, link = '']) => link);
-    expect(links).toEqual([`${url}/evidence/baseline-brain-mri`, `${url}/evidence/atezolizumab-first-line`]);
-    expect(await Promise.all(links.map(async (link) => (await call(link)).status))).toEqual([200, 200]);
+    const cards = ['baseline-brain-mri', 'atezolizumab-first-line', 'sarcoma-centre-referral', 'tfe3-confirmation'];
+    expect(links).toEqual(cards.map((card) => `${url}/evidence/${card}`));
+    expect(await Promise.all(links.map(async (link) => (await call(link)).status))).toEqual(cards.map(() => 200));
 
     service.stop();
     expect((await service.closed).code).toBe(0);
