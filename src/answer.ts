@@ -2,7 +2,8 @@ import { ServiceError } from './cds-hooks/errors.ts';
 import { respond } from './cds-hooks/response.ts';
 import type { CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
 import { buildChart, diagnoseFrom } from './chart/chart.ts';
-import { type ContextResources, withConditions } from './chart/context-resources.ts';
+import { withConditions } from './chart/context-resources.ts';
+import { contextOf } from './chart/hook-context.ts';
 import { RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
 import { type ChartSourceOptions, openChartSource } from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
@@ -16,7 +17,7 @@ export interface AnswerDependencies extends ChartSourceOptions {
   readonly onShadow?: (cards: readonly string[]) => void;
   readonly maxCards: number;
   /** The page that explains a card. */
-  readonly evidenceUrl: (cardId: string) => string;
+  readonly evidenceUrl: (cardId: string, guideline: Guideline) => string;
   readonly now: () => Date;
 }
 
@@ -33,7 +34,7 @@ export function createAnswer(
 
   return async (_service, request, log) => {
     const { patientId } = request.context;
-    const context = contextOf(request);
+    const context = contextOf(request.hook, { ...request.context });
     const guideline = guidelineFor(request.fhirServer);
     const options = { topicSystem: guideline.file.topicSystem };
     const source = openChartSource(
@@ -76,7 +77,11 @@ export function createAnswer(
       shown.map((recommendation) => ({
         ...recommendation,
         links: [
-          { label: 'Evidence and criteria of this card', url: evidenceUrl(recommendation.id), type: 'absolute' },
+          {
+            label: 'Evidence and criteria of this card',
+            url: evidenceUrl(recommendation.id, guideline),
+            type: 'absolute',
+          },
           ...recommendation.links.map((link) => ({ ...link, type: 'absolute' as const })),
         ],
       })),
@@ -93,29 +98,6 @@ function need(key: ResourceKey, reading: Reading | undefined): void {
   throw new ServiceError('data-unobtainable', [
     `Prefetch key "${key}": ${reading === undefined ? 'not read' : reading.reason}. It is needed, and could not be had from the prefetch or the FHIR server.`,
   ]);
-}
-
-/** What of the context belongs to the chart (rule 6). */
-function contextOf(request: HookRequest): ContextResources {
-  switch (request.hook) {
-    case 'order-select': {
-      const { draftOrders, selections = [] } = request.context;
-      return { drafts: { draftOrders: { ...draftOrders }, selections } };
-    }
-    case 'order-sign':
-      return { drafts: { draftOrders: { ...request.context.draftOrders } } };
-    case 'appointment-book':
-      return { appointments: { ...request.context.appointments } };
-    case 'problem-list-item-create':
-      return { conditions: { ...request.context.conditions } };
-    case 'order-dispatch': // its orders stand in the chart, in force
-    case 'patient-view':
-    case 'encounter-start':
-    case 'encounter-discharge':
-      return {};
-    default:
-      return request satisfies never;
-  }
 }
 
 /** Who is at work, and in which encounter: order-dispatch says neither. */

@@ -12,6 +12,10 @@ export interface Guidelines {
   readonly standard: Guideline;
   /** Those of the clients with an overlay of their own. */
   readonly ofClients: readonly { readonly client: string; readonly guideline: Guideline }[];
+  /** By the name of its client; everyone's without one. For the pages that explain a card. */
+  readonly ofSite: (site: string | undefined) => Guideline | undefined;
+  /** The client whose own guideline this is. */
+  readonly siteOf: (guideline: Guideline) => string | undefined;
   /** The guideline for a call that names this FHIR server. It chooses wording, and grants nothing. */
   readonly forServer: (fhirServer: string | undefined) => Guideline;
   /** One discovery serves everyone, so that the queries ask for the codes of every client. */
@@ -60,6 +64,8 @@ export function loadGuidelines({ overlayDir, clientsFile }: SiteFiles = {}): Gui
   return {
     standard,
     ofClients,
+    ofSite: (site) => (site === undefined ? standard : ofClients.find(({ client }) => client === site)?.guideline),
+    siteOf: (guideline) => ofClients.find((own) => own.guideline === guideline)?.client,
     forServer: (fhirServer) =>
       fhirServer === undefined || byServer.size === 0
         ? standard

@@ -8,6 +8,7 @@ import { type Catalogue, readCatalogue } from './guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from './guideline-folder.ts';
 import { type Guidelines, loadGuidelines } from './guidelines.ts';
 import { createLogger, type Logger, safeError } from './log.ts';
+import { evidenceUrl } from './pages/evidence-url.ts';
 import { guidelinePages } from './pages/pages.ts';
 import { listen } from './server.ts';
 import { cdsServices } from './services.ts';
@@ -32,13 +33,13 @@ async function main(): Promise<void> {
       policy: { mode: 'open' },
       budgetMs: config.fhirBudgetMs,
       maxCards: config.maxCards,
-      evidenceUrl: (cardId) => `${publicUrl}/evidence/${cardId}`,
+      evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl, cardId, guidelines.siteOf(guideline)),
       now: () => new Date(),
     }),
     ready: () => ready,
     logger,
     bodyLimit: config.bodyLimit,
-    pages: guidelinePages(guidelines.standard, () => publicUrl, { catalogue: catalogueOf(CARDS_FOLDER) }),
+    pages: guidelinePages(guidelines.ofSite, () => publicUrl, { catalogue: catalogueOf(CARDS_FOLDER) }),
   });
   const server = await listen(app, config);
   publicUrl = config.publicUrl ?? server.url;

@@ -74,7 +74,7 @@ export function cdsServices(prefetch: Readonly<Record<string, string>>): readonl
       hook: 'order-dispatch',
       title: 'ASPS guideline: dispatching orders',
       description:
-        'For patients with alveolar soft part sarcoma: whether a sarcoma centre is involved, when it is decided who performs an order.',
+        'For patients with alveolar soft part sarcoma: asks for a sarcoma centre when an order is sent out and none is on record. Who performs the order is not looked at.',
       usageRequirements: USAGE,
       prefetch,
     },

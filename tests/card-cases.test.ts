@@ -25,7 +25,8 @@ function siteWith(settings: CardCase['settings'] = {}): Promise<Site> {
 async function startSite(settings: NonNullable<CardCase['settings']>): Promise<Site> {
   const own = { ...guideline, settings: { ...guideline.settings, ...settings } };
   // Without a cap: a case is about its own card, not about which others there are.
-  const service = await serveService({ maxCards: 0, guidelineFor: () => own });
+  const guidelines = { forServer: () => own, ofSite: () => own, siteOf: () => undefined };
+  const service = await serveService({ maxCards: 0, guidelines });
   return { service, services: await discover(service.url) };
 }
 

@@ -10,7 +10,7 @@ import { buildHookRequest, serviceForHook } from '../src/ehr-demo/hook-request.t
 import { loadPatient } from '../src/ehr-demo/scenarios.ts';
 import { readGuidelineFolder } from '../src/guideline-folder.ts';
 import { type Guidelines, loadGuidelines, type SiteFiles } from '../src/guidelines.ts';
-import { post, type Served } from './support/http.ts';
+import { call, post, type Served } from './support/http.ts';
 import { discover, play } from './support/play.ts';
 import { serveService } from './support/service.ts';
 
@@ -37,7 +37,7 @@ async function serveWith(files: SiteFiles) {
   const guidelines = loadGuidelines(files);
   const lines: string[] = [];
   const service = await serveService({
-    guidelineFor: guidelines.forServer,
+    guidelines,
     maxCards: 0,
     onLog: (line) => void lines.push(line),
   });
@@ -159,6 +159,20 @@ describe('a client has its own overlay', () => {
   ])('a call that names %s (%s): %s', async (_claim, fhirServer, own) => {
     const card = (await cardsFor(running, 'metastatic-untreated', fhirServer)).get('baseline-brain-mri');
     expect(card?.summary.includes('sarcoma protocol')).toBe(own);
+  });
+
+  test('and pages that say the same as its cards', async () => {
+    const card = (await cardsFor(running, 'metastatic-untreated', THEIRS)).get('baseline-brain-mri');
+    const link = new URL(card?.links?.[0]?.url ?? '');
+    expect([link.pathname, link.search]).toEqual(['/evidence/baseline-brain-mri', '?site=General%20Hospital']);
+    const pages = await Promise.all(
+      [link.search, '', '?site=', '?site=Nobody', '?site=a&site=b', '?site[a]=b'].map((query) =>
+        call(`${running.url}${link.pathname}${query}`),
+      ),
+    );
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 404, 404, 404, 200]);
+    expect(pages.map(({ text }) => text.includes('sarcoma protocol')).slice(0, 2)).toEqual([true, false]);
+    expect(pages[0]?.text).toContain('/evidence/value-sets/mri-brain?site=General%20Hospital');
   });
 
   test('on top of the one for everyone', () => {

@@ -20,7 +20,7 @@ type AgeGroup = 'under-2' | 'child' | 'adult';
 /** How a drafted dose stands to the label: within, outside – and what was drafted –, or not to be said without this. */
 type Verdict =
   | { readonly is: 'within' }
-  | { readonly is: 'outside'; readonly drafted: string }
+  | { readonly is: 'outside'; readonly drafted: string; readonly lacks?: 'weight' }
   | { readonly is: 'open'; readonly lacks: 'dose' | 'weight' | 'age' };
 
 /** What is drafted of atezolizumab, held against the label. Drafts for another cancer and unjudged ones are not looked at. */
@@ -30,6 +30,10 @@ export interface AtezolizumabDose {
   readonly doseMissing: Fact;
   /** A child's dose that needs a weight to be judged. */
   readonly weightNeeded: Fact;
+  /** A dose that is the label's at one of the ages that are possible, and not at another. */
+  readonly ageNeeded: Fact;
+  /** More than one order of it in the batch, judged or not (rule 6): one of them may be meant to replace the other. */
+  readonly draftedTwice: Fact;
   /** The product with hyaluronidase, which is another one. */
   readonly withHyaluronidase: Fact;
 }
@@ -39,11 +43,9 @@ export function readAtezolizumabDose(
   age: Age | undefined,
   weight: Weight | undefined,
 ): AtezolizumabDose {
-  const checked = drafts
-    .filter(
-      ({ judged, indication, drugs }) =>
-        judged && indication !== 'other' && drugs.some(({ drug }) => drug === 'atezolizumab'),
-    )
+  const ordered = drafts.filter(({ drugs }) => drugs.some(({ drug }) => drug === 'atezolizumab'));
+  const checked = ordered
+    .filter(({ judged, indication }) => judged && indication !== 'other')
     .map((draft) => {
       const hasHyaluronidase = draft.concept.texts.some((text) => HYALURONIDASE.test(text));
       const dose = readDraftedDose(draft.resource, draft.concept);
@@ -52,25 +54,36 @@ export function readAtezolizumabDose(
   const having = (is: (one: (typeof checked)[number]) => boolean) =>
     checked.filter(is).map(({ draft: { evidence } }) => evidence);
   const wrong = checked.flatMap(({ verdict }) => (verdict.is === 'outside' ? [verdict.drafted] : []));
-  const open = checked.flatMap(({ verdict }) => (verdict.is === 'open' ? [verdict.lacks] : []));
-  const lacking = (what: 'dose' | 'weight') => having(({ verdict }) => verdict.is === 'open' && verdict.lacks === what);
+  const isOpen = checked.some(({ verdict }) => verdict.is === 'open');
+  const lacking = (what: 'dose' | 'weight' | 'age') =>
+    found(having(({ verdict }) => verdict.is !== 'within' && verdict.lacks === what));
   return {
     outsideLabel: outsideFact(),
-    doseMissing: open.includes('dose') ? yes(lacking('dose')) : no([]),
-    weightNeeded: open.includes('weight') ? yes(lacking('weight')) : no([]),
+    doseMissing: lacking('dose'),
+    weightNeeded: lacking('weight'),
+    ageNeeded: lacking('age'),
+    draftedTwice: draftedTwice(),
     withHyaluronidase: found(having(({ hasHyaluronidase }) => hasHyaluronidase)),
   };
 
   function outsideFact(): Fact {
     const [first] = wrong;
     if (first !== undefined) return withValue(yes(having(({ verdict }) => verdict.is === 'outside')), first);
-    return open.length > 0
+    return isOpen
       ? unknown(
           having(({ verdict }) => verdict.is === 'open'),
           undefined,
           'not-recorded',
         )
       : no([]);
+  }
+
+  /** One beside an order for another cancer may be meant, or be the same treatment: that is open. */
+  function draftedTwice(): Fact {
+    const own = ordered.filter(({ indication }) => indication !== 'other');
+    const all = ordered.map(({ evidence }) => evidence);
+    if (checked.length === 0 || all.length < 2) return no([]);
+    return own.length > 1 ? yes(own.map(({ evidence }) => evidence)) : unknown(all, undefined, 'another-active-cancer');
   }
 }
 
@@ -107,14 +120,21 @@ function judgeAt(group: AgeGroup, dose: DraftedDose, hasHyaluronidase: boolean, 
   const drafted = said === '' ? 'the drafted dose' : said;
   if (group === 'under-2') return outside('under 2 years of age');
   const subcutaneous = hasHyaluronidase || dose.route === 'subcutaneous';
-  if (group === 'child') {
-    if (subcutaneous) return outside('the subcutaneous form, under 18');
-    return dose.route === 'oral' ? outside(drafted) : judgeChild(dose, drafted, weight);
-  }
+  if (group === 'child') return withWeightAsked(atChildhood(), weight);
   if (dose.route === 'oral') return outside(drafted);
   if (!subcutaneous) return byAmount(dose, ADULT_IV, drafted);
   if (dose.route === 'intravenous') return outside(`${drafted}, with hyaluronidase`);
   return byAmount(dose, ADULT_SC, drafted);
+
+  function atChildhood(): Verdict {
+    if (subcutaneous) return outside('the subcutaneous form, under 18');
+    return dose.route === 'oral' ? outside(drafted) : judgeChild(dose, drafted, weight);
+  }
+}
+
+/** What is wrong for a child at any weight is put right by its weight. */
+function withWeightAsked(verdict: Verdict, weight: Weight | undefined): Verdict {
+  return verdict.is === 'outside' && weight === undefined ? { ...verdict, lacks: 'weight' } : verdict;
 }
 
 function outside(drafted: string): Verdict {

@@ -1,10 +1,12 @@
 import { type Attribution, attribute, type Primaries } from './attribution.ts';
-import { type DateInterval, readDate, readPeriod } from './calendar.ts';
+import { type DateInterval, type Day, readDate, readPeriod } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import type { DraftOrder } from './draft-orders.ts';
 import { coverage, type Evidence, type Fact, newestFirst, no, notFound, unknown, withValue, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { saysPositive } from './laboratory.ts';
+import { areOfOneDay, isAfter, latestOf } from './latest.ts';
+import { oncePerText } from './per-text.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
 import type { ServiceRecord } from './service-record.ts';
@@ -16,7 +18,8 @@ import { assertionOf, MAX_TEXT } from './text.ts';
 const NO_RESULT = new Set(['registered', 'cancelled', 'entered-in-error']);
 /** A pathology report may be long; the conclusion that names the fusion stands early. */
 const MAX_CONCLUSION = 10_000;
-const CLAUSE_END = /[.;\n]/;
+/** Not the point of "4.5 %". */
+const CLAUSE_END = /\.(?!\d)|[;\n]/;
 
 /** The genes of the fusion that defines ASPS (E-43). */
 const GENE = /\b(?:tfe3|aspscr1|aspl)\b/;
@@ -25,8 +28,26 @@ const PARTNER = /\b(?:aspscr1|aspl)\b/;
 const REARRANGEMENT =
   /\b(?:(?:aspscr1|aspl)(?:::|[-–/: ]{1,3})tfe3|tfe3(?:::|[-–/: ]{1,3})(?:aspscr1|aspl))(?: gene)?(?: (?:fusions?|rearrangements?|translocations?))?(?: transcripts?)?\b|\b(?:(?:tfe3|aspscr1)(?:[- (]{1,2}\w{1,10}\)?){0,3}[- ]{1,2}(?:gene )?(?:rearrange\w{0,6}|fusions?|translocations?|break-?apart|fish)|(?:rearrange\w{0,6}|fusions?|translocations?|fish|break-?apart)(?: \w{1,12}){0,3} (?:of |for |involving |in )?(?:the )?(?:tfe3|aspscr1))\b/;
 const STAINING = /\b(?:stain\w{0,5}|ihc|immuno\w{1,20}|nuclear|expression)\b/;
-const FOUND =
-  /\b(?:positive|detected|present|identified|confirmed|confirms|found|seen|shows?|showed|demonstrat\w{1,4}|harbou?r\w{0,4}|reveals?|revealed|rearranged|consistent with|carr(?:ies|ying)|with)\b/;
+/** The fewest words that may stand between the rearrangement and its result: "of TFE3 gene region by FISH is". */
+const GLUE =
+  '(?:gene|genes|region|locus|status|result|results|analysis|study|test|transcripts?|fusions?|rearrangements?|translocations?|signals?|of|the|a|an|is|are|was|were|has|have|been|by|on|in|this|tumou?r|fish|rna|dna|ngs|sequencing|rt|pcr|break|apart|clearly|also|detected|identified|xp11|p11|t|x|17|der|involving|with|and|confirmed)';
+const RESULT = '(?:positive|detected|present|identified|confirmed|found|seen|demonstrated|observed)';
+/** The result right after the name: "TFE3 rearrangement: present", "TFE3 gene is rearranged". */
+const FOUND_AFTER = new RegExp(`^(?:[\\s:(),=–-]{1,4}${GLUE}\\b){0,6}[\\s:(),=–-]{1,4}${RESULT}\\b`);
+/** Right before it: "positive for a TFE3 rearrangement", "sarcoma with ASPSCR1-TFE3 fusion". */
+const FOUND_BEFORE =
+  /\b(?:positive for|positive|detected|identified|confirmed|confirms|confirming|shows?|showed|showing|demonstrat(?:es|ed|ing)|harbou?r(?:s|ed|ing)|reveals|revealed|revealing|carries|carrying|contains|presence of|with)[\s:]{1,3}(?:(?:an?|the|its|characteristic|presence of|evidence of|clonal|recurrent|in-frame|balanced|unbalanced|pathogenic|tier i|for)[\s:]{1,2}){0,3}$/;
+const REARRANGED = /^tfe3(?: gene)?(?: (?:is|was))? rearranged$/;
+/** Several tumours, patients: a sentence of the textbook. */
+const IN_GENERAL = /\b(?:sarcomas|tumou?rs|neoplasms|carcinomas|lesions|patients|entities) (?:\w{1,12} ){0,3}with\b/;
+const DENIED_BEFORE =
+  /\b(?:no|not|without|lacks|lacking|absence of|absent|negative for|negative|neither|fails to show|failed to show)[\s:]{1,3}(?:(?:an?|any|the|of|for|to|evidence|detectable|definite|show|shows|demonstrate|detect|detected|identify|harbou?r|reveal|have|has|presence|clonal)[\s:]{1,2}){0,5}$/;
+const DENIED_AFTER = new RegExp(`^(?:[\\s:(),=–-]{1,4}${GLUE}\\b){0,6}[\\s:(),=–-]{1,4}(?:not|absent|negative|no)\\b`);
+/** It tells how the test is made, what it can do, what is usual, or where the answer stands; it is no answer. */
+const OF_THE_METHOD =
+  /\b(?:performed|probes?|panels?|assays?|methods?|methodology|techniques?|sensitivity|specificity|limit of detection|cut-?\s?offs?|thresholds?|below|testing|separate(?:ly)?|addend\w{1,4}|refer to|see|defined?|defines|defining|characteri[sz]ed|characteri[sz]es|hallmark|pathognomonic|typical\w{0,2}|classic\w{0,4}|usual\w{0,2}|often|common\w{0,2}|frequent\w{0,2}|most|majority|nearly all|almost all|virtually all|all cases|cases|literature|reported in|known to|such as|discuss\w{0,4}|available|offered|option\w{0,2}|designed|detects|targets?|targeted|covers|includ(?:es|ed|ing)|controls?|would|could|might|may|can|whether)\b/;
+/** "In 4 % of nuclei": so few may be noise, and the laboratory's own word is missing. */
+const FEW_NUCLEI = /(?<![\d.])1?\d(?:\.\d{1,3})?\s?%/;
 /** The answer is still to come. */
 const PENDING =
   /\b(?:pending|recommend\w{0,5}|advised?|suggest(?:ed)?|sent|send|ordered|order|requested|request|to follow|await\w{0,3}|in progress|consider\w{0,3}|will be|should be|not (?:done|performed|tested)|insufficient|failed|inconclusive|equivocal|indeterminate|if clinically)\b/;
@@ -93,6 +114,7 @@ interface BiomarkerContext {
   readonly drafts: readonly DraftOrder[];
   readonly primaries: Primaries;
   readonly settings: Settings;
+  readonly today: Day;
 }
 
 export function readBiomarkers(readings: Readings, context: BiomarkerContext, terminology: Terminology): Biomarkers {
@@ -114,11 +136,14 @@ function readTfe3(
   { services, drafts, primaries }: BiomarkerContext,
   terminology: Terminology,
 ): Biomarkers['tfe3'] {
+  const saidIn = oncePerText(readSaid);
   const statements = [
     ...resourcesOf(readings, 'observationsBiomarkers', 'Observation').flatMap((observation) =>
-      attribute(focusOf(observation), primaries) === 'other' ? [] : ofObservation(observation, terminology),
+      attribute(focusOf(observation), primaries) === 'other' ? [] : ofObservation(observation, saidIn, terminology),
     ),
-    ...services.flatMap((service) => (service.key === 'diagnosticReports' ? ofReport(service, terminology) : [])),
+    ...services.flatMap((service) =>
+      service.key === 'diagnosticReports' ? ofReport(service, saidIn, terminology) : [],
+    ),
   ];
   const said = (says: Tfe3Statement['says']) => newestFirst(statements.filter((statement) => statement.says === says));
   const positive = said('positive');
@@ -153,7 +178,7 @@ function readTfe3(
   }
 }
 
-function ofObservation(observation: JsonObject, terminology: Terminology): readonly Tfe3Statement[] {
+function ofObservation(observation: JsonObject, saidIn: SaidIn, terminology: Terminology): readonly Tfe3Statement[] {
   if (NO_RESULT.has(asText(observation['status']) ?? '')) return [];
   const code = readCodedText(observation['code']);
   const value = readCodedText(observation['valueCodeableConcept'], { text: observation['valueString'] });
@@ -203,12 +228,16 @@ function ofObservation(observation: JsonObject, terminology: Terminology): reado
 function present(observation: JsonObject, terminology: Terminology): boolean | undefined {
   const value = readCodedText(observation['valueCodeableConcept']);
   if (terminology.isIn(value, 'variant-present')) return true;
-  return saysPositive(observation);
+  const words = (asText(observation['valueString']) ?? '').slice(0, MAX_TEXT).toLowerCase();
+  // "Probe detected adequate signals": the words are no answer; a coded interpretation beside them is.
+  const isAnswer = !PENDING.test(words) && !OF_THE_METHOD.test(words);
+  return saysPositive(isAnswer ? observation : { ...observation, valueString: undefined });
 }
 
 /** A report says it in its conclusion, in words or codes. Its code alone says only that something was tested. */
 function ofReport(
   { resource, evidence: said, concepts, state }: ServiceRecord,
+  saidIn: SaidIn,
   terminology: Terminology,
 ): readonly Tfe3Statement[] {
   if (state !== 'done') return [];
@@ -241,7 +270,9 @@ function quoteOf(texts: readonly string[], says: Tfe3Statement['says']): string 
     ?.trim();
 }
 
-function saidIn(text: string): readonly Tfe3Statement['says'][] {
+type SaidIn = (text: string) => readonly Tfe3Statement['says'][];
+
+function readSaid(text: string): readonly Tfe3Statement['says'][] {
   // Most conclusions name neither gene, and one look has to do.
   if (!GENE.test(text)) return [];
   return text.split(CLAUSE_END).flatMap((clause) => ofClause(clause) ?? []);
@@ -250,18 +281,24 @@ function saidIn(text: string): readonly Tfe3Statement['says'][] {
 function ofClause(text: string): Tfe3Statement['says'] | undefined {
   const clause = text.slice(0, MAX_TEXT);
   if (!GENE.test(clause)) return undefined;
-  if (!REARRANGEMENT.test(clause)) return STAINING.test(clause) ? 'staining' : undefined;
+  const name = REARRANGEMENT.exec(clause);
+  if (name === null) return STAINING.test(clause) ? 'staining' : undefined;
   const spoken = assertionOf(clause.replaceAll(NOT_DETECTED, 'absent'), REARRANGEMENT);
   if (spoken === 'family') return undefined;
-  if (PENDING.test(clause)) return 'open';
-  if (spoken === 'negated') return 'negative';
+  if (PENDING.test(clause) || OF_THE_METHOD.test(clause)) return 'open';
+  const before = clause.slice(0, name.index);
+  const after = clause.slice(name.index + name[0].length).replaceAll(NOT_DETECTED, 'absent');
+  const isDenied = DENIED_BEFORE.test(before) || DENIED_AFTER.test(after);
+  if (spoken === 'negated') return isDenied ? 'negative' : 'open';
+  const isFound = REARRANGED.test(name[0]) || FOUND_AFTER.test(after) || FOUND_BEFORE.test(before);
   const affirmed = spoken === 'affirmed' || spoken === 'historical';
-  return affirmed && FOUND.test(clause) && !NEGATION.test(clause) ? 'positive' : 'open';
+  const isDoubtful = NEGATION.test(clause) || FEW_NUCLEI.test(clause) || IN_GENERAL.test(clause);
+  return affirmed && isFound && !isDoubtful ? 'positive' : 'open';
 }
 
 function answerOf(text: string): 'positive' | 'negative' | undefined {
   const [clause = ''] = text.split(CLAUSE_END);
-  if (PENDING.test(clause)) return undefined;
+  if (PENDING.test(clause) || OF_THE_METHOD.test(clause)) return undefined;
   const positive = saysPositive({ valueString: clause.replaceAll(NOT_DETECTED, 'absent') });
   return positive === undefined ? undefined : positive ? 'positive' : 'negative';
 }
@@ -277,42 +314,48 @@ interface TmbResult {
 /** The latest tumour mutation burden decides; one that is no number in mutations per megabase decides nothing (M6). */
 function readTumourMutationBurden(
   readings: Readings,
-  { primaries, settings: { tumourMutationBurdenHigh: threshold } }: BiomarkerContext,
+  { primaries, settings: { tumourMutationBurdenHigh: threshold }, today }: BiomarkerContext,
   terminology: Terminology,
 ): Biomarkers['tumourMutationBurden'] {
   const results = resourcesOf(readings, 'observationsBiomarkers', 'Observation')
     .flatMap((observation) => tmbOf(observation, primaries, terminology))
-    .filter(({ whose }) => whose !== 'other');
+    .filter(({ whose, date }) => whose !== 'other' && !isAfter(date, today));
   const sources = coverage(readings, ['observationsBiomarkers']);
-  const latestEnd = results.reduce((latest, { date }) => Math.max(latest, date?.end ?? -Infinity), -Infinity);
-  const latest = results.filter(({ date }) => (date?.end ?? -Infinity) === latestEnd);
-  const said = newestFirst(latest);
-  if (latest.length === 0) {
+  const latest = latestOf(results, (one, other) => sideOf(one) === sideOf(other));
+  if (latest === undefined) {
     const none = notFound(readings, ['observationsBiomarkers']);
     return { high: none, notInterpretable: none };
   }
-  const readable = latest.flatMap(({ range }) => range ?? []);
-  if (readable.length < latest.length) {
+  const { candidates, last } = latest;
+  const said = newestFirst(candidates);
+  if (candidates.some(({ range }) => range === undefined)) {
     return { high: unknown(said, sources, 'implausible'), notInterpretable: yes(said, sources) };
   }
-  if (latest.some(({ whose }) => whose === 'open')) {
+  if (candidates.some(({ whose }) => whose === 'open')) {
     return { high: unknown(said, sources, 'another-active-cancer'), notInterpretable: no([], sources) };
   }
-  const least = Math.min(...readable.map((range) => range.least));
-  const most = Math.max(...readable.map((range) => range.most));
-  const high =
-    least >= threshold
-      ? yes(said, sources)
-      : most < threshold
-        ? no(said, sources)
-        : unknown(said, sources, 'implausible');
-  // Cut off, not rounded: 9.999 is not 10.
-  const value = least === most ? `${Math.floor(least * 100) / 100} mut/Mb` : '';
-  return {
-    high: value === '' ? high : withValue(high, value),
+  if (last === 'undecided' && !areOfOneDay(candidates)) {
+    return { high: unknown(said, sources, 'date-not-comparable'), notInterpretable: no([], sources) };
+  }
+  const side = last === 'undecided' ? undefined : sideOf(last);
+  if (side === undefined) {
     // Two of one day on either side of the threshold, or "more than 5".
-    notInterpretable: high.state === 'unknown' ? yes(said, sources) : no([], sources),
-  };
+    return { high: unknown(said, sources, 'implausible'), notInterpretable: yes(said, sources) };
+  }
+  const high = side === 'high' ? yes(said, sources) : no(said, sources);
+  // Cut off, not rounded: 9.999 is not 10.
+  const figures = new Set(
+    candidates.flatMap(({ range }) => (range?.least === range?.most ? (range?.least ?? []) : NaN)),
+  );
+  const [figure = NaN] = figures;
+  const value = figures.size === 1 && Number.isFinite(figure) ? `${Math.floor(figure * 100) / 100} mut/Mb` : undefined;
+  return { high: value === undefined ? high : withValue(high, value), notInterpretable: no([], sources) };
+
+  function sideOf({ range }: TmbResult): 'high' | 'low' | undefined {
+    if (range === undefined) return undefined;
+    if (range.least >= threshold) return 'high';
+    return range.most < threshold ? 'low' : undefined;
+  }
 }
 
 function tmbOf(observation: JsonObject, primaries: Primaries, terminology: Terminology): readonly TmbResult[] {

@@ -1,3 +1,4 @@
+import { activityOf } from './activity.ts';
 import { readAppointments } from './appointments.ts';
 import { type Diagnosis, diagnose } from './asps.ts';
 import { type Biomarkers, readBiomarkers } from './biomarkers.ts';
@@ -30,6 +31,8 @@ export interface Chart {
   readonly patientId: string;
   readonly diagnosis: Diagnosis;
   readonly spread: Spread;
+  /** Is the ASPS active? */
+  readonly active: Fact;
   readonly exposures: readonly Exposure[];
   readonly exposureTo: Readonly<Record<DrugClass, Fact>>;
   /** Lines of systemic therapy, disease status over time, and which of them it fell on. */
@@ -112,7 +115,10 @@ export function buildChart(
     ),
     followUp: once(() => readFollowUp({ imaging, drafts, readings, settings, today })),
     contacts: once(() =>
-      readContacts({ conditions: diagnosis.records, services, drafts, readings, settings }, terminology),
+      readContacts(
+        { conditions: diagnosis.records, services, drafts, readings, diagnosed: diagnosis.date, settings },
+        terminology,
+      ),
     ),
     surgery: once(() =>
       readLocalTherapy(
@@ -125,7 +131,7 @@ export function buildChart(
     safety: once(() => readSafety(readings, { diagnosis, services, drafts, today }, terminology)),
     laboratory: once(() => readLaboratory(readings, terminology, settings, today)),
     biomarkers: once(() =>
-      readBiomarkers(readings, { services, drafts, primaries: spread.primaries, settings }, terminology),
+      readBiomarkers(readings, { services, drafts, primaries: spread.primaries, settings, today }, terminology),
     ),
     performanceStatus: once(() => readPerformanceStatus(readings, terminology, today)),
     weight: once(() => readWeight(readings, age, terminology, today, settings)),
@@ -135,6 +141,7 @@ export function buildChart(
     patientId,
     diagnosis,
     spread,
+    active: activityOf(diagnosis, spread, readings, settings),
     exposures,
     services,
     imaging,

@@ -1,8 +1,8 @@
-import { readDate, readPeriod } from './calendar.ts';
+import { type DateInterval, readDate, readPeriod } from './calendar.ts';
 import { type CodedText, readCodedText } from './coding.ts';
 import { type ConditionRecord, conditionEvidence, counts, isOnlySuspected } from './condition.ts';
 import type { DraftOrder } from './draft-orders.ts';
-import { type Evidence, type Fact, newestFirst, notFound, yes } from './fact.ts';
+import { type Evidence, type Fact, newestFirst, notFound, unknown, yes } from './fact.ts';
 import { asObjects, asText } from './json.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
@@ -36,25 +36,38 @@ export interface ContactContext {
   readonly services: readonly ServiceRecord[];
   readonly drafts: readonly DraftOrder[];
   readonly readings: Readings;
-  readonly settings: Pick<Settings, 'sarcomaCentres'>;
+  /** What was over before the work-up of the ASPS began is no contact for it. */
+  readonly diagnosed: DateInterval;
+  readonly settings: Pick<Settings, 'sarcomaCentres' | 'workUpDays'>;
 }
+
+/** Is it a contact for the ASPS: yes; or perhaps, since its date does not tell or it is over? */
+type Standing = 'counts' | 'undated' | 'over';
 
 /** A record that may show a contact: what it is, and whom it names. */
 interface Contact {
   readonly concept: CodedText;
   readonly names: readonly string[];
   readonly evidence: Evidence;
+  /** In force, or still to come: it lasts, whenever it began. */
+  readonly lasts?: boolean;
+  readonly over?: boolean;
 }
 
 export function readContacts(context: ContactContext, terminology: Terminology): Contacts {
-  const { conditions, services, drafts, readings, settings } = context;
+  const { conditions, services, drafts, readings, diagnosed, settings } = context;
   const contacts: readonly Contact[] = [
     ...drafts
       .filter(({ resource }) => resource['resourceType'] === 'ServiceRequest')
-      .map(({ resource, concept, evidence: said }) => ({ concept, names: namesIn(resource), evidence: said })),
+      .map(({ resource, concept, evidence: said }) => ({
+        concept,
+        names: namesIn(resource),
+        evidence: said,
+        lasts: true,
+      })),
     ...services.filter(({ key }) => key !== 'diagnosticReports' && key !== 'imagingStudies').map(ofService),
     ...resourcesOf(readings, 'encounters', 'Encounter').flatMap(ofEncounter),
-    ...resourcesOf(readings, 'careTeams', 'CareTeam').map(ofCareTeam),
+    ...resourcesOf(readings, 'careTeams', 'CareTeam').flatMap(ofCareTeam),
   ];
   const centres = settings.sarcomaCentres.map(plain).filter((name) => name !== '');
   return { palliativeCare: palliativeCare(), sarcomaCentre: sarcomaCentre() };
@@ -84,10 +97,30 @@ export function readContacts(context: ContactContext, terminology: Terminology):
     );
   }
 
-  function found(seen: readonly { readonly evidence: Evidence }[]): Fact {
-    if (seen.length > 0) return yes(newestFirst(seen));
+  function found(seen: readonly Pick<Contact, 'evidence' | 'lasts' | 'over'>[]): Fact {
+    const placed = seen.flatMap((contact) => {
+      const standing = standingOf(contact);
+      return standing === undefined ? [] : [{ standing, evidence: contact.evidence }];
+    });
+    const sure = placed.filter(({ standing }) => standing === 'counts');
+    if (sure.length > 0) return yes(newestFirst(sure));
     // Hardly any EHR serves CareTeam, and a referral seldom stands among the Procedures.
-    return notFound(readings, ['serviceRequests', 'encounters'], ['procedures', 'careTeams']);
+    const none = notFound(readings, ['serviceRequests', 'encounters'], ['procedures', 'careTeams']);
+    if (placed.length === 0) return none;
+    const undated = placed.some(({ standing }) => standing === 'undated');
+    return unknown(newestFirst(placed), none, undated ? 'date-not-comparable' : 'resolved');
+  }
+
+  /** `undefined`: it was over before the work-up began. What has no date counts, as does all while the ASPS has none. */
+  function standingOf({
+    evidence: { date },
+    lasts,
+    over,
+  }: Pick<Contact, 'evidence' | 'lasts' | 'over'>): Standing | undefined {
+    if (lasts !== true && date !== undefined && date.end < diagnosed.start - settings.workUpDays) return undefined;
+    if (over === true) return 'over';
+    if (lasts === true || date === undefined || diagnosed.end === Infinity) return 'counts';
+    return date.start >= diagnosed.end - settings.workUpDays ? 'counts' : 'undated';
   }
 }
 
@@ -141,7 +174,12 @@ function ofEncounter(encounter: JsonObject): readonly Contact[] {
   return [{ concept, names, evidence: evidence(encounter, 'encounter', date, concept.texts[0] ?? names[0]) }];
 }
 
-function ofCareTeam(team: JsonObject): Contact {
+/** A team that is in force, or does not say; one that is no more was a contact. */
+const TEAM_OVER = 'inactive';
+
+function ofCareTeam(team: JsonObject): readonly Contact[] {
+  const status = asText(team['status']) ?? 'active';
+  if (status !== 'active' && status !== TEAM_OVER) return [];
   const participants = asObjects(team['participant']);
   const concept = readCodedText(
     { text: team['name'] },
@@ -150,7 +188,8 @@ function ofCareTeam(team: JsonObject): Contact {
   );
   const names = namesIn(team);
   const text = asText(team['name']) ?? names[0] ?? concept.texts[0];
-  return { concept, names, evidence: evidence(team, 'care-team', readPeriod(team['period']), text) };
+  const said = evidence(team, 'care-team', readPeriod(team['period']), text);
+  return [{ concept, names, evidence: said, ...(status === TEAM_OVER ? { over: true } : { lasts: true }) }];
 }
 
 /** The people, teams and organisations that a record names as those who act, by display or as contained resources. */

@@ -5,7 +5,7 @@ import type { Evidence } from './fact.ts';
 import { type Study, studiesIn } from './imaging.ts';
 import type { IndicationReader } from './indication.ts';
 import { asObject, asObjects, asText } from './json.ts';
-import { medicationLookup, readMedication } from './medication.ts';
+import { drugReader, medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject } from './reading.ts';
 import { evidence, referencedId } from './resource.ts';
 import { isAnotherPatients } from './subject.ts';
@@ -33,6 +33,7 @@ export interface DraftOrder {
   readonly evidence: Evidence;
 }
 
+const TYPE = /^[A-Z][A-Za-z]{0,63}$/;
 /** Orders that are over or void; any other status may come up for (re-)signing. */
 const VOID = new Set(['entered-in-error', 'cancelled', 'revoked', 'stopped', 'completed']);
 
@@ -48,6 +49,7 @@ export function readDraftOrders(
     return resource === undefined ? [] : [{ resource, fullUrl: asText(entry['fullUrl']) }];
   });
   const lookup = medicationLookup(entries.flatMap(({ resource, fullUrl }) => underBothIds(resource, fullUrl)));
+  const drugsIn = drugReader(terminology);
   const isSelected = selectionOf(context.selections ?? []);
   const drafts: DraftOrder[] = [];
   let skipped = 0;
@@ -65,7 +67,7 @@ export function readDraftOrders(
           ? readCodedText(resource['code'], resource['orderDetail'], resource['bodySite'])
           : undefined;
     if (concept === undefined) continue;
-    const drugs = type === 'MedicationRequest' ? terminology.drugsIn(concept).filter(treatsCancer) : [];
+    const drugs = type === 'MedicationRequest' ? drugsIn(concept).filter(treatsCancer) : [];
     const studies = type === 'ServiceRequest' ? studiesIn(concept, terminology) : [];
     drafts.push({
       resource,
@@ -99,7 +101,7 @@ function selectionOf(selections: readonly string[]): (resource: JsonObject, full
   const typed = new Set<string>();
   const bare = new Set<string>();
   for (const selection of selections) {
-    const type = /([A-Za-z]+)\/[^/]*(?:\/_history\/[^/]*)?$/.exec(selection)?.[1];
+    const type = typeIn(selection);
     if (type === undefined) bare.add(idIn(selection));
     else typed.add(`${type}/${idIn(selection)}`);
   }
@@ -114,6 +116,14 @@ function selectionOf(selections: readonly string[]): (resource: JsonObject, full
 function underBothIds(resource: JsonObject, fullUrl: string | undefined): readonly JsonObject[] {
   if (fullUrl === undefined || resource['resourceType'] !== 'Medication') return [resource];
   return [resource, { ...resource, id: idIn(fullUrl) }];
+}
+
+/** The resource type of `Type/id`, alone, with a version or at the end of a URL. By parts: a pattern may cost the square of the length. */
+function typeIn(reference: string): string | undefined {
+  const parts = (reference.split(/[?#]/, 1)[0] ?? '').split('/').filter((part) => part !== '');
+  const history = parts.indexOf('_history');
+  const type = parts[(history > 0 ? history - 1 : parts.length - 1) - 1];
+  return type !== undefined && TYPE.test(type) ? type : undefined;
 }
 
 function idIn(reference: string): string {

@@ -43,8 +43,10 @@ export type Doubt =
   | 'contradictory'
   | 'not-recorded'
   | 'only-planned'
+  | 'on-hold'
   | 'stale'
-  | 'implausible';
+  | 'implausible'
+  | 'not-named';
 
 /** A clinical question answered, with the resources that decided it and the sources that were read for it. */
 export interface Fact {

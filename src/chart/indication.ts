@@ -14,6 +14,9 @@ import type { Terminology } from './terminology.ts';
 export type IndicationReader = (order: JsonObject) => Attribution;
 
 const SARCOMA = /\bsarcoma\b/i;
+/** Whatever may be said of a tumour or of its treatment. */
+const TUMOUR =
+  /neoplas|cancer|tumou?r|malign|sarcom|carcin|metast|\bmets?\b|lymphom|leuk|myelom|melanom|\basps\b|\bmass\b|lump|lesion|nodul|oncol|chemo|immunotherap|palliat|stage|relaps|recurr|progress|treatment|therapy|surgery/i;
 
 /** Reads the reasons of orders against the Conditions on file, which are indexed once. */
 export function indicationReader(
@@ -29,8 +32,29 @@ export function indicationReader(
       ...asObjects(order['reasonReference']).map(ofReference),
     ];
     if (reasons.includes('asps')) return 'asps';
-    return reasons.includes('other') ? 'other' : 'open';
+    if (reasons.includes('other')) return 'other';
+    return order['resourceType'] === 'MedicationRequest' && namesNoTumour(order) ? 'other' : 'open';
   };
+
+  /** Cyclophosphamide for lupus nephritis: a drug whose reasons are stated, in words, and none of them is of a tumour. */
+  function namesNoTumour(order: JsonObject): boolean {
+    const stated = [
+      ...asObjects(order['reasonCode']).map((reason) => readCodedText(reason)),
+      ...asObjects(order['reasonReference']).map(
+        (reason) =>
+          byId.get(referencedId(asText(reason['reference']) ?? ''))?.code ?? readCodedText({ text: reason['display'] }),
+      ),
+    ];
+    return (
+      stated.length > 0 &&
+      stated.every(
+        (reason) =>
+          reason.texts.length > 0 &&
+          classify(reason, terminology).valueSets.length === 0 &&
+          !reason.texts.some((text) => TUMOUR.test(text)),
+      )
+    );
+  }
 
   function ofReference(reason: JsonObject): Attribution {
     const target = asText(reason['reference']);

@@ -2,6 +2,7 @@ import { type DateInterval, type Day, readDate, readPeriod } from './calendar.ts
 import { type CodedText, readCodedText } from './coding.ts';
 import { type Evidence, type Fact, newestFirst, no, notFound, unknown, withValue, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
+import { isAfter, latestOf } from './latest.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
 import type { Settings } from './settings.ts';
@@ -12,34 +13,53 @@ import { assertionOf } from './text.ts';
 const NO_RESULT = new Set(['registered', 'cancelled', 'entered-in-error']);
 const MAX_NAME = 200;
 
-/** A test, by a value set, else by what a laboratory calls it, and nothing else in the name. */
+/** A test, by a value set, else by what a laboratory calls it. */
 interface Test {
   readonly valueSet: string;
   readonly names: RegExp;
+  /** What makes it another test, wherever it stands in its names. */
+  readonly unless?: RegExp;
 }
+
+/** Of the urine – "Creatinine, Ur", "UA", 24 hours, random – or another fluid: not the test of the blood. */
+const NOT_BLOOD =
+  /\b(?:urine|urinary|ur|ua|urinalysis|dip-?stick|test strip|random|spot|timed|24[- ]?h(?:r|rs|ours?)?|twenty[- ]four hours?|excretion|fluid|csf|cerebrospinal|pleural|peritoneal|ascit\w{1,4}|synovial|amniotic|drain(?:age)?|dialysate|sweat|stool|saliva)\b|,\s?u\s{0,3}$/i;
+/** Its words tell why there is no result. */
+const VOID_WORDS =
+  /\b(?:cancel\w{0,6}|ha?emoly[sz]\w{1,3}|lipa?emic|icteric|clotted|contaminated|mislabel\w{0,4}|insufficient|qns|tnp|rejected|pending|see (?:note|comment|report|below)|unable|not (?:done|performed|collected|received|reported|available|calculated|applicable|tested|measured)|no (?:result|specimen|sample)|duplicate|error|deleted|discontinued|n\/a)\b/i;
+/** "24", "<5", "0.8 mg/dL", "31 H": a figure, its unit, its flag, and no words. */
+const FIGURE =
+  /^\s{0,3}(?:[<>]=?\s?)?\d{1,3}(?:[\d,]{0,8})(?:\.\d{1,4})?\s{0,3}(?:m?i?u\/m?l|[munpkµμ]?(?:g|mol|kat)\/(?:[dm]?l)|units?\/l|ml\/min\S{0,12}|%)?\s{0,3}\(?[hln]?\)?\s{0,3}$/i;
 
 const LIVER: Test = {
   valueSet: 'liver-test',
   names:
-    /^\W{0,3}(?:ast|alt|sgot|sgpt|aspartate (?:amino)?transferase|alanine (?:amino)?transferase|(?:total )?bilirubin(?:,? total)?)\b(?!.{0,40}\b(?:urine|direct|fluid|csf)\b)/i,
+    /^\W{0,3}(?:ast|alt|sgot|sgpt|aspartate (?:amino)?transferase|alanine (?:amino)?transferase|(?:total )?bilirubin(?:,? total)?)\b/i,
+  unless: /\b(?:direct|conjugated|ratio)\b/i,
 };
 const CREATININE: Test = {
   valueSet: 'creatinine',
-  names: /^\W{0,3}(?:serum |plasma )?creatinine\b(?!.{0,40}\b(?:urine|clearance|ratio|kinase|fluid)\b)/i,
+  names: /^\W{0,3}(?:serum |plasma )?creatinine\b/i,
+  unless: /\b(?:clearance|ratio|kinase)\b/i,
 };
 const EGFR: Test = {
   valueSet: 'egfr',
   names: /^\W{0,3}(?:e-?gfr|estimated (?:gfr|glomerular filtration rate))\b/i,
+  // The receptor of the same letters.
+  unless:
+    /\b(?:mutat\w{1,5}|genes?|genetic\w?|genomic\w?|exons?|amplif\w{1,8}|ihc|immuno\w{1,16}|expression|fish|t790m|l858r|del(?:etion)?|variants?|sequenc\w{1,4}|receptor|rearrange\w{1,5}|inhibitor|copy|protein|molecular|pcr|ngs|tumou?r|tissue|plasma dna|ctdna|status)\b/i,
 };
 const CALCIUM: Test = {
   valueSet: 'calcium',
-  names:
-    /^\W{0,3}(?:serum |plasma |total )?calcium\b(?!.{0,40}\b(?:urine|ioni[sz]ed|score|oxalate|fluid|free|ratio)\b)/i,
+  names: /^\W{0,3}(?:serum |plasma |total )?calcium\b/i,
+  unless: /\b(?:ioni[sz]ed|score|oxalate|free|ratio)\b/i,
 };
 const PREGNANCY: Test = {
   valueSet: 'pregnancy-test',
-  names: /^\W{0,3}(?:(?:urine |serum )?(?:pregnancy test|hcg)|(?:beta[- ]?)?hcg)\b/i,
+  names:
+    /^\W{0,3}(?:(?:urine|serum|plasma|blood|quantitative|qualitative|total|intact)\W{1,3}){0,3}(?:pregnancy test|(?:beta|β|b)?[- ]?hcg|(?:human )?chorionic gonadotropin|choriogonadotropin)\b/i,
 };
+const BLOOD_TESTS: ReadonlySet<Test> = new Set([LIVER, CREATININE, EGFR, CALCIUM]);
 
 /** Units as charts write them, in lower case and without blanks → as the cards write them. */
 const MASS: ReadonlyMap<string, string> = new Map([
@@ -90,7 +110,7 @@ export function readLaboratory(
   const egfr = resultsOf(EGFR);
   const calcium = resultsOf(CALCIUM);
   return {
-    liverTestsRecent: recent(liver),
+    liverTestsRecent: recent(liver, isMeasured),
     renalFunctionRecent: withFigures([
       ['eGFR', egfr, FILTRATION],
       ['creatinine', creatinine, MASS],
@@ -102,10 +122,13 @@ export function readLaboratory(
     return testResults(readings, test, terminology, today);
   }
 
-  function recent(results: readonly Result[]): Fact {
+  /** A recent result that `counts`; one that does not – "normal" instead of a figure – decides nothing. */
+  function recent(results: readonly Result[], counts: (result: Result) => boolean = () => true): Fact {
     const none = notFound(readings, ['observationsLaboratory']);
-    const fresh = results.filter(({ date }) => isFresh(date));
+    const recently = results.filter(({ date }) => isFresh(date));
+    const fresh = recently.filter(counts);
     if (fresh.length > 0) return yes(newestFirst(fresh));
+    if (recently.length > 0) return unknown(newestFirst(recently), none, 'implausible');
     const open = results.filter(({ date }) => date === undefined || date.end >= today - laboratoryMaxAgeDays);
     if (open.length > 0) return unknown(newestFirst(open), none, 'date-not-comparable');
     // The latest old one is named: it is the reason why something seems to be there already.
@@ -123,24 +146,28 @@ export function readLaboratory(
     const fact = recent(groups.flatMap(([, results]) => results));
     if (fact.state !== 'yes') return fact;
     const figures = groups.flatMap(([name, results, units]) => {
-      const dates = results.flatMap(({ date }) => (date !== undefined && isFresh(date) ? [date.end] : []));
-      const latest = Math.max(...dates);
-      const readable = results
-        .filter(({ date }) => date?.end === latest)
-        .flatMap(({ observation, date }) => {
-          const figure = figureOf(asObject(observation['valueQuantity']), units);
-          return figure === undefined ? [] : [`${name} ${figure} of ${date?.text ?? ''}`];
+      const fresh = results
+        .filter(({ date }) => isFresh(date))
+        .map((result) => {
+          const figure = figureOf(asObject(result.observation['valueQuantity']), units);
+          return { date: result.date, figure };
         });
-      // Two of one day that differ are both shown, whatever their order.
+      const latest = latestOf(fresh, (one, other) => one.figure === other.figure);
+      const shown = latest === undefined || latest.last === 'undecided' ? latest?.candidates : [latest.last];
+      const readable = (shown ?? []).flatMap(({ date, figure }) =>
+        figure === undefined ? [] : [`${name} ${figure} of ${date?.text ?? ''}`],
+      );
+      // Two that differ, where the dates do not tell which is the last, are both shown.
       return [...new Set(readable)].toSorted();
     });
     return figures.length === 0 ? unknown(fact.evidence, fact, 'implausible') : withValue(fact, figures.join(', '));
   }
 }
 
-/** A pregnancy test that is positive, or one that is not; a result that says neither is left out. */
+/** A pregnancy test that is positive or may be, or one that is not. */
 export interface PregnancyTest {
   readonly positive: boolean;
+  /** When it was so. One that nobody called positive – hCG as a figure – has no known first day and decides nothing. */
   readonly date: DateInterval | undefined;
   readonly evidence: Evidence;
 }
@@ -148,7 +175,9 @@ export interface PregnancyTest {
 export function readPregnancyTests(readings: Readings, terminology: Terminology, today: Day): readonly PregnancyTest[] {
   return testResults(readings, PREGNANCY, terminology, today).flatMap(({ observation, date, evidence: said }) => {
     const positive = saysPositive(observation);
-    return positive === undefined ? [] : [{ positive, date, evidence: said }];
+    if (positive !== undefined) return [{ positive, date, evidence: said }];
+    // Nothing is concluded from the height of hCG, so it may be positive; and it must not read as "not pregnant".
+    return [{ positive: true, date: date === undefined ? undefined : { ...date, start: -Infinity }, evidence: said }];
   });
 }
 
@@ -185,9 +214,9 @@ function testResults(readings: Readings, test: Test, terminology: Terminology, t
   return resourcesOf(readings, 'observationsLaboratory', 'Observation').flatMap((observation) => {
     if (NO_RESULT.has(asText(observation['status']) ?? '') || !hasValue(observation)) return [];
     const code = readCodedText(observation['code']);
-    if (!isOf(code, test, terminology)) return [];
+    if (!isOf(observation, code, test, terminology)) return [];
     const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
-    if (date !== undefined && date.start > today) return [];
+    if (isAfter(date, today)) return [];
     const quantity = asObject(observation['valueQuantity']);
     const words = readCodedText(observation['valueCodeableConcept'], { text: observation['valueString'] }).texts[0];
     const shown = [quantity?.['value'], quantity?.['unit'], words].filter(
@@ -198,19 +227,29 @@ function testResults(readings: Readings, test: Test, terminology: Terminology, t
   });
 }
 
-function isOf(code: CodedText, { valueSet, names }: Test, terminology: Terminology): boolean {
-  return terminology.isIn(code, valueSet) || code.texts.some((text) => names.test(text.slice(0, MAX_NAME)));
+function isOf(observation: JsonObject, code: CodedText, test: Test, terminology: Terminology): boolean {
+  const names = code.texts.map((text) => text.slice(0, MAX_NAME));
+  if (!terminology.isIn(code, test.valueSet) && !names.some((name) => test.names.test(name))) return false;
+  if (names.some((name) => test.unless?.test(name))) return false;
+  if (!BLOOD_TESTS.has(test)) return true;
+  const specimens = asObjects(observation['specimen']).flatMap(({ display }) => asText(display) ?? []);
+  return ![...names, ...specimens].some((name) => NOT_BLOOD.test(name.slice(0, MAX_NAME)));
 }
 
 function hasValue(observation: JsonObject): boolean {
   const quantity = asObject(observation['valueQuantity'])?.['value'];
   if (typeof quantity === 'number') return Number.isFinite(quantity);
-  return (
-    asText(observation['valueString']) !== undefined ||
-    typeof observation['valueBoolean'] === 'boolean' ||
-    readCodedText(observation['valueCodeableConcept']).texts.length > 0 ||
-    asObjects(observation['valueCodeableConcept']).length > 0
-  );
+  if (typeof observation['valueBoolean'] === 'boolean' || typeof observation['valueInteger'] === 'number') return true;
+  const concepts = asObjects(observation['valueCodeableConcept']);
+  const texts = readCodedText(concepts, { text: observation['valueString'] }).texts;
+  return (texts.length > 0 || concepts.length > 0) && !texts.some((text) => VOID_WORDS.test(text.slice(0, MAX_NAME)));
+}
+
+/** Has it a figure, be it written as a word? */
+function isMeasured({ observation }: Result): boolean {
+  if (typeof asObject(observation['valueQuantity'])?.['value'] === 'number') return true;
+  if (typeof observation['valueInteger'] === 'number') return true;
+  return FIGURE.test((asText(observation['valueString']) ?? '').slice(0, MAX_NAME));
 }
 
 /** "0.8 mg/dL"; undefined without a number that can be one, or in a unit that is none of these. */

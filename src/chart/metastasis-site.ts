@@ -11,7 +11,7 @@ const SITES: readonly (readonly [MetastasisSite, RegExp])[] = [
     'cns',
     /\b(?:brain|cerebr\w*|cerebell\w*|intracranial|mening\w*|leptomeningeal|spinal cord|central nervous system|cns)\b/i,
   ],
-  ['bone', /\b(?:bones?|osseous|skeletal|vertebra\w*|spine|femur|rib)\b/i],
+  ['bone', /\b(?:bones?|osseous|skeletal(?! muscle)|vertebra\w*|spine|femur|rib)\b/i],
   ['liver', /\b(?:liver|hepatic)\b/i],
   ['lymph-node', /\b(?:lymph|nodal|nodes?)\b/i],
 ];

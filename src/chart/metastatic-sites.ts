@@ -23,6 +23,14 @@ const GENERIC =
 /** Of codes: the disease at large, in ICD-10-CM and SNOMED CT. */
 const GENERIC_CODES = new Set(['C79.9', 'C80.0', 'C80', '128462008', '443144000', '405843009', '14799000', 'C8796']);
 
+/** Organs that the value sets do not tell apart; none of them is the lung. */
+const ORGAN =
+  'adrenal\\w{0,3}|suprarenal|pancrea\\w{1,4}|heart|cardiac|myocardi\\w{1,4}|pericardi\\w{1,3}|breast|soft[- ]tissues?|muscles?|muscular|skin|(?:sub)?cutaneous|kidneys?|renal|bowel|intestin\\w{1,3}|colon|stomach|gastric|spleen|splenic|thyroid|abdom\\w{1,4}|(?:retro)?peritone\\w{1,3}|ovar\\w{1,3}|scalp|tongue|orbit\\w{0,2}|eyes?';
+/** "Adrenal metastasis", "metastases in the pancreas": the organ is the metastasis's own, not the primary's. */
+const IN_ORGAN = new RegExp(
+  `\\b(?:${ORGAN})(?: \\w{1,12}){0,2} (?:metasta\\w{1,6}|mets?)\\b|\\b(?:(?:metastas[ei]s|mets?|secondar(?:y|ies))(?: \\w{1,12}){0,2} (?:to|in|of)|metastatic to) (?:the )?(?:\\w{1,12} ){0,2}(?:${ORGAN})\\b`,
+);
+
 /** Where the metastases are, as far as they are placed (facts: "Surgery and local therapy"). */
 export interface MetastaticSites {
   /** Lung, and nothing else. */
@@ -133,5 +141,6 @@ function placementOf({ sites, condition }: Metastasis): Placement {
   const isSpecific = codes.some((one) => /^C7[789]\./.test(one)) && !codes.some((one) => GENERIC_CODES.has(one));
   if (isSpecific) return 'placed';
   const words = [...code.texts, ...site.texts].join(' ').slice(0, 500).toLowerCase();
+  if (IN_ORGAN.test(words.replaceAll(/soft[- ](?:tissue|parts?) sarcoma/g, 'sarcoma'))) return 'placed';
   return /[a-z]{3}/.test(words.replaceAll(GENERIC, ' ')) || site.codings.length > 0 ? 'unplaced' : 'nowhere';
 }

@@ -2,6 +2,7 @@ import { type DateInterval, type Day, readDate, readPeriod } from './calendar.ts
 import { type CodedText, readCodedText } from './coding.ts';
 import { type Evidence, type Fact, newestFirst, notFound, unknown, withValue, yes } from './fact.ts';
 import { asObject, asText } from './json.ts';
+import { areOfOneDay, isAfter, latestOf } from './latest.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, resourcesOf } from './resource.ts';
 import type { Terminology } from './terminology.ts';
@@ -38,28 +39,41 @@ const ECOG_ANSWERS: ReadonlyMap<string, number> = new Map([
 ]);
 const SCORE = /^\W{0,3}(?:(?:ecog|karnofsky|kps|ps|grade|score|performance status)[\s:=]{0,3}){0,3}(\d{1,3})\b/i;
 
-/** The latest performance status; its value reads "ECOG 1" or "Karnofsky 90". Two that differ on one day leave it open. */
+/**
+ * The latest performance status; its value reads "ECOG 1" or "Karnofsky 90". Two that differ leave it open where the
+ * dates do not tell which one is the last.
+ */
 export function readPerformanceStatus(readings: Readings, terminology: Terminology, today: Day): Fact {
   const scores = resourcesOf(readings, 'observationsPerformanceStatus', 'Observation').flatMap((observation) =>
     scoreOf(observation, terminology, today),
   );
   const none = notFound(readings, ['observationsPerformanceStatus']);
   if (scores.length === 0) return none;
-  const latestEnd = Math.max(...scores.map(({ date }) => date.end));
-  const latest = scores.filter(({ date }) => date.end === latestEnd);
-  const said = newestFirst(latest);
-  const values = [...new Set(latest.flatMap(({ value }) => value ?? []))].toSorted();
-  const scales = new Set(values.map((value) => value.split(' ')[0]));
-  const readable =
-    values.length > 0 && latest.every(({ value }) => value !== undefined) && scales.size === values.length;
-  return readable ? withValue(yes(said, none), values.join(', ')) : unknown(said, none, 'implausible');
+  // ECOG and Karnofsky are two scales: one does not contradict the other.
+  const latest = latestOf(
+    scores,
+    (one, other) =>
+      one.value !== undefined && other.value !== undefined && (one.value === other.value || one.scale !== other.scale),
+  );
+  const candidates = latest?.candidates ?? [];
+  const said = newestFirst(candidates);
+  const values = [...new Set(candidates.flatMap(({ value }) => value ?? []))].toSorted();
+  const scales = new Set(candidates.map(({ scale }) => scale));
+  const isDecided = candidates.every(({ value }) => value !== undefined) && scales.size === values.length;
+  if (isDecided) return withValue(yes(said, none), values.join(', '));
+  const isUnreadable = candidates.length === 1 || areOfOneDay(candidates);
+  return unknown(said, none, isUnreadable ? 'implausible' : 'date-not-comparable');
 }
 
-function scoreOf(
-  observation: JsonObject,
-  terminology: Terminology,
-  today: Day,
-): readonly { readonly value: string | undefined; readonly date: DateInterval; readonly evidence: Evidence }[] {
+interface Score {
+  readonly scale: string;
+  /** "ECOG 1"; undefined if it is no score of the scale. */
+  readonly value: string | undefined;
+  readonly date: DateInterval;
+  readonly evidence: Evidence;
+}
+
+function scoreOf(observation: JsonObject, terminology: Terminology, today: Day): readonly Score[] {
   if (NO_RESULT.has(asText(observation['status']) ?? '')) return [];
   const code = readCodedText(observation['code']);
   const scale = SCALES.find(
@@ -67,12 +81,14 @@ function scoreOf(
       terminology.isIn(code, valueSet) || code.texts.some((text) => words.test(text.slice(0, MAX_TEXT))),
   );
   const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
-  if (scale === undefined || date === undefined || date.start > today) return [];
+  if (scale === undefined || date === undefined || isAfter(date, today)) return [];
   const answer = readCodedText(observation['valueCodeableConcept'], { text: observation['valueString'] });
   const score = numberOf(observation, answer);
   const value = score !== undefined && scale.isScore(score) ? `${scale.name} ${score}` : undefined;
   const words = [code.texts[0] ?? scale.name, answer.texts[0] ?? (score === undefined ? '' : String(score))];
-  return [{ value, date, evidence: evidence(observation, 'observation', date, words.join(' ').trim()) }];
+  return [
+    { scale: scale.name, value, date, evidence: evidence(observation, 'observation', date, words.join(' ').trim()) },
+  ];
 }
 
 function numberOf(observation: JsonObject, answer: CodedText): number | undefined {

@@ -1,8 +1,8 @@
 import { type DiseaseStatus, lastOf, latestFirst } from './disease-status.ts';
-import { type Coverage, coverage, type Fact, newestFirst, no, unknown, yes } from './fact.ts';
+import { type Coverage, coverage, type Evidence, type Fact, newestFirst, no, unknown, yes } from './fact.ts';
 import type { Readings } from './reading.ts';
 import type { DrugClass } from './terminology.ts';
-import { fellOn, type Reign, reignsOf, type TherapyLine } from './therapy-line.ts';
+import { fellOnAny, type Reign, reignsOf, type TherapyLine } from './therapy-line.ts';
 
 /** Where systemic drugs stand. */
 export const MEDICATIONS = ['medicationRequests', 'medicationAdministrations'] as const;
@@ -27,8 +27,8 @@ export function progressionOn(
   readings: Readings,
 ): Fact {
   const ofClass = lines.filter(({ drug }) => drug.class === drugClass);
-  const reigns = reignsOf(ofClass, lines, (other, { drug }) => other.drug.class !== drug.class);
-  return progressionUnder(reigns, course, readings);
+  const others = lines.filter(({ drug }) => drug.class !== drugClass);
+  return progressionUnder(reignsOf(ofClass, others), course, readings);
 }
 
 /** The same since the therapy that is going on was started, or the last one: under those that go on, else the last begun. */
@@ -55,8 +55,9 @@ export function currentLines(lines: readonly TherapyLine[]): readonly TherapyLin
 function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, readings: Readings): Fact {
   const sources = coverage(readings, ['observationsDiseaseStatus']);
   if (reigns.length === 0) return unknown([], sources, 'not-recorded');
-  const statuses = course.statuses.map((status) => ({ status, fell: fell(status, reigns) }));
-  const appeared = course.appeared.map((status) => ({ status, fell: fell(status, reigns) }));
+  const fell = fellOnAny(reigns);
+  const statuses = course.statuses.map((status) => ({ status, fell: fell(status.date) }));
+  const appeared = course.appeared.map((status) => ({ status, fell: fell(status.date) }));
   const possible = [...statuses, ...appeared]
     .filter((event) => event.fell !== 'no')
     .map(({ status }) => status)
@@ -73,39 +74,32 @@ function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, rea
     return all.unread.length === 0 ? no([last.evidence], sources) : unknown([last.evidence], all);
   }
   const held = possible.find((status) => status.course !== 'worsened');
-  const spoke = [...certain].filter(
-    (status) => status.course === 'worsened' && status.date.end > (held?.date.end ?? -Infinity),
-  );
-  const latestStatus = statuses.find(({ status }) => spoke.includes(status))?.status;
-  const stopped = reigns.filter(({ line }) => line.stopReason === 'no-response');
+  const speaks = (status: DiseaseStatus) =>
+    certain.has(status) && status.course === 'worsened' && status.date.end > (held?.date.end ?? -Infinity);
+  const latestStatus = statuses.find(({ status }) => speaks(status))?.status;
+  const stops = reigns.flatMap(({ line }) => line.stops.filter(({ reason }) => reason === 'no-response'));
   const speaking = [
     ...(latestStatus === undefined ? [] : [latestStatus.evidence]),
-    ...stopped.flatMap(({ line }) => line.stopEvidence),
-    ...appeared.filter(({ status }) => spoke.includes(status)).map(({ status }) => status.evidence),
+    ...stops.map((stop) => stop.evidence),
+    ...appeared.filter(({ status }) => speaks(status)).map(({ status }) => status.evidence),
   ];
   if (speaking.length === 0)
     return possible.length > 0 ? undecided(possible, sources) : unknown([], sources, 'not-recorded');
   const first = newestFirst(reigns.flatMap(({ line }) => line.evidence.map((evidence) => ({ evidence })))).findLast(
     ({ date }) => date !== undefined,
   );
-  const all = [...speaking, ...(first === undefined ? [] : [first])];
-  // A stopped order is the start as well.
-  return yes(
-    all.filter(
-      ({ reference }, at) => reference === undefined || all.findIndex((one) => one.reference === reference) === at,
-    ),
-    sources,
-  );
+  return yes(eachOnce([...speaking, ...(first === undefined ? [] : [first])]), sources);
 }
 
-function fell({ date }: DiseaseStatus, reigns: readonly Reign[]): 'yes' | 'no' | 'unknown' {
-  let possibly = false;
-  for (const reign of reigns) {
-    const under = fellOn(date, reign);
-    if (under === 'yes') return 'yes';
-    if (under === 'unknown') possibly = true;
-  }
-  return possibly ? 'unknown' : 'no';
+/** A stopped order is the start as well. */
+function eachOnce(all: readonly Evidence[]): readonly Evidence[] {
+  const named = new Set<string>();
+  return all.filter(({ reference }) => {
+    if (reference === undefined) return true;
+    const isNew = !named.has(reference);
+    named.add(reference);
+    return isNew;
+  });
 }
 
 function undecided(statuses: readonly DiseaseStatus[], sources: Coverage): Fact {

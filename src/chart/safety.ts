@@ -1,16 +1,23 @@
 import type { Diagnosis } from './asps.ts';
 import { type Day, readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
-import { type Classified, type ConditionRecord, classify, isCalledActive, onsetOf } from './condition.ts';
+import { type Classified, type ConditionRecord, classify, isActive, isCalledActive, onsetOf } from './condition.ts';
 import { readStrongCyp3a4Inhibitor } from './cyp3a4-inhibitor.ts';
-import { type DiseaseRecord, type DiseaseRule, diseaseFact, diseaseRecords } from './disease-on-file.ts';
+import {
+  type DiseaseRecord,
+  type DiseaseRule,
+  type DiseaseStanding,
+  diseaseFact,
+  diseaseRecords,
+  standingInConcept,
+} from './disease-on-file.ts';
 import type { DraftOrder } from './draft-orders.ts';
-import { type Fact, newestFirst, no, unknown, withValue, yes } from './fact.ts';
+import { type Evidence, type Fact, newestFirst, no, unknown, withValue, yes } from './fact.ts';
 import { readPregnancyTests } from './laboratory.ts';
 import type { Readings } from './reading.ts';
 import type { ServiceRecord } from './service-record.ts';
 import type { Terminology } from './terminology.ts';
-import { assertionOf, MAX_TEXT } from './text.ts';
+import { MAX_TEXT } from './text.ts';
 
 /** A pregnancy recorded longer ago than this is over, whatever the problem list says. Days. */
 const LONGEST_PREGNANCY_DAYS = 300;
@@ -19,40 +26,66 @@ const PREGNANCY_TEST_DAYS = 60;
 
 const PREGNANCY: DiseaseRule = {
   valueSet: 'pregnancy',
-  words: /\b(?:pregnant|pregnancy|gravid)\b/,
+  words: /\b(?:pregnant|pregnancy|pregnancies|gravid|weeks'? (?:of )?gestation|(?:twin|multiple) gestation)\b/,
+  // What is not there, or is only wished for. The mother and the twin of an obstetric name are no relatives.
+  aside:
+    /\b(?<!positive (?:\w{1,8} ){0,2})pregnancy test(?:s|ing)?\b(?!\W{1,3}(?:\w{1,9}\W{1,2}){0,2}(?:pos|unknown|pending|inconclusive|equivocal))|\bpregnancy (?:counsel\w{0,6}|prevention|planning|screen\w{0,3})\b|\b(?:avoid\w{0,3}|prevent\w{0,4}|planning|desires?|wish\w{0,3}|wants?|hop\w{1,3}|try\w{0,3}) (?:(?:for|a|to|become|get|be|of|future) ){0,4}(?:pregnant|pregnancy)\b|\b(?:false|pseudo)[- ]?pregnancy\b|\bmaternal\b|(?<!\b(?:his|her|identical|fraternal) )\btwin\b(?! (?:gestation|brother|sister))/g,
   unless:
-    /\bpregnancy (?:test|counsel\w{0,5}|prevention|planning|loss|termination|screen\w{0,3})|\b(?:contracepti\w{1,3}|planning|desires?|wish\w{0,3}|wants?|avoid\w{0,3}|prevent\w{0,3}|after|post|ectopic|molar|pseudo|false|risk)\b/i,
+    /\bpregnancy (?:test(?!\W{1,3}(?:\w{1,9}\W{1,2}){0,2}pos)|loss|risk)|\btermination of\b|\b(?:after|following|since|post(?!-?(?:term|date)))(?: (?:the|a|last|her|previous))? pregnan|\bat risk\b|\b(?:contracepti\w{1,3}|ectopic|molar|terminated|aborted|miscarr\w{1,6}|surroga\w{1,4})\b/,
 };
-const ORGAN = 'kidney|renal|liver|hepatic|heart|cardiac|lung|pancrea\\w{1,4}|intestin\\w{1,3}|solid[- ]organ';
-/** Not the recipient's transplant: the donor's, one that is only thought of, or tissue that needs no immunosuppression. */
-const OTHER_TRANSPLANT =
-  /\b(?:donor|donat\w{1,4}|candidate|evaluat\w{1,4}|assessment|work-?up|(?:a)?wait\w{0,4}|list(?:ed|ing)?|referr\w{1,3}|hair|cornea\w{0,2}|potential|eligib\w{1,6}|considered|planned|education|f[ae]{1,2}cal|microbiota)\b/i;
+const ORGAN =
+  '(?:kidney|renal|liver|hepatic|heart|cardiac|lung|pancrea\\w{1,4}|intestin\\w{1,3}|bowel|(?:solid[- ])?organ)';
+const GRAFTED = '(?:allo|re)?-?transplant(?:ation|ed|s)?';
+/** Whose the graft was, who only gives one, who may once have one, and what needs no immunosuppression: none of it is the finding. */
+const BESIDE_TRANSPLANT = new RegExp(
+  [
+    // "From living donor", "from her brother": the patient has it.
+    '\\b(?:from|by) (?:[\\w-]{1,15} ){0,4}?(?:donors?|mother|father|parent|sister|brother|sibling|twin|son|daughter|wife|husband|spouse|partner|aunt|uncle|cousin|relative)\\b',
+    '\\bdonors?\\W{1,2}(?:(?:was|is|his|her|the) ){0,2}(?:mother|father|parent|sister|brother|sibling|twin|son|daughter|wife|husband|spouse|partner|aunt|uncle|cousin|relative)\\b',
+    // The donor is the patient.
+    `\\b(?:${ORGAN}|stem[- ]cells?|(?:bone[- ])?marrow|transplant(?:ation)?)(?:[- ]transplant(?:ation)?)? donors?\\b(?![- ](?:specific|derived|antibod|kidney|liver|lung|transplant))`,
+    '\\bdonors? (?:status|evaluation|candidate|work-?up|screening|assessment|nephrectomy|hepatectomy)\\b',
+    // Only thought of.
+    '\\b(?:(?!transplant)[\\w-]{1,15} ){0,3}?(?:re-?)?transplant(?:ation)? (?:candida\\w{1,3}|evaluation|assessment|work-?up|wait\\w{0,3}(?: |-)?list(?:ed)?|list(?:ed|ing)?|education|referral|consult\\w{0,6}|eligib\\w{1,6})\\b',
+    '\\b(?:(?:evaluat\\w{1,3}|assess\\w{0,4}|work-?up|candida\\w{1,3}|waiting|wait-?list(?:ed)?|listed|listing|referr\\w{1,3}|eligib\\w{1,6}|considered) for|awaiting|planned|potential) (?:(?!transplant|after|since|with|post|status|history)[\\w-]{1,15} ){0,4}?(?:re-?)?transplant(?:ation|s)?\\b(?! (?:from|of|rejection|status|recipient|failure|dysfunction|complication))',
+    '\\b(?:hair|cornea\\w{0,2}|limbal(?: stem[- ]cell)?|(?:f[ae]{1,2}cal |intestinal |gut )?microbiota) transplant(?:ation|s)?\\b',
+  ].join('|'),
+  'g',
+);
+const UNCLEAR_TRANSPLANT =
+  /\bdonors? (?:for|of|in)\b|\b(?:donat\w{1,4}|candida\w{1,3}|evaluat\w{1,4}|assessment|work-?up|(?:a)?wait\w{0,4}|referr\w{1,3}|potential|eligib\w{1,6}|considered|planned|education)\b|\blist(?:ed|ing)?\b/;
 const ORGAN_TRANSPLANT: DiseaseRule = {
   valueSet: 'organ-transplant',
   words: new RegExp(
-    `\\b(?:(?:${ORGAN})(?:[- ]\\w{1,12}){0,2}[- ]transplant(?:ation|ed|s)?|transplant(?:ation)? of (?:the )?(?:${ORGAN})|transplanted (?:${ORGAN})|(?:${ORGAN}) allograft)\\b`,
+    `\\b(?:${ORGAN}(?:[- ]\\w{1,12}){0,2}[- ]${GRAFTED}|${GRAFTED}(?: status)?,? (?:of )?(?:the )?${ORGAN}|${ORGAN},? transplanted|${ORGAN} allograft|[dl]d[kl]t)\\b`,
   ),
-  unless: OTHER_TRANSPLANT,
+  aside: BESIDE_TRANSPLANT,
+  unless: UNCLEAR_TRANSPLANT,
 };
 const STEM_CELL_TRANSPLANT: DiseaseRule = {
   valueSet: 'stem-cell-transplant',
   words:
-    /\b(?:(?:stem[- ]cells?|bone marrow|ha?ematopoietic)(?:[- ]\w{1,12}){0,3}[- ]transplant(?:ation|s)?|allo(?:geneic)?[- ](?:hsct|hct|sct|bmt|transplant(?:ation)?)|hsct|graft[- ]versus[- ]host)\b/,
-  unless: OTHER_TRANSPLANT,
+    /\b(?:(?:stem[- ]cells?|bone marrow|ha?ematopoietic|cord blood|haplo(?:identical)?|matched (?:un)?related|mud)(?:[- ]\w{1,12}){0,3}[- ](?:allo)?transplant(?:ation|s)?|transplant(?:ation)? of (?:\w{1,15} ){0,2}(?:stem[- ]cells?|bone marrow)|allo(?:geneic)?[- ]?(?:hsct|hct|sct|bmt|pbsct|transplant(?:ation)?)|hsct|pbsct|bmt|gvhd|graft[- ]versus[- ]host)\b/,
+  aside: BESIDE_TRANSPLANT,
+  unless: UNCLEAR_TRANSPLANT,
   // Only an allogeneic graft reacts against its host (label warning 5.3).
-  never: /\bauto(?:logous|[- ]?(?:hsct|sct|hct))\b/i,
+  never: /\bauto(?:logous|[- ]?(?:hsct|sct|hct|bmt|pbsct))\b/,
+  neverBut:
+    /\ballo(?:geneic|[- ]?(?:hsct|sct|hct|bmt|pbsct|transplant(?:ation)?))?\b|\bgraft[- ]versus[- ]host\b|\bgvhd\b/,
 };
 /** Left out on purpose: type 1 diabetes, thyroiditis, vitiligo and coeliac disease (the value set says why). */
 const AUTOIMMUNE_DISEASE: DiseaseRule = {
   valueSet: 'autoimmune-disease',
   words:
-    /\b(?:autoimmune (?:disease|disorder|hepatitis|encephalitis|h(?:a)?emolytic an(?:a)?emia|pancreatitis|nephritis)|(?:rheumatoid|psoriatic) arthritis|lupus (?:erythematosus|nephritis)|sle|crohn'?s?|ulcerative colitis|inflammatory bowel disease|multiple sclerosis|myasthenia|guillain[- ]barr(?:e|é)|psoriasis|sarcoidosis|vasculitis|granulomatosis with polyangiitis|giant cell arteritis|polymyalgia rheumatica|sj(?:o|ö|oe)gren'?s?|scleroderma|systemic sclerosis|(?:dermato|poly)?myositis|antiphospholipid|ankylosing spondylitis)(?![\w])/,
+    /\b(?:autoimmune (?:disease|disorder|hepatitis|encephalitis|h(?:a)?emolytic an(?:a)?emia|pancreatitis|nephritis)|(?:rheumatoid|psoriatic) arthritis|lupus|sle|crohn'?s?|ulcerative colitis|inflammatory bowel disease|multiple sclerosis|myasthenia|guillain[- ]barr(?:e|é)|psoriasis|sarcoidosis|vasculitis|granulomatosis with polyangiitis|giant cell arteritis|polymyalgia rheumatica|sj(?:o|ö|oe)gren'?s?|scleroderma|systemic sclerosis|(?:dermato|poly)?myositis|antiphospholipid|ankylosing spondylitis)(?![\w])/,
+  // A laboratory finding, and a tuberculosis of the skin.
+  aside: /\blupus (?:anticoagulants?|inhibitors?|vulgaris)\b/g,
 };
 const INTERSTITIAL_LUNG_DISEASE: DiseaseRule = {
   valueSet: 'interstitial-lung-disease',
   words:
     /\b(?:interstitial (?:lung|pulmonary) disease|(?:interstitial |radiation |drug-induced )?pneumonitis|pulmonary fibrosis|organi[sz]ing pneumonia)\b/,
-  unless: /\b(?:aspiration|chemical|inhalation) pneumonitis\b/i,
+  aside: /\b(?:aspiration|chemical|inhalation) pneumonitis\b/g,
 };
 const IMMUNE_RELATED_EVENT: DiseaseRule = {
   valueSet: 'immune-related-event',
@@ -140,7 +173,7 @@ export function readSafety(
     immuneRelatedEvent: readImmuneRelatedEvent(readings, records),
     hepaticImpairment: of(HEPATIC_IMPAIRMENT, false),
     qtProlongation: of(QT_PROLONGATION, false),
-    strongCyp3a4Inhibitor: readStrongCyp3a4Inhibitor(readings, drafts),
+    strongCyp3a4Inhibitor: readStrongCyp3a4Inhibitor(readings, drafts, terminology),
   };
 
   function of(rule: DiseaseRule, ever: boolean): Fact {
@@ -149,19 +182,13 @@ export function readSafety(
 
   /** A transplant stands among the problems or among the operations, and counts for good. */
   function transplanted(rule: DiseaseRule): Fact {
-    const done = operations
-      .filter(({ concepts }) =>
-        concepts.some((concept) => {
-          const texts = concept.texts.map((text) => text.slice(0, MAX_TEXT));
-          if (texts.some((text) => rule.never?.test(text))) return false;
-          if (terminology.isIn(concept, rule.valueSet)) return true;
-          return texts.some((text) => {
-            const spoken = rule.unless?.test(text) === true ? undefined : assertionOf(text, rule.words);
-            return spoken === 'affirmed' || spoken === 'historical';
-          });
-        }),
-      )
-      .map(({ evidence }) => ({ standing: 'past' as const, evidence }));
+    const done = operations.flatMap(({ concepts, evidence }): { standing: DiseaseStanding; evidence: Evidence }[] => {
+      const said = concepts.map((concept) =>
+        standingInConcept(terminology.isIn(concept, rule.valueSet), concept.texts, rule),
+      );
+      if (said.includes('said')) return [{ standing: 'past', evidence }];
+      return said.includes('suspected') ? [{ standing: 'suspected', evidence }] : [];
+    });
     return diseaseFact([...diseaseRecords(records, rule), ...done], true, readings, ['conditions', 'procedures']);
   }
 }
@@ -187,7 +214,7 @@ function readPregnancy(
   ];
   if (current.length > 0) return yes(newestFirst(current));
   const open = [
-    ...found.filter((one) => one.standing !== 'past' && !isOver(one)),
+    ...found.filter((one) => one.standing !== 'past' && isActive(one.record.condition) && !isOver(one)),
     ...standing.filter(({ date }) => date === undefined || date.end >= today - PREGNANCY_TEST_DAYS),
   ];
   if (open.length === 0) return none;

@@ -4,7 +4,7 @@ import { readCodedText } from './coding.ts';
 import { type Evidence, type EvidenceKind, type Fact, newestFirst, notFound, unknown, yes } from './fact.ts';
 import type { IndicationReader } from './indication.ts';
 import { asObject, asObjects, asText } from './json.ts';
-import { medicationLookup, readMedication } from './medication.ts';
+import { drugReader, medicationLookup, readMedication } from './medication.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence } from './resource.ts';
 import type { Drug, DrugClass, Terminology } from './terminology.ts';
@@ -17,9 +17,7 @@ export interface Exposure {
   readonly date: DateInterval | undefined;
   /** An order that stands. */
   readonly ordered: boolean;
-  /** Stopped, and the reason given is that there was no response. */
-  readonly stoppedForNoResponse: boolean;
-  /** In force, stopped, at its end, given on a day, or not said. */
+  /** In force, on hold, stopped, at its end, given on a day, or not said. */
   readonly standing: ExposureStanding;
   /** Its last day, where the record gives one. */
   readonly end: DateInterval | undefined;
@@ -31,7 +29,7 @@ export interface Exposure {
 }
 
 /** What a record says of whether the drug goes on. */
-export type ExposureStanding = 'in-force' | 'stopped' | 'over' | 'given' | 'open';
+export type ExposureStanding = 'in-force' | 'on-hold' | 'stopped' | 'over' | 'given' | 'open';
 
 /** Why a drug was stopped, as far as a code says. */
 export type StopReason = 'no-response' | 'not-tolerated' | 'other';
@@ -84,6 +82,7 @@ export function readExposures(
   indicationOf: IndicationReader,
   terminology: Terminology,
 ): readonly Exposure[] {
+  const drugsIn = drugReader(terminology);
   return SOURCES.flatMap((source) => {
     const reading = readings.get(source.key);
     if (reading === undefined || reading.state === 'unread') return [];
@@ -93,7 +92,7 @@ export function readExposures(
       const standing = standingOf(record, source);
       if (standing === 'void') return [];
       const medication = readMedication(record, lookup);
-      return terminology.drugsIn(medication).map((drug) => ({
+      return drugsIn(medication).map((drug) => ({
         drug,
         evidence: {
           ...evidence(record, source.kind, source.date(record), medication.texts[0] ?? drug.drug),
@@ -101,7 +100,6 @@ export function readExposures(
         },
         date: source.date(record),
         ordered: standing === 'had' && source.kind === 'order' && STANDING_ORDER.has(asText(record['status']) ?? ''),
-        stoppedForNoResponse: terminology.isIn(readCodedText(record['statusReason']), 'no-response-to-treatment'),
         standing: goesOn(record, source.kind),
         end: endOf(record),
         stopReason: stopReasonOf(record, terminology),
@@ -127,10 +125,14 @@ function goesOn({ status }: JsonObject, kind: EvidenceKind): ExposureStanding {
   if (kind === 'administration') return 'given';
   if (status === 'stopped') return 'stopped';
   if (status === 'completed') return 'over';
-  return STANDING_ORDER.has(asText(status) ?? '') ? 'in-force' : 'open';
+  if (status === 'on-hold') return 'on-hold';
+  return status === 'active' ? 'in-force' : 'open';
 }
 
-/** The last day of what was given or taken; of an order, the end of the time for which it is written. */
+/**
+ * The last day of what was given or taken; of an order, the end of the time for which it is written or may be dispensed,
+ * whichever comes first.
+ */
 function endOf(record: JsonObject): DateInterval | undefined {
   const period = readDate(asObject(record['effectivePeriod'])?.['end']);
   if (period !== undefined) return period;
@@ -138,7 +140,10 @@ function endOf(record: JsonObject): DateInterval | undefined {
     const repeat = asObject(asObject(dosage['timing'])?.['repeat']);
     return readDate(asObject(repeat?.['boundsPeriod'])?.['end']) ?? [];
   });
-  return bounds.toSorted((a, b) => b.end - a.end || b.start - a.start)[0];
+  const written = bounds.toSorted((a, b) => b.end - a.end || b.start - a.start)[0];
+  const valid = readDate(asObject(asObject(record['dispenseRequest'])?.['validityPeriod'])?.['end']);
+  if (written === undefined || valid === undefined) return written ?? valid;
+  return valid.end < written.end ? valid : written;
 }
 
 function stopReasonOf(record: JsonObject, terminology: Terminology): StopReason | undefined {
@@ -172,5 +177,22 @@ export function exposureToAny(
     ? notFound(readings, ['medicationRequests'], ['medicationAdministrations', 'medicationStatements'])
     : notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
   // Home medication is recorded as a plan by some EHRs: "no record" would be untrue.
-  return ofClass.length > 0 ? unknown(newestFirst(ofClass), none, 'only-planned') : none;
+  if (ofClass.length > 0) return unknown(newestFirst(ofClass), none, 'only-planned');
+  const nameless = none.state === 'no' ? namelessIn(readings) : [];
+  return nameless.length > 0 ? unknown(newestFirst(nameless), none, 'not-named') : none;
+}
+
+/** Orders and doses that say in no way what they are of: it may be any drug. */
+function namelessIn(readings: Readings): readonly { readonly evidence: Evidence }[] {
+  return SOURCES.filter(({ kind }) => kind !== 'statement').flatMap((source) => {
+    const reading = readings.get(source.key);
+    if (reading === undefined || reading.state === 'unread') return [];
+    const lookup = medicationLookup(reading.resources);
+    return reading.resources.flatMap((record) => {
+      if (record['resourceType'] !== source.type || standingOf(record, source) !== 'had') return [];
+      const { codings, texts } = readMedication(record, lookup);
+      if (codings.length > 0 || texts.length > 0) return [];
+      return [{ evidence: evidence(record, source.kind, source.date(record), 'medication without a name') }];
+    });
+  });
 }

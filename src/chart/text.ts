@@ -10,8 +10,9 @@ const WORD = /[a-z0-9]+/g;
 /** How a text speaks of something: as a fact, as past, as a suspicion, as absent, or about a relative. */
 export type Assertion = 'affirmed' | 'historical' | 'suspected' | 'negated' | 'family';
 
-const FAMILY =
-  /\b(?:family (?:history|hx)|fhx?|mother|father|parents?|sister|brother|siblings?|twin|son|daughter|wife|husband|spouse|partner|aunt|uncle|niece|nephew|grand(?:mother|father|parents?)|cousin|maternal|paternal|relatives?)\b/;
+/** A relative, or the family's history. A "sibling donor" and a "twin pregnancy" are the patient's own. */
+export const FAMILY =
+  /\b(?:family (?:history|hx)|fhx?|mother|father|parents?|sister|brother|siblings?|twin(?!-to-|,? (?:pregnan|gestation|birth|deliver))|son|daughter|wife|husband|spouse|partner|aunt|uncle|niece|nephew|grand(?:mother|father|parents?)|cousin|maternal|paternal|relatives?)\b(?![- ](?:[a-z]{1,12}[- ])?donor\b)/;
 const NEGATED_BEFORE =
   /\b(?:no|not(?! (?:ruled out|excluded))|without|w\/o|unlikely|neg(?:ative)?\.?(?: for)?|denies|excludes?|excluded|absence of|free of|never had)\b/;
 const NEGATED_AFTER =

@@ -22,13 +22,21 @@ export interface TherapyLine {
   /** When it ended: between its last record and today. `undefined` while it goes on or may. */
   readonly end: DateInterval | undefined;
   readonly ongoing: Truth;
+  /** An order is on hold, and none has taken its place. */
+  readonly onHold: boolean;
+  /** Why it was stopped; of several reasons the one that decides what comes next. */
   readonly stopReason: StopReason | undefined;
-  /** The records that were stopped for that reason. */
-  readonly stopEvidence: readonly Evidence[];
+  /** The records that were stopped, each with its reason; newest first. */
+  readonly stops: readonly Stop[];
   /** The drug was given before, and begun anew. */
   readonly again: boolean;
   /** Newest first. */
   readonly evidence: readonly Evidence[];
+}
+
+export interface Stop {
+  readonly reason: StopReason;
+  readonly evidence: Evidence;
 }
 
 interface Dated extends Exposure {
@@ -75,7 +83,7 @@ function inRuns(records: readonly Exposure[], today: Day): readonly (readonly Ex
     const run = runs.at(-1);
     if (run === undefined || record.date.start - reach > GAP_DAYS) runs.push([record]);
     else run.push(record);
-    reach = Math.max(reach, reachOf(record, today));
+    reach = Math.max(reach, isOnHold(record, today) ? Infinity : reachOf(record, today));
   }
   const last = runs.pop() ?? [];
   return [...runs, [...last, ...undated]];
@@ -96,7 +104,6 @@ function lineOf(drug: Drug, run: readonly Exposure[], again: boolean, today: Day
   const reach = run.reduce((latest, record) => Math.max(latest, reachOf(record, today)), -Infinity);
   // Of several stops, the one for lack of response decides what comes next.
   const stopReason = REASONS.find((reason) => run.some((record) => record.stopReason === reason));
-  const stops = run.filter((record) => stopReason !== undefined && record.stopReason === stopReason);
   const evidence = newestFirst(run);
   const last = evidence[0]?.date;
   return {
@@ -108,8 +115,12 @@ function lineOf(drug: Drug, run: readonly Exposure[], again: boolean, today: Day
         ? { start: Math.min(last?.start ?? reach, today), end: today, text: `after ${last?.text ?? ''}` }
         : undefined,
     ongoing,
+    onHold: ongoing === 'unknown' && run.some((record) => isOnHold(record, today)),
     stopReason,
-    stopEvidence: newestFirst(stops),
+    stops: REASONS.flatMap((reason) => {
+      const stopped = newestFirst(run.filter((record) => record.stopReason === reason));
+      return stopped.map((said) => ({ reason, evidence: said }));
+    }),
     again,
     evidence,
   };
@@ -123,9 +134,28 @@ function startOf(run: readonly Exposure[]): DateInterval | undefined {
   return { ...first, start: dates.length < run.length ? -Infinity : earliest };
 }
 
-/** In force, or given of late and not stopped. What is only at its end, or does not say, leaves it open for as long as a dose would. */
+/** An order that may be taken up again. */
+function isOnHold(record: Exposure, today: Day): boolean {
+  return record.standing === 'on-hold' && !hasEnded(record, today);
+}
+
+/** Written after all that are on hold: it took their place. Of one day, or without a date, it may be what was interrupted. */
+function replaces({ evidence, date }: Exposure, held: readonly Exposure[]): boolean {
+  return held.every((record) => {
+    const isLater = record.date !== undefined && date !== undefined && date.start > record.date.end;
+    return isLater && evidence.kind === 'order';
+  });
+}
+
+/**
+ * In force, or given of late and not stopped. What is on hold may be interrupted for a week or for good. What is only at
+ * its end, or does not say, leaves it open for as long as a dose would.
+ */
 function goesOn(run: readonly Exposure[], today: Day): Truth {
-  if (run.some((record) => record.standing === 'in-force' && !hasEnded(record, today))) return 'yes';
+  const held = run.filter((record) => isOnHold(record, today));
+  const inForce = run.filter((record) => record.standing === 'in-force' && !hasEnded(record, today));
+  if (inForce.some((record) => replaces(record, held))) return 'yes';
+  if (held.length > 0) return 'unknown';
   const isRecent = ({ date, end }: Exposure) => {
     const shown = end ?? date;
     return shown !== undefined && shown.start >= today - RECENT_DAYS && (date?.start ?? shown.start) <= today;
@@ -138,6 +168,7 @@ function goesOn(run: readonly Exposure[], today: Day): Truth {
     (record) =>
       record.standing === 'open' ||
       record.standing === 'in-force' ||
+      record.standing === 'on-hold' ||
       (record.standing === 'over' && isRecent(record)) ||
       // Given at a time that the record does not settle.
       (record.date === undefined ? record.standing === 'given' : spansToday(record, today)),
@@ -158,25 +189,33 @@ export interface Reign {
 }
 
 /**
- * The reigns of these lines among all lines, which come by their start. A line that goes on past the start of another
- * is not ended by it: the two are given together.
+ * The reigns of these lines among others, which come by their start and can take their place. A line that goes on past
+ * the start of another is not ended by it: the two are given together.
  */
-export function reignsOf(
-  lines: readonly TherapyLine[],
-  all: readonly TherapyLine[],
-  isOther: (line: TherapyLine, than: TherapyLine) => boolean,
-): readonly Reign[] {
-  return lines.map((line) => {
-    const next = all.find(
-      (other) =>
-        other.start !== undefined &&
-        line.start !== undefined &&
-        other.start.start > line.start.end &&
-        other.start.end >= line.reach &&
-        isOther(other, line),
-    );
-    return { line, until: next?.start };
-  });
+export function reignsOf(lines: readonly TherapyLine[], others: readonly TherapyLine[]): readonly Reign[] {
+  const dated = others.flatMap(({ start }) => start ?? []);
+  return lines.map((line) => ({ line, until: nextStart(line, dated) }));
+}
+
+/** The first start that lies after the line's own and not before its last record. */
+function nextStart({ start, reach }: TherapyLine, starts: readonly DateInterval[]): DateInterval | undefined {
+  if (start === undefined) return undefined;
+  let at = firstAt(starts, (one) => one.end >= reach && one.end > start.end);
+  // Few are passed over here: those whose partial date holds the line's own start.
+  while (at < starts.length && (starts[at]?.start ?? Infinity) <= start.end) at += 1;
+  return starts[at];
+}
+
+/** Where the items begin that fulfil it, in a list in which all do after the first that does. */
+function firstAt<Item>(items: readonly Item[], is: (item: Item) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const item = items[middle];
+    if (item !== undefined && is(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Did it happen under this line? What happens on the first day of a drug is not its doing, but the one's before. */
@@ -186,4 +225,32 @@ export function fellOn(date: DateInterval, { line: { start }, until }: Reign): T
   const lasted = until === undefined || date.end <= until.start ? 'yes' : date.start > until.end ? 'no' : 'unknown';
   if (began === 'no' || lasted === 'no') return 'no';
   return began === 'yes' && lasted === 'yes' ? 'yes' : 'unknown';
+}
+
+/**
+ * Did it happen under any of these lines? Says what {@link fellOn} says of each, without asking each for each date: a
+ * chart may hold thousands of both.
+ */
+export function fellOnAny(reigns: readonly Reign[]): (date: DateInterval) => Truth {
+  const dated = reigns.flatMap(({ line: { start }, until }) => (start === undefined ? [] : [{ start, until }]));
+  const isUndated = dated.length < reigns.length;
+  // Of the reigns begun before a day, how far the longest one reaches: for sure, and possibly.
+  const certain = farthest(dated.map(({ start, until }) => ({ from: start.end, to: until?.start ?? Infinity })));
+  const possible = farthest(dated.map(({ start, until }) => ({ from: start.start, to: until?.end ?? Infinity })));
+  return ({ start, end }) => {
+    if (certain(start) >= end) return 'yes';
+    return isUndated || possible(end) >= start ? 'unknown' : 'no';
+  };
+}
+
+/** For a day: the last day of the longest of the spans that began before it. */
+function farthest(spans: readonly { readonly from: Day; readonly to: Day }[]): (before: Day) => Day {
+  let reached = -Infinity;
+  const sorted = spans
+    .toSorted((a, b) => (a.from === b.from ? 0 : a.from - b.from))
+    .map(({ from, to }) => {
+      reached = Math.max(reached, to);
+      return { from, reached };
+    });
+  return (before) => sorted[firstAt(sorted, ({ from }) => from >= before) - 1]?.reached ?? -Infinity;
 }

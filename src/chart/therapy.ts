@@ -28,6 +28,8 @@ export interface Therapy {
   readonly stableOrBetter: Fact;
   readonly responding: Fact;
   readonly lateResponseWindow: Fact;
+  /** A PD-1/PD-L1 inhibitor was stopped since it was not tolerated. */
+  readonly immunotherapyNotTolerated: Fact;
   readonly atezolizumabLong: Fact;
 }
 
@@ -60,6 +62,7 @@ export function readTherapy(
     stableOrBetter: onCurrentDrug(['stable', 'improved']),
     responding: onCurrentDrug(['improved']),
     lateResponseWindow: lateResponseWindow(),
+    immunotherapyNotTolerated: immunotherapyNotTolerated(),
     atezolizumabLong: atezolizumabLong(),
   };
 
@@ -68,7 +71,7 @@ export function readTherapy(
     const ongoing = ongoingFact(lines, planned, readings);
     if (ongoing.state !== 'yes') return ongoing.state === 'no' ? no([], ongoing) : { ...ongoing, evidence: [] };
     const current = currentLines(lines);
-    const reigns = reignsOf(current, current, () => false);
+    const reigns = reignsOf(current, []);
     // Under all of a combination: what fell on the older drug alone says nothing of the newer one.
     const under = statuses.filter(({ date }) => reigns.every((reign) => fellOn(date, reign) !== 'no'));
     const certain = under.filter(({ date }) => reigns.every((reign) => fellOn(date, reign) === 'yes'));
@@ -102,6 +105,18 @@ export function readTherapy(
     return only !== undefined && immunotherapy.length === 1 && only.most < settings.lateResponseMonths
       ? withValue(yes(evidence), inMonths(only))
       : unknown(evidence, undefined, 'date-not-comparable');
+  }
+
+  /** By the reason of a stop alone: one that ended without a reason leaves it open, one that goes on or failed is tolerated as far as the chart shows. */
+  function immunotherapyNotTolerated(): Fact {
+    const immunotherapy = lines.filter(({ drug }) => drug.class === 'pd-1-pd-l1-inhibitor');
+    const stops = immunotherapy.flatMap((line) => line.stops.filter(({ reason }) => reason === 'not-tolerated'));
+    if (stops.length > 0) return yes(newestFirst(stops));
+    const none = notFound(readings, MEDICATIONS, ['medicationStatements']);
+    if (immunotherapy.length === 0) return none;
+    const open = immunotherapy.filter((line) => line.ongoing !== 'yes' && line.stopReason === undefined);
+    if (open.length > 0) return unknown(evidenceOf(open), none, 'not-recorded');
+    return none.state === 'no' ? no(evidenceOf(immunotherapy), none) : unknown(evidenceOf(immunotherapy), none);
   }
 
   /** On atezolizumab for at least as long as those of the trial who paused it (S-111). */
@@ -141,7 +156,10 @@ function ongoingFact(lines: readonly TherapyLine[], planned: readonly Exposure[]
   if (ongoing.length > 0) return yes(evidenceOf(ongoing));
   const none = notFound(readings, MEDICATIONS, ['medicationStatements']);
   const open = lines.filter((line) => line.ongoing === 'unknown');
-  if (open.length > 0) return unknown(evidenceOf(open), none, 'date-not-comparable');
+  if (open.length > 0) {
+    const isHeld = open.every((line) => line.onHold);
+    return unknown(evidenceOf(open), none, isHeld ? 'on-hold' : 'date-not-comparable');
+  }
   // Home medication is recorded as a plan by some EHRs: "no record" would be untrue.
   return planned.length > 0 ? unknown(newestFirst(planned), none, 'only-planned') : none;
 }

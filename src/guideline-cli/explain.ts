@@ -1,5 +1,7 @@
+import type { DateInterval, Day } from '../chart/calendar.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { Evidence, Fact, Truth } from '../chart/fact.ts';
+import type { StopReason } from '../chart/systemic-therapy.ts';
 import { CRITERIA } from '../guideline/criteria/registry.ts';
 import { plainText } from '../guideline/escape.ts';
 import { type Answers, criteriaIn, type Expression, evaluate } from '../guideline/expression.ts';
@@ -25,6 +27,42 @@ export interface Explanation {
   readonly summary?: string;
   /** Empty where the condition is not asked. */
   readonly parts: readonly ExplainedPart[];
+}
+
+/** One drug of the systemic therapy, from its start to its end, as days between which they lie. */
+export interface ExplainedLine {
+  readonly drug: string;
+  readonly start: string;
+  readonly end: string;
+  readonly stopReason: string;
+}
+
+/** The lines of systemic therapy for the ASPS, by their start. */
+export function linesOfTherapy({ therapy }: Chart): readonly ExplainedLine[] {
+  return therapy.lines.map(({ drug, start, end, ongoing, onHold, stopReason }) => ({
+    drug: drug.drug,
+    start: start === undefined ? 'undated' : spanOf(start),
+    end: end === undefined ? (ongoing === 'yes' ? 'goes on' : onHold ? 'on hold' : 'not known') : spanOf(end),
+    stopReason: stopReason === undefined ? '' : STOP_REASONS[stopReason],
+  }));
+}
+
+const STOP_REASONS: Readonly<Record<StopReason, string>> = {
+  'no-response': 'stopped: no response',
+  'not-tolerated': 'stopped: not tolerated',
+  other: 'stopped: another reason',
+};
+
+const MS_PER_DAY = 86_400_000;
+
+function isoDay(day: Day): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** A day, or the first and the last one that are possible. */
+function spanOf({ start, end }: DateInterval): string {
+  if (start === end) return isoDay(start);
+  return Number.isFinite(start) ? `${isoDay(start)} to ${isoDay(end)}` : `by ${isoDay(end)}`;
 }
 
 /** Every card of the guideline, and what it comes to for this chart on this occasion. */

@@ -1,4 +1,4 @@
-import type { Explanation } from './explain.ts';
+import type { ExplainedLine, Explanation } from './explain.ts';
 import { textTable } from './text-table.ts';
 
 /** Puts a style on a text, or leaves it as it is. */
@@ -21,6 +21,15 @@ export function explanationText(explanations: readonly Explanation[], width: num
     style('dim', '+ yes, - no, ? unknown. A card is shown when every line of its condition is yes.'),
     '',
   ].join('\n');
+}
+
+/** The lines of therapy that the criteria go by: what is said of progression or of a change rests on them. */
+export function linesText(lines: readonly ExplainedLine[], width: number, style: Style): string {
+  if (lines.length === 0) return '';
+  const rows = lines.map(({ drug, start, end, stopReason }) => [`  ${drug}`, start, end, stopReason]);
+  return [style('bold', 'Lines of therapy'), ...textTable([['  drug', 'start', 'end', ''], ...rows], width), ''].join(
+    '\n',
+  );
 }
 
 function cardText({ card, outcome, indicator, summary, parts }: Explanation, width: number, style: Style) {

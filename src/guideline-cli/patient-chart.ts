@@ -1,6 +1,6 @@
 import { buildChart, type Chart, diagnoseFrom } from '../chart/chart.ts';
-import { type ContextResources, withConditions } from '../chart/context-resources.ts';
-import { asObject } from '../chart/json.ts';
+import { withConditions } from '../chart/context-resources.ts';
+import { contextOf } from '../chart/hook-context.ts';
 import { chartQueries } from '../chart/queries.ts';
 import { RESOURCE_KEYS } from '../chart/reading.ts';
 import { buildHookRequest, type HookEvent } from '../ehr-demo/hook-request.ts';
@@ -20,20 +20,8 @@ export async function chartFor(event: HookEvent, guideline: Guideline, now: Date
       server: { get: () => Promise.reject(new Error('There is no server to ask')) },
     },
   );
-  const resources = contextResources(context);
+  const resources = contextOf(event.hook, context);
   const { readings } = withConditions(await source.read(RESOURCE_KEYS), resources.conditions, patientId);
   const diagnosis = diagnoseFrom(readings, guideline.terminology);
   return buildChart(patientId, diagnosis, readings, resources, guideline, now);
-}
-
-/** What of a context belongs to the chart (rule 6). */
-function contextResources(context: Readonly<Record<string, unknown>>): ContextResources {
-  const draftOrders = asObject(context['draftOrders']);
-  const appointments = asObject(context['appointments']);
-  const conditions = asObject(context['conditions']);
-  return {
-    ...(draftOrders === undefined ? {} : { drafts: { draftOrders } }),
-    ...(appointments === undefined ? {} : { appointments }),
-    ...(conditions === undefined ? {} : { conditions }),
-  };
 }

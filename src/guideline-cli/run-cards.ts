@@ -10,8 +10,8 @@ import { CARDS_FOLDER, readGuidelineFolder } from '../guideline-folder.ts';
 import { cdsServices } from '../services.ts';
 import { type CardsArguments, parseCardsArguments, USAGE, UsageError } from './cards-arguments.ts';
 import { checkGuideline, type Findings } from './check.ts';
-import { explain } from './explain.ts';
-import { explanationText, type Style } from './explanation-text.ts';
+import { explain, linesOfTherapy } from './explain.ts';
+import { explanationText, linesText, type Style } from './explanation-text.ts';
 import { cardTable, HOOKS_LEGEND } from './list.ts';
 import { chartFor } from './patient-chart.ts';
 import { textTable } from './text-table.ts';
@@ -111,7 +111,8 @@ async function explanationFor(
   if (chart.diagnosis.certainty === 'absent') return `${heading}\nNo ASPS on file: no card on any hook (rule 2).\n`;
   if (chart.deceased) return `${heading}\nRecorded as deceased: no card.\n`;
   const explanations = explain(guideline, chart, { hook, today: FIXTURE_DATE, maxCards: MAX_CARDS });
-  return `${heading}\n\n${explanationText(explanations, width, style)}`;
+  const lines = linesText(linesOfTherapy(chart), width, style);
+  return `${heading}\n\n${explanationText(explanations, width, style)}${lines === '' ? '' : `\n${lines}`}`;
 }
 
 function known(kind: string, name: string, names: readonly string[]): void {

@@ -73,8 +73,12 @@ export interface Source {
   readonly label: string;
   readonly level: SourceLevel;
   readonly year?: number;
+  /** Why no year is given. */
+  readonly undated?: string;
   /** Only one that was read. */
   readonly url?: string;
+  /** Why no link is given. */
+  readonly noLink?: string;
   readonly population: string;
   readonly regulator?: string;
   readonly note?: string;

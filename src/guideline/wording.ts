@@ -66,8 +66,10 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   contradictory: 'the records contradict each other',
   'not-recorded': 'not recorded',
   'only-planned': 'on record as planned or reported only',
+  'on-hold': 'an order is on hold',
   stale: 'too old',
   implausible: 'value or unit not plausible',
+  'not-named': 'a medication on file has no name that could be read',
 };
 
 /** A criterion that decided a card, and its answer. */

@@ -32,9 +32,9 @@ export type Possible = (answered: (criterion: string) => Truth | undefined) => b
 /** More wordings than these of a whole text are shown passage by passage. */
 const MAX_WORDINGS = 6;
 /** Beyond that a passage is cut. */
-const MAX_OF_PASSAGE = 12;
-/** 3⁶ renderings of one text are still quick. */
-const MAX_CRITERIA = 6;
+const MAX_OF_PASSAGE = 30;
+/** 3⁸ renderings of one text, once, are still quick. */
+const MAX_CRITERIA = 8;
 
 const TAG = /\{%.*?%\}/gs;
 const NAMED = /(facts|values)\[["']([^"']+)["']\]/g;

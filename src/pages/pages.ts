@@ -1,11 +1,11 @@
 import express from 'express';
 import helmet from 'helmet';
-import type { Guideline } from '../guideline/guideline.ts';
+import type { Card, Guideline } from '../guideline/guideline.ts';
 import type { Catalogue } from '../guideline/statements.ts';
 import { cardGroups } from './card-list-view.ts';
 import { cardView } from './card-view.ts';
-import { renderPage, STYLESHEET } from './render.ts';
-import { valueSetViews } from './value-set-view.ts';
+import { type Page, renderPage, STYLESHEET } from './render.ts';
+import { type ValueSetView, valueSetViews } from './value-set-view.ts';
 
 export interface PagesOptions {
   /** Without it, pages name what a card rests on by its ids alone. */
@@ -14,16 +14,25 @@ export interface PagesOptions {
   readonly now?: () => Date;
 }
 
+/** Whose guideline the pages show: everyone's, or – with its name as `?site=` – that of a client with an overlay of its own. */
+export type GuidelineOfSite = (site: string | undefined) => Guideline | undefined;
+
+/** What the pages of one guideline are made from. */
+interface Shelf {
+  readonly guideline: Guideline;
+  readonly cards: ReadonlyMap<string, Card>;
+  readonly valueSets: ReadonlyMap<string, ValueSetView>;
+  /** Working out every wording takes a moment, and does not change while the service runs. */
+  readonly views: Map<string, object>;
+}
+
 /** The pages for people: what this is, and for each card its evidence and its criteria. No patient data, no script. */
 export function guidelinePages(
-  guideline: Guideline,
+  guidelineOf: GuidelineOfSite,
   publicUrl: () => string,
   { catalogue, now = () => new Date() }: PagesOptions = {},
 ): express.Router {
-  const byId = new Map([...guideline.cards, ...guideline.off].map((card) => [card.file.id, card]));
-  const valueSets = valueSetViews(guideline.valueSets);
-  // Working out every wording takes a moment, and does not change while the service runs.
-  const views = new Map<string, object>();
+  const shelves = new Map<Guideline, Shelf>();
   const today = () => now().toISOString().slice(0, 10);
   const pages = express.Router();
   const protect = helmet({
@@ -33,35 +42,61 @@ export function guidelinePages(
     // Whoever terminates TLS sets it; over plain http it has no meaning.
     strictTransportSecurity: false,
   });
-  pages.get('/', protect, (_request, response) => {
-    const content = { title: guideline.file.name, url: publicUrl(), groups: cardGroups(guideline, today()) };
-    response.type('html').send(renderPage('start', content));
-  });
   pages.get('/page.css', protect, (_request, response) => {
     response.type('css').send(STYLESHEET);
   });
-  pages.get('/evidence', protect, (_request, response) => {
-    const content = { title: 'Cards', guideline: guideline.file, groups: cardGroups(guideline, today()) };
-    response.type('html').send(renderPage('cards', content));
+  page('/', ({ guideline }) => [
+    'start',
+    { title: guideline.file.name, url: publicUrl(), groups: cardGroups(guideline, today()) },
+  ]);
+  page('/evidence', ({ guideline }) => [
+    'cards',
+    { title: 'Cards', guideline: guideline.file, groups: cardGroups(guideline, today()) },
+  ]);
+  page('/evidence/value-sets', ({ valueSets }) => [
+    'value-sets',
+    { title: 'Value sets', valueSets: [...valueSets.values()] },
+  ]);
+  page('/evidence/value-sets/:id', ({ valueSets }, id) => {
+    const valueSet = valueSets.get(id);
+    return valueSet === undefined ? undefined : ['value-set', { title: valueSet.title, valueSet }];
   });
-  pages.get('/evidence/value-sets', protect, (_request, response) => {
-    response.type('html').send(renderPage('value-sets', { title: 'Value sets', valueSets: [...valueSets.values()] }));
-  });
-  pages.get('/evidence/value-sets/:valueSetId', protect, (request, response, next) => {
-    const valueSet = valueSets.get(request.params.valueSetId);
-    if (valueSet === undefined) next();
-    else response.type('html').send(renderPage('value-set', { title: valueSet.title, valueSet }));
-  });
-  pages.get('/evidence/:cardId', protect, (request, response, next) => {
-    const card = byId.get(request.params.cardId);
-    if (card === undefined) {
-      next();
-      return;
-    }
-    const view = views.get(card.file.id) ?? cardView(card, guideline, valueSets, catalogue);
-    views.set(card.file.id, view);
-    const isOverdue = today() > card.file.reviewDue;
-    response.type('html').send(renderPage('card', { title: card.file.title, ...view, isOverdue }));
+  page('/evidence/:id', ({ guideline, cards, valueSets, views }, id) => {
+    const card = cards.get(id);
+    if (card === undefined) return undefined;
+    const view = views.get(id) ?? cardView(card, guideline, valueSets, catalogue);
+    views.set(id, view);
+    return ['card', { title: card.file.title, ...view, isOverdue: today() > card.file.reviewDue }];
   });
   return pages;
+
+  /** A page of whichever guideline is asked for; without one, or without what the page is of, it is not found. */
+  function page(path: string, contentOf: (shelf: Shelf, id: string) => readonly [Page, object] | undefined): void {
+    pages.get(path, protect, (request, response, next) => {
+      const { site } = request.query;
+      const guideline = site === undefined || typeof site === 'string' ? guidelineOf(site) : undefined;
+      const { id } = request.params;
+      const found = guideline && contentOf(shelfOf(guideline), typeof id === 'string' ? id : '');
+      if (found === undefined) {
+        next();
+        return;
+      }
+      const [name, content] = found;
+      const query = typeof site === 'string' ? `?site=${encodeURIComponent(site)}` : '';
+      response.type('html').send(renderPage(name, content, query));
+    });
+  }
+
+  function shelfOf(guideline: Guideline): Shelf {
+    const known = shelves.get(guideline);
+    if (known !== undefined) return known;
+    const shelf: Shelf = {
+      guideline,
+      cards: new Map([...guideline.cards, ...guideline.off].map((card) => [card.file.id, card])),
+      valueSets: valueSetViews(guideline.valueSets),
+      views: new Map(),
+    };
+    shelves.set(guideline, shelf);
+    return shelf;
+  }
 }

@@ -21,8 +21,9 @@ const engine = new Liquid({
 
 export type Page = 'start' | 'cards' | 'card' | 'value-sets' | 'value-set';
 
-export function renderPage(page: Page, content: object): string {
-  return String(engine.renderFileSync(page, content));
+/** The page as HTML; `query` goes on with each link between the pages. */
+export function renderPage(page: Page, content: object, query = ''): string {
+  return String(engine.renderFileSync(page, { ...content, query }));
 }
 
 export const STYLESHEET = readFileSync(new URL('page.css', import.meta.url), 'utf8');

@@ -40,6 +40,22 @@ describe('which drafts are judged', () => {
     expect(selected.drafts.map((draft) => draft.judged)).toEqual([true, false]);
   });
 
+  test.each([
+    ['by a version', 'https://ehr.example/r4/MedicationRequest/a/_history/3', [true, false]],
+    ['by a relative version', 'MedicationRequest/a/_history/3', [true, false]],
+    ['by the last part of a path that names no type', 'orders-2/a', [true, false]],
+    ['not by a version alone', '_history/a', [true, false]],
+    ['not by an empty text', '', [false, false]],
+    ['not by slashes', '//', [false, false]],
+  ])('%s', (_claim, selection, expected) => {
+    expect(judged([selection])).toEqual(expected);
+  });
+
+  // A pattern that looks for `Type/` from each letter on would take hours.
+  test.each(['a', '/', 'a/', '/_history/', '?', '#'])('a long selection of %p costs its length', (part) => {
+    expect(judged([part.repeat(1_000_000 / part.length), 'ServiceRequest/b'])[1]).toBe(true);
+  });
+
   test('one without an id is not the selected one', () => {
     expect(read(draftsOf([doxorubicin({ id: undefined })], ['MedicationRequest/a'])).drafts[0]?.judged).toBe(false);
   });

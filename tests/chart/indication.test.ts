@@ -62,12 +62,39 @@ describe('an order is for another cancer', () => {
     ['not by soft tissue sarcoma', { reasonReference: [{ reference: 'Condition/sts' }] }, false],
     ['not by the site an ASPS is filed under', { reasonCode: [coded(ICD, 'C49.22')] }, false],
     ['not by a metastasis', { reasonCode: [coded(ICD, 'C78.02')] }, false],
-    ['not by another disease', { reasonReference: [{ reference: 'Condition/bp' }] }, false],
+    ['by another disease: it is none of ours either', { reasonReference: [{ reference: 'Condition/bp' }] }, true],
     ['not by a Condition that is not on file', { reasonReference: [{ reference: 'Condition/x' }] }, false],
     ['not by a suspicion', { reasonCode: [{ text: 'r/o lymphoma' }] }, false],
     ['not without a reason', {}, false],
     ['not by garbage', { reasonCode: 'Breast cancer', reasonReference: [7, null] }, false],
   ])('%s', (_claim, order, expected) => {
     expect(isOther(order)).toBe(expected);
+  });
+});
+
+describe('a drug whose reasons are stated in words, and none of them is of a tumour', () => {
+  const ordered = (more: JsonObject) =>
+    chartOf(
+      { conditions: [asps(), condition('Lupus nephritis', { id: 'lupus' })] },
+      draftsOf([medicated('MedicationRequest', 'cyclophosphamide 500 mg', { status: 'draft', ...more })]),
+    ).drafts?.[0]?.indication;
+
+  test.each([
+    ['a reason in words', { reasonCode: [{ text: 'Lupus nephritis' }] }],
+    ['a problem on file', { reasonReference: [{ reference: 'Condition/lupus' }] }],
+    ['the name of a problem elsewhere', { reasonReference: [{ display: 'Rheumatoid arthritis' }] }],
+  ])('is for something else: %s', (_claim, more) => {
+    expect(ordered(more)).toBe('other');
+  });
+
+  test.each([
+    ['no reason', {}],
+    ['an empty one', { reasonCode: [{}] }],
+    ['a code nobody knows', { reasonCode: [{ coding: [{ system: 'urn:x', code: '1' }] }] }],
+    ['a mass', { reasonCode: [{ text: 'Thigh mass' }] }],
+    ['the treatment itself', { reasonCode: [{ text: 'Encounter for antineoplastic chemotherapy' }] }],
+    ['one reason of two', { reasonCode: [{ text: 'Nausea' }, { text: 'Lung nodules' }] }],
+  ])('stays open with %s', (_claim, more) => {
+    expect(ordered(more)).toBe('open');
   });
 });

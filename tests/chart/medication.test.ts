@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { medicationLookup, readMedication } from '../../src/chart/medication.ts';
+import { drugReader, medicationLookup, readMedication } from '../../src/chart/medication.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
-import { coded, local, RXNORM, terminology } from './builders.ts';
+import { chartOf, coded, local, RXNORM, terminology } from './builders.ts';
 
 const medication = (id: string, more: JsonObject): JsonObject => ({ resourceType: 'Medication', id, ...more });
 const refers = (reference: string, more: JsonObject = {}): JsonObject => ({
@@ -98,4 +98,87 @@ test.each([
   ],
 ])('a contained Medication may be made of %s', (_claim, contained) => {
   expect(drugs({ ...refers('#a'), contained })).toEqual(['pembrolizumab']);
+});
+
+describe('a Medication that thousands of orders share', () => {
+  const many = 4000;
+  const shared = () => {
+    let reads = 0;
+    const ingredient = Array.from({ length: many }, (_unused, at) => ({ itemCodeableConcept: { text: `part ${at}` } }));
+    const resource = {
+      ...medication('k', { code: { text: 'Keytruda' } }),
+      get ingredient() {
+        reads += 1;
+        return ingredient;
+      },
+    };
+    return { resource, reads: () => reads };
+  };
+  const orders = (more: (at: number) => JsonObject = () => ({})): readonly JsonObject[] =>
+    Array.from({ length: many }, (_unused, at) => ({
+      resourceType: 'MedicationRequest',
+      id: `order-${at}`,
+      status: 'active',
+      ...refers('Medication/k', more(at)),
+    }));
+
+  test('is read once', () => {
+    const { resource, reads } = shared();
+    const list = [...orders(), resource];
+    const read = list.map((record) => readMedication(record, medicationLookup(list)));
+    expect(new Set(read.slice(0, many)).size).toBe(1);
+    expect(reads()).toBe(1);
+  });
+
+  test('is read once by all that read the chart', () => {
+    const { resource, reads } = shared();
+    const { exposures, safety } = chartOf({ medicationRequests: [...orders(), resource] });
+    expect(exposures).toHaveLength(many);
+    expect(safety.strongCyp3a4Inhibitor.state).toBe('no');
+    expect(reads()).toBe(1);
+  });
+
+  test('says no more than a Medication may', () => {
+    const { texts } = readMedication(refers('Medication/k'), medicationLookup([shared().resource]));
+    expect(texts).toHaveLength(200);
+    expect(texts[0]).toBe('Keytruda');
+  });
+
+  test('says less beside words that each order adds', () => {
+    const list = [...orders((at) => ({ display: `display ${at}` })), shared().resource];
+    const { texts } = readMedication(list[7] ?? {}, medicationLookup(list));
+    expect(texts).toHaveLength(21);
+    expect([texts[0], texts.at(-1)]).toEqual(['Keytruda', 'display 7']);
+  });
+
+  test('adds nothing by a display that it has itself', () => {
+    const list = [...orders(() => ({ display: 'Keytruda' })), shared().resource];
+    const lookup = medicationLookup(list);
+    expect(readMedication(list[0] ?? {}, lookup)).toBe(readMedication(list[1] ?? {}, lookup));
+  });
+
+  test('is looked up among the drugs once', () => {
+    let asked = 0;
+    const drugsOf = drugReader({
+      ...terminology,
+      drugsIn: (concept) => {
+        asked += 1;
+        return terminology.drugsIn(concept);
+      },
+    });
+    const list = [...orders(), shared().resource];
+    const found = list.slice(0, many).flatMap((record) => drugsOf(readMedication(record, medicationLookup(list))));
+    expect(found).toHaveLength(many);
+    expect(asked).toBe(1);
+  });
+
+  test('may be made of many, of which some are read', () => {
+    const parts = Array.from({ length: many }, (_unused, at) => medication(`p${at}`, { code: { text: `part ${at}` } }));
+    const whole = medication('k', {
+      ingredient: parts.map(({ id }) => ({ itemReference: { reference: `Medication/${String(id)}` } })),
+    });
+    const { texts } = readMedication(refers('Medication/k'), medicationLookup([whole, ...parts]));
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.length).toBeLessThan(51);
+  });
 });

@@ -53,7 +53,7 @@ describe('lung only, outside the lung, few sites, bone', () => {
     ['lung and adrenal', [met(LUNG), met(coded(ICD, 'C79.71'))], 'no yes yes no'],
     [
       'lung and a place that we do not know',
-      [met(LUNG), met('Metastasis to scalp')],
+      [met(LUNG), met('Metastasis to the third compartment')],
       'unknown unknown unknown unknown',
     ],
     ['no place at all', [met('Metastatic alveolar soft part sarcoma')], 'unknown unknown unknown unknown'],
@@ -98,4 +98,27 @@ test('the sites have names of our own, and the metastases are the evidence', () 
   expect(few.value).toBe('lung and bone');
   expect(extrapulmonary.evidence.map(({ reference }) => reference)).toEqual(['Condition/b']);
   expect(sitesOf(met(LUNG), met(BONE), met('Brain metastasis')).few.value).toBe('lung, brain or spinal cord, bone');
+});
+
+describe('an organ in words', () => {
+  test.each([
+    'Adrenal metastasis',
+    'Metastasis to the left adrenal gland',
+    'Pancreatic metastases',
+    'Cardiac metastasis',
+    'Breast metastasis',
+    'Soft tissue metastasis of left flank',
+    'Metastases in skeletal muscle',
+    'Cutaneous metastasis',
+    'Secondary malignant neoplasm of kidney',
+  ])('is a place outside the lung: %s', (text) => {
+    expect(states(sitesOf(met(LUNG), met(text)))).toEqual(['no', 'yes', 'yes', 'no']);
+  });
+
+  test.each(['Metastatic soft tissue sarcoma', 'Metastatic alveolar soft part sarcoma of thigh muscle'])(
+    'is the primary in the name of the disease: %s',
+    (text) => {
+      expect(sitesOf(met(LUNG), met(text)).extrapulmonary.state).not.toBe('yes');
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { buildChart, type Chart, diagnoseFrom } from '../../src/chart/chart.ts';
-import type { Evidence, Fact } from '../../src/chart/fact.ts';
+import type { Evidence, Fact, Truth } from '../../src/chart/fact.ts';
 import { ageBetween } from '../../src/chart/patient.ts';
 import {
   type JsonObject,
@@ -10,6 +10,7 @@ import {
   type Readings,
   type ResourceKey,
 } from '../../src/chart/reading.ts';
+import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import { guideline, TODAY } from '../support/service.ts';
 import {
   ASPS_SNOMED,
@@ -172,6 +173,13 @@ const parts = fc.record({
 });
 
 const READ: fc.Arbitrary<Reading['state']> = fc.constantFrom('complete', 'complete', 'incomplete', 'unread');
+
+/** What every criterion answers: each part of the chart is read for one of them. */
+function answersOf(chart: Chart): readonly Truth[] {
+  return [...CRITERIA.values()].map((criterion) => criterion.evaluate(chart).state);
+}
+
+const EVERY_ANSWER = [...CRITERIA.values()].map(() => expect.stringMatching(/^(?:yes|no|unknown)$/));
 
 /** Random charts, each resource with an id of its own, each part read to its end, in part or not at all. */
 const charts: fc.Arbitrary<Readings> = fc
@@ -441,11 +449,51 @@ describe('whatever stands in a resource', () => {
           effectiveDateTime: '2026-11-20',
         }),
       ],
-      encounters: [],
-      careTeams: [],
-      observationsPerformanceStatus: [],
-      observationsBiomarkers: [],
-      observationsLaboratory: [],
+      encounters: [
+        {
+          resourceType: 'Encounter',
+          id: 'e1',
+          status: 'finished',
+          type: [{ text: 'Palliative care consultation' }],
+          period: { start: '2026-08-01', end: '2026-08-02' },
+          serviceProvider: { display: 'Sarcoma centre' },
+        },
+      ],
+      careTeams: [
+        {
+          resourceType: 'CareTeam',
+          id: 't1',
+          status: 'active',
+          name: 'Sarcoma team',
+          participant: [{ member: { display: 'Sarcoma surgeon' }, onBehalfOf: { display: 'Sarcoma centre' } }],
+        },
+      ],
+      observationsPerformanceStatus: [
+        observation(coded(LOINC, '89247-1'), { valueInteger: 1, effectiveDateTime: '2026-10-01' }),
+      ],
+      observationsBiomarkers: [
+        observation(coded(LOINC, '94076-7'), {
+          valueQuantity: { value: 12, unit: 'mut/Mb' },
+          effectiveDateTime: '2026-10-01',
+        }),
+        observation(coded(LOINC, '69548-6'), {
+          id: 'o2',
+          valueCodeableConcept: coded(LOINC, 'LA9633-4'),
+          component: [{ code: coded(LOINC, '48018-6'), valueCodeableConcept: { text: 'TFE3' } }],
+          interpretation: [{ text: 'positive' }],
+        }),
+      ],
+      observationsLaboratory: [
+        observation(coded(LOINC, '1920-8'), {
+          valueQuantity: { value: 30, unit: 'U/L' },
+          effectiveDateTime: '2026-11-15',
+        }),
+        observation(coded(LOINC, '2118-8'), {
+          id: 'o2',
+          valueCodeableConcept: { text: 'Negative' },
+          effectiveDateTime: '2026-11-15',
+        }),
+      ],
     } satisfies Record<ResourceKey, readonly JsonObject[]>).map(([key, resources]) => [
       key as ResourceKey,
       { state: 'complete', resources },
@@ -479,7 +527,7 @@ describe('whatever stands in a resource', () => {
       fc.property(fc.constantFrom(...members), json, ({ key, resource, path }, value) => {
         const changed = put(resource, path, value) as JsonObject;
         const readings: Readings = new Map([...rich, [key, { state: 'complete', resources: [changed] }]]);
-        expect(statesOf(chartFrom(readings, draftsOf([changed])))).toBeDefined();
+        expect(answersOf(chartFrom(readings, draftsOf([changed])))).toEqual(EVERY_ANSWER);
       }),
       { numRuns: 2000 },
     );
@@ -490,7 +538,7 @@ describe('whatever stands in a resource', () => {
       for (const value of [null, undefined, 0, '', 'x', [], [null], [[]], {}, true]) {
         const changed = put(resource, path, value) as JsonObject;
         const readings: Readings = new Map([...rich, [key, { state: 'complete', resources: [changed] }]]);
-        expect(statesOf(chartFrom(readings, draftsOf([changed, value])))).toBeDefined();
+        expect(answersOf(chartFrom(readings, draftsOf([changed, value])))).toEqual(EVERY_ANSWER);
       }
     }
   });
@@ -511,10 +559,9 @@ describe('whatever stands in a resource', () => {
       fc.property(fc.constantFrom(...RESOURCE_KEYS), fc.array(resource), fc.array(json), (key, resources, drafts) => {
         const readings: Readings = new Map([...rich, [key, { state: 'complete', resources }]]);
         const diagnosis = diagnoseFrom(rich, terminology);
-        expect(
-          buildChart('p1', diagnosis, readings, { drafts: draftsOf([...resources, ...drafts]) }, guideline, TODAY),
-        ).toBeDefined();
-        expect(chartFrom(readings)).toBeDefined();
+        const context = { drafts: draftsOf([...resources, ...drafts]) };
+        expect(answersOf(buildChart('p1', diagnosis, readings, context, guideline, TODAY))).toEqual(EVERY_ANSWER);
+        expect(answersOf(chartFrom(readings))).toEqual(EVERY_ANSWER);
       }),
       { numRuns: 500 },
     );

@@ -116,12 +116,13 @@ describe('an exposure', () => {
     expect(exposuresOf('MedicationRequest', {})[0]?.date).toBeUndefined();
   });
 
-  test('knows that it was stopped for no response', () => {
-    const stopped = (code: string) =>
-      exposuresOf('MedicationRequest', { status: 'stopped', statusReason: coded(SNOMED, code) })[0]
-        ?.stoppedForNoResponse;
-    expect(stopped('266721009')).toBe(true);
-    expect(stopped('407563006')).toBe(false);
+  test('knows why it was stopped', () => {
+    const stopped = (statusReason: JsonObject) =>
+      exposuresOf('MedicationRequest', { status: 'stopped', statusReason })[0]?.stopReason;
+    expect(stopped(coded(SNOMED, '266721009'))).toBe('no-response');
+    expect(stopped(coded(SNOMED, '407563006'))).toBe('not-tolerated');
+    expect(stopped({ text: 'moved away' })).toBe('other');
+    expect(stopped({})).toBeUndefined();
   });
 
   test('is of each drug in a mixture', () => {

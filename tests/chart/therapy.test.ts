@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Fact } from '../../src/chart/fact.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
 import type { Therapy } from '../../src/chart/therapy.ts';
+import { fellOn, fellOnAny, reignsOf, type TherapyLine } from '../../src/chart/therapy-line.ts';
 import {
   asps,
   chartFrom,
@@ -64,9 +65,86 @@ describe('a line of therapy', () => {
       ['atezolizumab yes 2025-06-16'],
     ],
     [
-      'so does one on hold',
+      'one on hold may be taken up again',
       { medicationRequests: [request('atezolizumab', 'on-hold', '2025-06-16')] },
+      ['atezolizumab unknown 2025-06-16'],
+    ],
+    [
+      'a dose of late beside it may have been the last one',
+      {
+        medicationRequests: [request('atezolizumab', 'on-hold', '2025-06-16')],
+        medicationAdministrations: [given('atezolizumab', '2026-11-02')],
+      },
+      ['atezolizumab unknown 2025-06-16'],
+    ],
+    [
+      'an order in force that was written later took its place',
+      {
+        medicationRequests: [
+          request('atezolizumab', 'on-hold', '2025-06-16'),
+          request('atezolizumab', 'active', '2026-06-16'),
+        ],
+      },
       ['atezolizumab yes 2025-06-16'],
+    ],
+    [
+      'one that was written before may be what is interrupted',
+      {
+        medicationRequests: [
+          request('atezolizumab', 'active', '2025-06-16'),
+          request('atezolizumab', 'on-hold', '2026-06-16'),
+        ],
+      },
+      ['atezolizumab unknown 2025-06-16'],
+    ],
+    [
+      'so may one of that year, and one without a date',
+      {
+        medicationRequests: [
+          request('atezolizumab', 'active', '2025'),
+          request('atezolizumab', 'active'),
+          request('atezolizumab', 'on-hold', '2025-06-16'),
+        ],
+      },
+      ['atezolizumab unknown 2025-06-16'],
+    ],
+    [
+      'a list of medication may not know of the interruption',
+      {
+        medicationRequests: [request('pazopanib', 'on-hold', '2025-06-16')],
+        medicationStatements: [taken('pazopanib', 'active', { start: '2025-07-01' })],
+      },
+      ['pazopanib unknown 2025-06-16'],
+    ],
+    [
+      'an active order that may be dispensed no more may go on',
+      {
+        medicationRequests: [
+          request('pazopanib', 'active', '2024-05-06', { dispenseRequest: { validityPeriod: { end: '2024-08' } } }),
+        ],
+      },
+      ['pazopanib unknown 2024-05-06'],
+    ],
+    [
+      'also if it was written for longer',
+      {
+        medicationRequests: [
+          request('pazopanib', 'active', '2024-05-06', {
+            dispenseRequest: { validityPeriod: { end: '2024-08-05' } },
+            dosageInstruction: [{ timing: { repeat: { boundsPeriod: { end: '2027-01-31' } } } }],
+          }),
+        ],
+      },
+      ['pazopanib unknown 2024-05-06'],
+    ],
+    [
+      'one that may still be dispensed goes on',
+      {
+        medicationRequests: [
+          request('pazopanib', 'active', '2024-05-06', { dispenseRequest: { validityPeriod: { end: '2026-11' } } }),
+        ],
+      },
+      ['pazopanib yes 2024-05-06'],
     ],
     [
       'an active order past the end that it gives may go on',
@@ -227,14 +305,68 @@ describe('systemic therapy going on', () => {
       'unknown',
     ],
     ['open', { medicationRequests: [request('pazopanib', 'unknown', '2026-03-02')] }, 'unknown'],
+    ['on hold', { medicationRequests: [request('pazopanib', 'on-hold', '2026-03-02')] }, 'unknown'],
   ])('%s: %s', (_claim, parts, state) => {
     expect(ongoing(parts).state).toBe(state);
+  });
+
+  test('says that an order is on hold', () => {
+    const held = request('pazopanib', 'on-hold', '2026-03-02');
+    expect(ongoing({ medicationRequests: [held] })).toMatchObject({ doubt: 'on-hold', evidence: [{ drug: 'pazopanib' }] });
+    const open = request('atezolizumab', 'unknown', '2026-03-02');
+    expect(ongoing({ medicationRequests: [held, open] }).doubt).toBe('date-not-comparable');
   });
 
   test.each(['medicationRequests', 'medicationAdministrations'] as const)('is not denied without the %s', (key) => {
     const readings = complete({ conditions: [known] });
     expect(chartFrom(without(readings, key)).therapy.ongoing.state).toBe('unknown');
     expect(chartFrom(cutShort(readings, key)).therapy.ongoing.state).toBe('unknown');
+  });
+});
+
+test('no treatment break is due while the drug is on hold', () => {
+  const long = (status: string) =>
+    therapyOf({
+      medicationRequests: [request('atezolizumab', status, '2024-01-15')],
+      medicationAdministrations: [given('atezolizumab', '2024-02-05'), given('atezolizumab', '2026-11-02')],
+    }).atezolizumabLong.state;
+  expect([long('active'), long('on-hold')]).toEqual(['yes', 'unknown']);
+});
+
+describe('immunotherapy not tolerated', () => {
+  const fact = (...medicationRequests: readonly JsonObject[]) => therapyOf({ medicationRequests }).immunotherapyNotTolerated;
+  const stopped = (drug: string, more: JsonObject = {}) => request(drug, 'stopped', '2025-05-05', more);
+
+  test('is read from the reason of the stop, and names the order', () => {
+    const { state, evidence } = fact(stopped('pembrolizumab', NOT_TOLERATED), stopped('atezolizumab', NO_RESPONSE));
+    expect(state).toBe('yes');
+    expect(evidence).toMatchObject([{ drug: 'pembrolizumab' }]);
+  });
+
+  test('also of a drug that was stopped for lack of response at another time', () => {
+    const orders = [stopped('atezolizumab', NOT_TOLERATED), request('atezolizumab', 'stopped', '2025-07-05', NO_RESPONSE)];
+    expect(fact(...orders).state).toBe('yes');
+  });
+
+  test.each<[string, readonly JsonObject[], string]>([
+    ['nothing was given', [], 'no'],
+    ['it goes on', [request('atezolizumab', 'active', '2025-05-05')], 'no'],
+    ['it was stopped for another reason', [stopped('atezolizumab', NO_RESPONSE)], 'no'],
+    ['it was stopped for no known reason', [stopped('atezolizumab')], 'unknown'],
+    ['it is on hold', [request('atezolizumab', 'on-hold', '2025-05-05')], 'unknown'],
+    ['another class was not tolerated', [stopped('pazopanib', NOT_TOLERATED)], 'no'],
+    [
+      'it was given for another cancer',
+      [stopped('nivolumab', { ...NOT_TOLERATED, reasonCode: [{ text: 'Melanoma' }] })],
+      'no',
+    ],
+  ])('where %s: %s', (_claim, orders, state) => {
+    expect(fact(...orders).state).toBe(state);
+  });
+
+  test.each(['medicationRequests', 'medicationAdministrations'] as const)('is not denied without the %s', (key) => {
+    const readings = complete({ conditions: [known] });
+    expect(chartFrom(without(readings, key)).therapy.immunotherapyNotTolerated.state).toBe('unknown');
   });
 });
 
@@ -533,5 +665,74 @@ describe('whatever the chart holds', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('what falls on many lines', () => {
+  const interval = fc
+    .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 12 }))
+    .map(([start, days]) => ({ start, end: start + days, text: '' }));
+  const lines = fc
+    .array(fc.tuple(fc.option(interval, { nil: undefined }), fc.integer({ min: 0, max: 80 }), fc.boolean()), {
+      maxLength: 12,
+    })
+    .map((parts) =>
+      parts
+        .map(([start, reach, isOther]): TherapyLine & { readonly isOther: boolean } => ({
+          ...line,
+          start,
+          reach: Math.max(reach, start?.end ?? reach),
+          isOther,
+        }))
+        .toSorted((a, b) => (a.start?.end ?? -1) - (b.start?.end ?? -1)),
+    );
+  const [line] = therapyOf({ medicationRequests: [request('atezolizumab', 'active', '2025-01-01')] }).lines;
+  if (line === undefined) throw new Error('There is a line');
+
+  test('is told as line by line', () => {
+    fc.assert(
+      fc.property(lines, interval, (all, date) => {
+        const others = all.filter(({ isOther }) => isOther);
+        const reigns = reignsOf(all, others);
+        for (const { line: one, until } of reigns) {
+          const next = others.find(
+            ({ start }) =>
+              start !== undefined && one.start !== undefined && start.start > one.start.end && start.end >= one.reach,
+          );
+          expect(until).toBe(next?.start);
+        }
+        const each = reigns.map((reign) => fellOn(date, reign));
+        const expected = each.find((truth) => truth === 'yes') ?? each.find((truth) => truth === 'unknown') ?? 'no';
+        expect(fellOnAny(reigns)(date)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('costs no comparison of each with each', () => {
+    let asked = 0;
+    const many = Array.from({ length: 4000 }, (_unused, at) => ({
+      ...line,
+      start: { start: at, end: at, text: '' },
+      get reach() {
+        asked += 1;
+        return at;
+      },
+    }));
+    const reigns = reignsOf(many, many);
+    const fell = fellOnAny(
+      reigns.map(({ line: one, until }) => ({
+        line: {
+          ...one,
+          get start() {
+            asked += 1;
+            return one.start;
+          },
+        },
+        until,
+      })),
+    );
+    for (let day = 0; day < 4000; day += 1) fell({ start: day, end: day, text: '' });
+    expect(asked).toBeLessThan(40_000);
   });
 });

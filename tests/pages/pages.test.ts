@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import express from 'express';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
+import type { Guideline } from '../../src/guideline/guideline.ts';
 import { criteriaOf, loadGuideline } from '../../src/guideline/load.ts';
 import { sourceAttributes } from '../../src/guideline/source-attributes.ts';
 import { citable } from '../../src/guideline/statements.ts';
@@ -13,6 +14,9 @@ import { catalogue, guideline, serveService } from '../support/service.ts';
 
 // The first look at a page works out all its wordings, and some tests look at every page.
 jest.setTimeout(60_000);
+
+/** One guideline for everyone. */
+const of = (guideline: Guideline) => (site: string | undefined) => (site === undefined ? guideline : undefined);
 
 let service: Served;
 
@@ -56,7 +60,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 /** Pages of a guideline, alone. */
 async function servePages(files: ReadonlyMap<string, string>): Promise<Served> {
-  return serve(express().use(guidelinePages(loadGuideline(files), () => 'https://cds.example')));
+  return serve(express().use(guidelinePages(of(loadGuideline(files)), () => 'https://cds.example')));
 }
 
 describe.each(pages)('the page %s', (path) => {
@@ -311,7 +315,7 @@ describe('what a site changes', () => {
 
   test('stands on the pages: reasons, cards in shadow, cards switched off', async () => {
     const changedGuideline = loadGuideline(shipped, [overlay]);
-    const alone = await serve(express().use(guidelinePages(changedGuideline, () => 'https://cds.example')));
+    const alone = await serve(express().use(guidelinePages(of(changedGuideline), () => 'https://cds.example')));
     const list = await call(`${alone.url}/evidence`);
     expect(list.text).toMatch(/record-stage"[^]*?in shadow: not shown/);
     expect(list.text).toMatch(/confirm-diagnosis"[^]*?switched off/);

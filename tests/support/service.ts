@@ -7,6 +7,8 @@ import type { Guideline } from '../../src/guideline/guideline.ts';
 import { loadGuideline } from '../../src/guideline/load.ts';
 import { type Catalogue, readCatalogue } from '../../src/guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
+import type { Guidelines } from '../../src/guidelines.ts';
+import { evidenceUrl } from '../../src/pages/evidence-url.ts';
 import { guidelinePages } from '../../src/pages/pages.ts';
 import { cdsServices } from '../../src/services.ts';
 import { type Served, serve } from './http.ts';
@@ -20,19 +22,25 @@ export const catalogue: Catalogue = shippedCatalogue();
 /** The day on which the synthetic patients are told. */
 export const TODAY = new Date('2026-11-22T12:00:00Z');
 
+const FOR_EVERYONE: Pick<Guidelines, 'forServer' | 'ofSite' | 'siteOf'> = {
+  forServer: () => guideline,
+  ofSite: (site) => (site === undefined ? guideline : undefined),
+  siteOf: () => undefined,
+};
+
 export interface ServiceOptions {
   readonly now?: () => Date;
   readonly maxCards?: number;
   readonly budgetMs?: number;
   /** Takes each log line. */
   readonly onLog?: (line: string) => void;
-  /** The shipped guideline for every call, by default. */
-  readonly guidelineFor?: (fhirServer: string | undefined) => Guideline;
+  /** The shipped guideline for everyone, by default. */
+  readonly guidelines?: Pick<Guidelines, 'forServer' | 'ofSite' | 'siteOf'>;
 }
 
 /** The whole service on a free loopback port, composed as in production, at a fixed time. */
 export async function serveService(options: ServiceOptions = {}): Promise<Served> {
-  const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelineFor = () => guideline } = options;
+  const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelines = FOR_EVERYONE } = options;
   const queries = chartQueries(guideline.terminology);
   const logger =
     onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog });
@@ -40,19 +48,19 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
     createApp({
       services: cdsServices(queries),
       answer: createAnswer({
-        guidelineFor,
+        guidelineFor: guidelines.forServer,
         queries,
         server: createFhirServer(),
         policy: { mode: 'open' },
         budgetMs,
         maxCards,
-        evidenceUrl: (cardId) => `https://cds.example/evidence/${cardId}`,
+        evidenceUrl: (cardId, own) => evidenceUrl('https://cds.example', cardId, guidelines.siteOf(own)),
         now,
       }),
       ready: () => true,
       logger,
       bodyLimit: '10mb',
-      pages: guidelinePages(guideline, () => 'https://cds.example', { catalogue, now }),
+      pages: guidelinePages(guidelines.ofSite, () => 'https://cds.example', { catalogue, now }),
     }),
   );
 }

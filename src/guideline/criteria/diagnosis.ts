@@ -37,11 +37,11 @@ export const DIAGNOSIS_CRITERIA: readonly Criterion[] = [
   },
   {
     id: 'asps-active',
-    question: 'Is the ASPS active: not inactive, in remission, resolved or abated?',
+    question: 'Is the ASPS active: not inactive, in remission, resolved or abated, or with a metastasis since?',
     basis: ['rule 4'],
     valueSets: ['asps'],
     label: 'active ASPS',
-    shows: [],
-    evaluate: (chart) => when(chart.diagnosis.active, chart),
+    shows: ['yes', 'no', 'unknown'],
+    evaluate: (chart) => chart.active,
   },
 ];

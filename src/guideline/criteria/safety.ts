@@ -35,7 +35,7 @@ const CAUTIONS: readonly (readonly [name: string, of: (chart: Chart) => Fact])[]
   ['stem cell transplant', ({ safety }) => safety.stemCellTransplant],
   ['immune-related event', ({ safety }) => safety.immuneRelatedEvent],
   ['autoimmune disease', ({ safety }) => safety.autoimmuneDisease],
-  ['lung disease', ({ safety }) => safety.interstitialLungDisease],
+  ['interstitial lung disease or pneumonitis', ({ safety }) => safety.interstitialLungDisease],
 ];
 const CAUTIONS_NAMED = 3;
 
@@ -125,9 +125,9 @@ export const SAFETY_CRITERIA: readonly Criterion[] = [
       'interstitial-lung-disease',
       'immune-related-event',
     ],
-    longestValue: 'stem cell transplant, immune-related event, autoimmune disease and 1 more',
+    longestValue: 'stem cell transplant, immune-related event, interstitial lung disease or pneumonitis',
     label: 'what speaks against a PD-1/PD-L1 inhibitor',
-    shows: [],
+    shows: ['yes'],
     evaluate: immunotherapyCaution,
   },
   {

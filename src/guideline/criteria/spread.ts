@@ -1,3 +1,4 @@
+import { no, yes } from '../../chart/fact.ts';
 import type { Criterion } from './criterion.ts';
 import { METASTASES, OTHER_CANCERS, STAGE } from './value-sets.ts';
 
@@ -10,6 +11,26 @@ export const SPREAD_CRITERIA: readonly Criterion[] = [
     label: 'metastasis',
     shows: ['yes', 'no', 'unknown'],
     evaluate: (chart) => chart.spread.metastatic,
+  },
+  {
+    id: 'metastasis-undecided',
+    question: 'Is a metastasis on file that may be another cancer’s, is only suspected, or is over?',
+    basis: ['rule 5', 'M2', 'S-016'],
+    label: 'a metastasis that nothing decides',
+    shows: [],
+    evaluate: ({ spread: { metastatic } }) =>
+      metastatic.state === 'unknown' && metastatic.doubt !== 'not-recorded' && metastatic.evidence.length > 0
+        ? yes(metastatic.evidence)
+        : no([]),
+  },
+  {
+    id: 'other-active-cancer',
+    question: 'Is another active cancer on file, besides the ASPS?',
+    basis: ['rule 5'],
+    valueSets: OTHER_CANCERS,
+    label: 'another active cancer',
+    shows: ['yes'],
+    evaluate: (chart) => chart.spread.otherActiveCancer,
   },
   {
     id: 'unresectable',

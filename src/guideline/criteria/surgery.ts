@@ -1,5 +1,11 @@
+import { type Fact, no, yes } from '../../chart/fact.ts';
 import type { Criterion } from './criterion.ts';
 import { METASTASES, RESECTIONS } from './value-sets.ts';
+
+/** Undecided for something that the chart holds, and not for want of a chart. */
+function openWithEvidence(fact: Fact): Fact {
+  return fact.state === 'unknown' && fact.evidence.length > 0 ? yes(fact.evidence) : no([]);
+}
 
 export const SURGERY_CRITERIA: readonly Criterion[] = [
   {
@@ -131,6 +137,15 @@ export const SURGERY_CRITERIA: readonly Criterion[] = [
     label: 'metastasis outside the lung',
     shows: ['yes', 'no', 'unknown'],
     evaluate: ({ surgery }) => surgery.sites.extrapulmonary,
+  },
+  {
+    id: 'extrapulmonary-metastasis-open',
+    question: 'Is something on file that leaves it open whether there is a metastasis outside the lung?',
+    basis: ['F-SITES', 'S-070', 'S-072', 'M2'],
+    valueSets: METASTASES,
+    label: 'a metastasis whose place is open',
+    shows: [],
+    evaluate: ({ surgery: { sites } }) => openWithEvidence(sites.extrapulmonary),
   },
   {
     id: 'few-metastatic-sites',

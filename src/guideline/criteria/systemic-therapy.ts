@@ -7,6 +7,7 @@ import type { Criterion } from './criterion.ts';
 import { METASTASES, OTHER_CANCERS, PROGRESSION } from './value-sets.ts';
 
 const CYTOTOXIC: readonly DrugClass[] = ['anthracycline', 'other-cytotoxic'];
+const SYSTEMIC: readonly DrugClass[] = [...CYTOTOXIC, 'pd-1-pd-l1-inhibitor', 'anti-angiogenic-tki'];
 
 /**
  * The orders of the classes at hand: the draft orders that are judged, or – on hooks without drafts – the orders that
@@ -32,11 +33,15 @@ function drafted({ drafts }: Chart, drugClass: DrugClass): Fact {
   return found.length > 0 ? yes(found.map(({ evidence }) => evidence)) : no([]);
 }
 
-/** Another active cancer, and a cytotoxic order at hand that does not say what it is for: it may be for the other one. */
+/**
+ * Another active cancer, and an order at hand that does not say what it is for: it may be for the other one. Among draft
+ * orders any systemic drug; where a chart is opened the cytotoxics, since the cards argue with no other standing order.
+ */
 function indicationOpen(chart: Chart): Fact {
   const other = chart.spread.otherActiveCancer;
   if (other.state !== 'yes') return other.state === 'no' ? no([]) : other;
-  const open = ordersAtHand(chart, CYTOTOXIC).some(({ indication }) => indication === 'open');
+  const classes = chart.drafts === undefined ? CYTOTOXIC : SYSTEMIC;
+  const open = ordersAtHand(chart, classes).some(({ indication }) => indication === 'open');
   return open ? yes(other.evidence) : no([]);
 }
 
@@ -107,7 +112,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
   },
   {
     id: 'indication-open',
-    question: 'Is another active cancer on file, and does a cytotoxic order at hand not say what it is for?',
+    question: 'Is another active cancer on file, and does an order at hand not say what it is for?',
     basis: ['rule 5', 'S-046'],
     valueSets: ['anthracycline', 'other-cytotoxic', ...OTHER_CANCERS],
     label: 'another active cancer, and no indication on the order',

@@ -1,9 +1,9 @@
 import { type AtezolizumabDose, readAtezolizumabDose } from '../../chart/atezolizumab-dose.ts';
 import type { Chart } from '../../chart/chart.ts';
 import type { DraftOrder } from '../../chart/draft-orders.ts';
-import { type Fact, no, yes } from '../../chart/fact.ts';
+import { type Fact, newestFirst, no, notFound, unknown, yes } from '../../chart/fact.ts';
 import { exposureToAny } from '../../chart/systemic-therapy.ts';
-import { type Drug, treatsCancer } from '../../chart/terminology.ts';
+import { type Drug, type DrugClass, treatsCancer } from '../../chart/terminology.ts';
 import type { Criterion } from './criterion.ts';
 import { SYSTEMIC_DRUGS } from './value-sets.ts';
 
@@ -27,8 +27,56 @@ function otherSystemicDrug(chart: Chart): Fact {
   return judgedDrafts(chart, (drug) => treatsCancer(drug) && !current.has(drug.drug));
 }
 
+/** Among the drafts of the batch, judged or not: what is not selected now counts as ordered (rule 6). */
+function tkiBeside({ drafts }: Chart): Fact {
+  const found = (drafts ?? []).filter(
+    ({ drugs, indication }) =>
+      indication !== 'other' && drugs.some(({ class: drugClass }) => drugClass === 'anti-angiogenic-tki'),
+  );
+  return found.length > 0 ? yes(found.map(({ evidence }) => evidence)) : no([]);
+}
+
+/** Does a drug of the class go on, as its lines of therapy have it? */
+function goesOn({ therapy, readings }: Chart, drugClass: DrugClass): Fact {
+  const lines = therapy.lines.filter(({ drug }) => drug.class === drugClass);
+  const newestOf = (state: 'yes' | 'unknown') =>
+    lines.filter(({ ongoing }) => ongoing === state).flatMap(({ evidence }) => evidence.slice(0, 1));
+  const ongoing = newestOf('yes');
+  if (ongoing.length > 0) return yes(ongoing);
+  const none = notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
+  const open = newestOf('unknown');
+  return open.length > 0 ? unknown(open, none, 'date-not-comparable') : none;
+}
+
+/** Immunotherapy and a TKI side by side: one of them alone is no combination. */
+function combinationOngoing(chart: Chart): Fact {
+  const both = [goesOn(chart, 'pd-1-pd-l1-inhibitor'), goesOn(chart, 'anti-angiogenic-tki')];
+  return (
+    both.find(({ state }) => state === 'no') ??
+    both.find(({ state }) => state === 'unknown') ??
+    yes(both.flatMap(({ evidence }) => evidence))
+  );
+}
+
+/** An order that stands and is not past the time for which it was written. */
+function immunotherapyOrderActive({ exposures, readings, today }: Chart): Fact {
+  const active = exposures.filter(
+    ({ drug, ordered, end, indication }) =>
+      ordered &&
+      drug.class === 'pd-1-pd-l1-inhibitor' &&
+      indication !== 'other' &&
+      (end === undefined || end.end >= today),
+  );
+  return active.length > 0 ? yes(newestFirst(active)) : notFound(readings, ['medicationRequests']);
+}
+
 function dose({ drafts, age, weight }: Chart): AtezolizumabDose {
   return readAtezolizumabDose(drafts ?? [], age, weight.weight);
+}
+
+/** Nothing progresses under a drug that was never had: that much is settled, and worth no line. */
+function progressedWhereHad({ exposureTo }: Chart, drugClass: DrugClass, progression: Fact): Fact {
+  return exposureTo[drugClass].state === 'no' ? no([]) : progression;
 }
 
 const isDrug = (name: string) => (drug: Drug) => drug.drug === name;
@@ -86,6 +134,15 @@ const DRAFTED: readonly Criterion[] = [
     evaluate: (chart) => judgedDrafts(chart, (drug) => drug.class === 'anti-angiogenic-tki'),
   },
   {
+    id: 'anti-angiogenic-tki-beside',
+    question: 'Is an anti-angiogenic TKI among the draft orders, judged or not, and not for another cancer?',
+    basis: ['E-27', 'rule 5', 'rule 6'],
+    valueSets: ['anti-angiogenic-tki'],
+    label: 'an anti-angiogenic TKI in the same batch of orders',
+    shows: ['yes'],
+    evaluate: tkiBeside,
+  },
+  {
     id: 'other-systemic-drug-drafted',
     question: 'Is a systemic drug that is not the current one among the draft orders that are judged?',
     basis: ['S-084', 'S-110', 'rule 5', 'rule 6'],
@@ -125,6 +182,25 @@ const DOSE: readonly Criterion[] = [
     label: 'dose that needs a recent weight',
     shows: [],
     evaluate: (chart) => dose(chart).weightNeeded,
+  },
+  {
+    id: 'atezolizumab-age-needed',
+    question:
+      'Is a drafted dose of atezolizumab within the US label at one of the ages that the birth date leaves possible only?',
+    basis: ['S-031', 'E-04', 'E-13', 'M6'],
+    valueSets: ['drug-atezolizumab'],
+    label: 'dose that depends on the exact age',
+    shows: [],
+    evaluate: (chart) => dose(chart).ageNeeded,
+  },
+  {
+    id: 'atezolizumab-drafted-twice',
+    question: 'Is atezolizumab drafted more than once in this batch of orders, and not for another cancer?',
+    basis: ['S-031', 'E-04', 'rule 5', 'rule 6'],
+    valueSets: ['drug-atezolizumab'],
+    label: 'more than one order of atezolizumab',
+    shows: ['yes'],
+    evaluate: (chart) => dose(chart).draftedTwice,
   },
   {
     id: 'atezolizumab-hyaluronidase-drafted',
@@ -167,6 +243,24 @@ const HISTORY: readonly Criterion[] = [
     evaluate: ({ therapy }) => therapy.ongoing,
   },
   {
+    id: 'combination-ongoing',
+    question: 'Do a PD-1/PD-L1 inhibitor and an anti-angiogenic TKI both go on?',
+    basis: ['F-ICI', 'F-TKI', 'S-043', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor', 'anti-angiogenic-tki'],
+    label: 'a PD-1/PD-L1 inhibitor and a TKI going on together',
+    shows: ['yes'],
+    evaluate: combinationOngoing,
+  },
+  {
+    id: 'immunotherapy-order-active',
+    question: 'Does an order for a PD-1/PD-L1 inhibitor stand: active or on hold, and not past its end?',
+    basis: ['F-ICI', 'S-036', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor'],
+    label: 'active order for a PD-1/PD-L1 inhibitor',
+    shows: ['yes'],
+    evaluate: immunotherapyOrderActive,
+  },
+  {
     id: 'progression-on-systemic-therapy',
     question: 'Has the disease progressed since the current systemic therapy, or the last one, was started?',
     basis: ['F-ICI-PD', 'F-TKI-PD', 'S-068', 'M5'],
@@ -183,6 +277,33 @@ const HISTORY: readonly Criterion[] = [
     label: 'progression under an anti-angiogenic TKI',
     shows: ['yes'],
     evaluate: ({ therapy }) => therapy.progressionOnTki,
+  },
+  {
+    id: 'immunotherapy-ongoing',
+    question: 'Does a PD-1/PD-L1 inhibitor go on: ordered and in force, or given in the last 60 days and not stopped?',
+    basis: ['F-ICI', 'S-084', 'S-110', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor'],
+    label: 'a PD-1/PD-L1 inhibitor going on',
+    shows: ['yes'],
+    evaluate: (chart) => goesOn(chart, 'pd-1-pd-l1-inhibitor'),
+  },
+  {
+    id: 'immunotherapy-progressed',
+    question: 'Where a PD-1/PD-L1 inhibitor was had, or may have been: has the disease progressed under it?',
+    basis: ['F-ICI', 'F-ICI-PD', 'S-036', 'S-089', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor', ...PROGRESSION],
+    label: 'progression since a PD-1/PD-L1 inhibitor was started',
+    shows: ['yes', 'unknown'],
+    evaluate: (chart) => progressedWhereHad(chart, 'pd-1-pd-l1-inhibitor', chart.therapy.progressionOnImmunotherapy),
+  },
+  {
+    id: 'tki-progressed',
+    question: 'Where an anti-angiogenic TKI was had, or may have been: has the disease progressed under it?',
+    basis: ['F-TKI', 'F-TKI-PD', 'S-043', 'S-089', 'M5'],
+    valueSets: ['anti-angiogenic-tki', ...PROGRESSION],
+    label: 'progression under an anti-angiogenic TKI',
+    shows: ['yes', 'unknown'],
+    evaluate: (chart) => progressedWhereHad(chart, 'anti-angiogenic-tki', chart.therapy.progressionOnTki),
   },
   {
     id: 'disease-worsened',
@@ -221,6 +342,15 @@ const HISTORY: readonly Criterion[] = [
     label: 'immunotherapy begun not long ago, no progression recorded',
     shows: ['yes'],
     evaluate: ({ therapy }) => therapy.lateResponseWindow,
+  },
+  {
+    id: 'immunotherapy-not-tolerated',
+    question: 'Was a PD-1 or PD-L1 inhibitor stopped since it was not tolerated?',
+    basis: ['S-129', 'E-04', 'M5'],
+    valueSets: ['pd-1-pd-l1-inhibitor', 'treatment-not-tolerated'],
+    label: 'PD-1/PD-L1 inhibitor stopped as not tolerated',
+    shows: ['yes'],
+    evaluate: ({ therapy }) => therapy.immunotherapyNotTolerated,
   },
   {
     id: 'atezolizumab-long',
