@@ -42,10 +42,12 @@ const REARRANGED = /^tfe3(?: gene)?(?: (?:is|was))? rearranged$/;
 const IN_GENERAL = /\b(?:sarcomas|tumou?rs|neoplasms|carcinomas|lesions|patients|entities) (?:\w{1,12} ){0,3}with\b/;
 const DENIED_BEFORE =
   /\b(?:no|not|without|lacks|lacking|absence of|absent|negative for|negative|neither|fails to show|failed to show)[\s:]{1,3}(?:(?:an?|any|the|of|for|to|evidence|detectable|definite|show|shows|demonstrate|detect|detected|identify|harbou?r|reveal|have|has|presence|clonal)[\s:]{1,2}){0,5}$/;
-const DENIED_AFTER = new RegExp(`^(?:[\\s:(),=–-]{1,4}${GLUE}\\b){0,6}[\\s:(),=–-]{1,4}(?:not|absent|negative|no)\\b`);
+const DENIED_AFTER = new RegExp(
+  `^(?:[\\s:(),=–-]{1,4}${GLUE}\\b){0,6}[\\s:(),=–-]{1,4}(?:(?:absent|negative|none|not (?:been |clearly )?${RESULT})\\b|no\\W{0,3}$)`,
+);
 /** It tells how the test is made, what it can do, what is usual, or where the answer stands; it is no answer. */
 const OF_THE_METHOD =
-  /\b(?:performed|probes?|panels?|assays?|methods?|methodology|techniques?|sensitivity|specificity|limit of detection|cut-?\s?offs?|thresholds?|below|testing|separate(?:ly)?|addend\w{1,4}|refer to|see|defined?|defines|defining|characteri[sz]ed|characteri[sz]es|hallmark|pathognomonic|typical\w{0,2}|classic\w{0,4}|usual\w{0,2}|often|common\w{0,2}|frequent\w{0,2}|most|majority|nearly all|almost all|virtually all|all cases|cases|literature|reported in|known to|such as|discuss\w{0,4}|available|offered|option\w{0,2}|designed|detects|targets?|targeted|covers|includ(?:es|ed|ing)|controls?|would|could|might|may|can|whether)\b/;
+  /\b(?:performed|probes?|panels?|assays?|methods?|methodology|techniques?|sensitivity|specificity|limit of detection|cut-?\s?offs?|thresholds?|below|testing|separate(?:ly)?|addend\w{1,4}|refer to|see|defined?|defines|defining|characteri[sz]ed|characteri[sz]es|hallmark|pathognomonic|typical\w{0,2}|classic\w{0,4}|usual\w{0,2}|often|common\w{0,2}|frequent\w{0,2}|most|majority|nearly all|almost all|virtually all|all cases|cases|literature|reported in|known to|such as|discuss\w{0,4}|available|offered|option\w{0,2}|designed|detects|targets?|covers|includ(?:es|ed|ing)|controls?|would|could|might|may|can|whether)\b/;
 /** "In 4 % of nuclei": so few may be noise, and the laboratory's own word is missing. */
 const FEW_NUCLEI = /(?<![\d.])1?\d(?:\.\d{1,3})?\s?%/;
 /** The answer is still to come. */
@@ -289,7 +291,7 @@ function ofClause(text: string): Tfe3Statement['says'] | undefined {
   const before = clause.slice(0, name.index);
   const after = clause.slice(name.index + name[0].length).replaceAll(NOT_DETECTED, 'absent');
   const isDenied = DENIED_BEFORE.test(before) || DENIED_AFTER.test(after);
-  if (spoken === 'negated') return isDenied ? 'negative' : 'open';
+  if (isDenied && spoken !== 'suspected') return 'negative';
   const isFound = REARRANGED.test(name[0]) || FOUND_AFTER.test(after) || FOUND_BEFORE.test(before);
   const affirmed = spoken === 'affirmed' || spoken === 'historical';
   const isDoubtful = NEGATION.test(clause) || FEW_NUCLEI.test(clause) || IN_GENERAL.test(clause);

@@ -113,8 +113,8 @@ export function readStrongCyp3a4Inhibitor(
   ): readonly (string | undefined)[] {
     if (!medication.texts.some((text) => LETTER.test(text)))
       return terminology.drugsIn(medication).length > 0 ? [] : [undefined];
-    const found = said(medication).inhibitors;
-    return found.length > 0 && isLocal(medication, record, lookup) ? [] : found;
+    const { inhibitors } = saidOf(medication);
+    return inhibitors.length > 0 && isLocal(medication, record, lookup) ? [] : inhibitors;
   }
 }
 
@@ -126,7 +126,7 @@ interface Said {
 /** Thousands of orders may share one medication: its words are read once. */
 const known = new WeakMap<CodedText, Said>();
 
-function said(medication: CodedText): Said {
+function saidOf(medication: CodedText): Said {
   const before = known.get(medication);
   if (before !== undefined) return before;
   const inhibitors = [...new Set(medication.texts.flatMap(inhibitorsNamed))];
@@ -160,7 +160,7 @@ function isLocal(medication: CodedText, record: JsonObject, lookup: MedicationLo
   const dosages = [record['dosageInstruction'], record['dosage']].flatMap(asObjects);
   const routes = dosages.map((dosage) => readCodedText(dosage['route']).texts).filter((said) => said.length > 0);
   if (routes.length > 0) return routes.every((said) => said.some((text) => LOCAL_ROUTE.test(text.slice(0, MAX_WORDS))));
-  return said(medication).hasLocalForm || formsOf(record, lookup).some(isLocalForm);
+  return saidOf(medication).hasLocalForm || formsOf(record, lookup).some(isLocalForm);
 }
 
 function formsOf(record: JsonObject, lookup: MedicationLookup | undefined): readonly string[] {

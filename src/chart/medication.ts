@@ -9,7 +9,7 @@ const MAX_MEDICATIONS = 50;
 /** A Medication says no more codes, words and ingredients than these: thousands of orders may refer to one. */
 const MAX_SAID = 200;
 /** What an order adds in words of its own is read again for each order, so that it stands beside fewer words. */
-const MAX_BESIDE_OWN = 20;
+const MAX_BESIDE_OWN = 10;
 
 const NOTHING: CodedText = { codings: [], texts: [] };
 

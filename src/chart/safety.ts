@@ -31,7 +31,7 @@ const PREGNANCY: DiseaseRule = {
   aside:
     /\b(?<!positive (?:\w{1,8} ){0,2})pregnancy test(?:s|ing)?\b(?!\W{1,3}(?:\w{1,9}\W{1,2}){0,2}(?:pos|unknown|pending|inconclusive|equivocal))|\bpregnancy (?:counsel\w{0,6}|prevention|planning|screen\w{0,3})\b|\b(?:avoid\w{0,3}|prevent\w{0,4}|planning|desires?|wish\w{0,3}|wants?|hop\w{1,3}|try\w{0,3}) (?:(?:for|a|to|become|get|be|of|future) ){0,4}(?:pregnant|pregnancy)\b|\b(?:false|pseudo)[- ]?pregnancy\b|\bmaternal\b|(?<!\b(?:his|her|identical|fraternal) )\btwin\b(?! (?:gestation|brother|sister))/g,
   unless:
-    /\bpregnancy (?:test(?!\W{1,3}(?:\w{1,9}\W{1,2}){0,2}pos)|loss|risk)|\btermination of\b|\b(?:after|following|since|post(?!-?(?:term|date)))(?: (?:the|a|last|her|previous))? pregnan|\bat risk\b|\b(?:contracepti\w{1,3}|ectopic|molar|terminated|aborted|miscarr\w{1,6}|surroga\w{1,4})\b/,
+    /(?<!positive (?:\w{1,8} ){0,2})\bpregnancy test(?!\W{1,3}(?:\w{1,9}\W{1,2}){0,2}pos)|\bpregnancy (?:loss|risk)|\btermination of\b|\b(?:after|following|since|post(?!-?(?:term|date)))(?: (?:the|a|last|her|previous))? pregnan|\bat risk\b|\b(?:contracepti\w{1,3}|ectopic|molar|terminated|aborted|miscarr\w{1,6}|surroga\w{1,4})\b/,
 };
 const ORGAN =
   '(?:kidney|renal|liver|hepatic|heart|cardiac|lung|pancrea\\w{1,4}|intestin\\w{1,3}|bowel|(?:solid[- ])?organ)';
@@ -47,7 +47,7 @@ const BESIDE_TRANSPLANT = new RegExp(
     '\\bdonors? (?:status|evaluation|candidate|work-?up|screening|assessment|nephrectomy|hepatectomy)\\b',
     // Only thought of.
     '\\b(?:(?!transplant)[\\w-]{1,15} ){0,3}?(?:re-?)?transplant(?:ation)? (?:candida\\w{1,3}|evaluation|assessment|work-?up|wait\\w{0,3}(?: |-)?list(?:ed)?|list(?:ed|ing)?|education|referral|consult\\w{0,6}|eligib\\w{1,6})\\b',
-    '\\b(?:(?:evaluat\\w{1,3}|assess\\w{0,4}|work-?up|candida\\w{1,3}|waiting|wait-?list(?:ed)?|listed|listing|referr\\w{1,3}|eligib\\w{1,6}|considered) for|awaiting|planned|potential) (?:(?!transplant|after|since|with|post|status|history)[\\w-]{1,15} ){0,4}?(?:re-?)?transplant(?:ation|s)?\\b(?! (?:from|of|rejection|status|recipient|failure|dysfunction|complication))',
+    '\\b(?:(?:evaluat\\w{1,3}|assess\\w{0,4}|work-?up|candida\\w{1,3}|waiting|wait-?list(?:ed)?|listed|listing|referr\\w{1,3}|eligib\\w{1,6}|considered) for|awaiting|planned|potential) (?:(?!transplant|after|since|with|post|status|history)[\\w-]{1,15} ){0,4}?(?:re-?)?transplant(?:ation|s)?\\b(?=\\W*$|\\s?[,;.:()\\/]|\\s\\d| (?:due|for|in|at|since|list|evaluat|work|candida|surgery))',
     '\\b(?:hair|cornea\\w{0,2}|limbal(?: stem[- ]cell)?|(?:f[ae]{1,2}cal |intestinal |gut )?microbiota) transplant(?:ation|s)?\\b',
   ].join('|'),
   'g',

@@ -34,7 +34,7 @@ export interface TherapyLine {
   readonly evidence: readonly Evidence[];
 }
 
-export interface Stop {
+interface Stop {
   readonly reason: StopReason;
   readonly evidence: Evidence;
 }

@@ -102,7 +102,9 @@ describe('a child', () => {
   test.each([
     ['420 mg IV every 3 weeks', 'unknown no yes'],
     ['15 mg/kg IV every 3 weeks', 'unknown no yes'],
-    ['1300 mg IV every 3 weeks', 'yes no no'],
+    ['1300 mg IV every 3 weeks', 'yes no yes'],
+    ['20 mg/kg IV every 3 weeks', 'yes no yes'],
+    ['420 mg SC every 3 weeks', 'yes no yes'],
     ['420 mg IV', 'unknown yes no'],
   ])('without a weight, %p: %s', (text, expected) => {
     expect(states(check({ text, born: '2017-06-30' }))).toBe(expected);
@@ -147,6 +149,48 @@ describe('an age that is not known', () => {
   test('by the year of birth alone a patient may be 17 or 18', () => {
     expect(states(check({ text: '1680 mg IV every 4 weeks', born: '2008' }))).toBe('unknown no no');
     expect(states(check({ text: '1680 mg IV every 4 weeks', born: '2007' }))).toBe('no no no');
+  });
+});
+
+describe('the exact age is asked for', () => {
+  test.each([
+    ['where the dose is the label’s at 18 and not at 17', '1680 mg IV every 4 weeks', '2008', 'yes'],
+    ['without a birth date', '1200 mg IV every 3 weeks', '', 'yes'],
+    ['not where the year is enough', '1680 mg IV every 4 weeks', '2007', 'no'],
+    ['not of a dose that fits no age', '2000 mg IV every 3 weeks', '2008', 'no'],
+    ['not before the dose is known', 'IV', '2008', 'no'],
+  ])('%s', (_claim, text, born, state) => {
+    expect(check({ text, born }).ageNeeded.state).toBe(state);
+  });
+});
+
+describe('drafted twice', () => {
+  const order = (id: string, more: JsonObject = {}, drug = 'atezolizumab') =>
+    medicated('MedicationRequest', drug, { id, status: 'draft', ...more });
+  const melanoma = { reasonCode: [{ text: 'Melanoma' }] };
+  const twice = (drafts: readonly JsonObject[], selections?: readonly string[]) => {
+    const chart = chartOf({}, draftsOf(drafts, selections));
+    return readAtezolizumabDose(chart.drafts ?? [], chart.age, undefined).draftedTwice;
+  };
+
+  test('names both orders', () => {
+    expect(twice([order('d1'), order('d2')])).toMatchObject({
+      state: 'yes',
+      evidence: [{ reference: 'MedicationRequest/d1' }, { reference: 'MedicationRequest/d2' }],
+    });
+  });
+
+  test.each<[string, readonly JsonObject[], readonly string[] | undefined, string]>([
+    ['the IV and the SC product', [order('d1'), order('d2', {}, HYBREZA)], undefined, 'yes'],
+    ['one that is not selected', [order('d1'), order('d2')], ['MedicationRequest/d1'], 'yes'],
+    ['none that is selected', [order('d1'), order('d2'), order('d3', {}, 'pazopanib')], ['MedicationRequest/d3'], 'no'],
+    ['one beside another drug', [order('d1'), order('d2', {}, 'pembrolizumab')], undefined, 'no'],
+    ['one', [order('d1')], undefined, 'no'],
+    ['none', [], undefined, 'no'],
+    ['one beside an order for another cancer', [order('d1'), order('d2', melanoma)], undefined, 'unknown'],
+    ['two for another cancer', [order('d1', melanoma), order('d2', melanoma)], undefined, 'no'],
+  ])('%s: %p', (_claim, drafts, selections, state) => {
+    expect(twice(drafts, selections).state).toBe(state);
   });
 });
 

@@ -46,6 +46,13 @@ describe('a TFE3 result', () => {
     ['FISH detected', fish({ valueCodeableConcept: { text: 'Detected' } })],
     ['FISH positive', fish({ valueString: 'Positive' })],
     ['FISH by its interpretation', fish({ interpretation: [{ coding: [{ system: 'urn:x', code: 'POS' }] }] })],
+    [
+      'FISH by its interpretation beside the method',
+      fish({
+        valueString: 'See the cutoff in the comment',
+        interpretation: [{ coding: [{ system: 'urn:x', code: 'POS' }] }],
+      }),
+    ],
     ['FISH by name', observation({ text: 'TFE3 break-apart FISH' }, { valueString: 'positive' })],
     ['FISH in a sentence', fish({ valueString: 'TFE3 rearrangement identified in 80 % of nuclei' })],
     ['a fusion of two genes', variant([TFE3, { text: 'ASPSCR1' }], PRESENT)],
@@ -85,6 +92,8 @@ describe('a TFE3 result', () => {
     ['equivocal', fish({ valueString: 'Equivocal' })],
     ['a change of TFE3 by itself', variant([TFE3], PRESENT)],
     ['pending in a sentence', fish({ valueString: 'TFE3 rearrangement analysis pending' })],
+    ['the method', fish({ valueString: 'Performed with a dual-color probe; signals detected in the control' })],
+    ['below the cut-off', fish({ valueString: 'Detected in 4 % of nuclei, below the cutoff' })],
   ])('is open: %s', (_claim, one) => {
     const { positive, negative, result } = observed(one);
     expect([positive.state, negative.state, result.state]).toEqual(['unknown', 'unknown', 'unknown']);
@@ -167,6 +176,45 @@ describe('a report', () => {
     'TFE3 rearrangement detected. TFE3 rearrangement not detected.',
   ])('leaves it open: %s', (conclusion) => {
     expect(reported(conclusion).result.state).toBe('unknown');
+  });
+
+  // As laboratories describe the method, textbooks the tumour, and clinicians what they talked about.
+  test.each([
+    'FISH for TFE3 rearrangement was performed with a dual-color break-apart probe',
+    'TFE3 break-apart FISH performed with Vysis probe.',
+    'TFE3 FISH: see separate report with addendum',
+    'Discussed with patient that TFE3 fusion testing is available',
+    'Alveolar soft part sarcoma is defined by ASPSCR1-TFE3 fusion, found in nearly all cases',
+    'This panel detects ASPSCR1-TFE3 fusion with sensitivity of 95 %',
+    'TFE3 rearrangement seen in 4% of nuclei, below the cutoff of 15%',
+    'TFE3 rearrangement seen in 4.5 % of nuclei.',
+    'Most alveolar soft part sarcomas are characterised by the ASPSCR1::TFE3 fusion.',
+    'Sarcomas with TFE3 fusion respond to immunotherapy.',
+    'TFE3 rearrangement is typically present in this entity',
+    'Positive control for TFE3 FISH adequate',
+    'TFE3 FISH was ordered on the block',
+    'TFE3 rearrangement',
+    'TFE3 fusion, EWSR1 fusion and NTRK fusion were looked for',
+    'Negative for desmin and S100, with TFE3 rearrangement detected',
+  ])('gives no result: %s', (conclusion) => {
+    const { positive, negative, result } = reported(conclusion);
+    expect([positive.state, negative.state, result.state]).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
+  test.each([
+    ['FISH: TFE3 gene is rearranged in 78 % of tumor nuclei.', 'yes'],
+    ['Molecular: ASPSCR1::TFE3 fusion present.', 'yes'],
+    ['The tumor harbors an ASPSCR1-TFE3 fusion.', 'yes'],
+    ['RNA sequencing demonstrated the characteristic ASPSCR1::TFE3 fusion', 'yes'],
+    ['TFE3 rearrangement by FISH: POSITIVE', 'yes'],
+    ['Positive for TFE3 gene rearrangement (FISH).', 'yes'],
+    ['TFE3 rearrangement detected. This assay has a sensitivity of 95 %.', 'yes'],
+    ['FISH does not show a TFE3 rearrangement.', 'no'],
+    ['TFE3 rearrangement by FISH: NEGATIVE', 'no'],
+    ['ASPSCR1::TFE3 fusion not identified by RNA sequencing.', 'no'],
+    ['The tumor lacks evidence of TFE3 rearrangement.', 'no'],
+  ])('%s – positive: %s', (conclusion, state) => {
+    expect(reported(conclusion).positive.state).toBe(state);
   });
 
   test.each(['Alveolar soft part sarcoma.', 'EWSR1 rearrangement detected.', 'Mother with a TFE3 rearrangement'])(
@@ -308,6 +356,48 @@ describe('tumour mutation burden', () => {
     expect(tmbOf(low, quantity(14, 'mut/Mb')).high.state).toBe('no');
   });
 
+  const figure = (value: number, effectiveDateTime: string | undefined, id: string) =>
+    tmb({ valueQuantity: { value, unit: 'mut/Mb' } }, { id, effectiveDateTime });
+
+  test.each<[string, readonly JsonObject[], string, string | undefined, string | undefined]>([
+    [
+      'a year around a day',
+      [figure(14, '2026', 'a'), figure(3, '2026-11-01', 'b')],
+      'unknown',
+      'date-not-comparable',
+      undefined,
+    ],
+    [
+      'an undated one',
+      [figure(14, undefined, 'a'), figure(3, '2026-11-01', 'b')],
+      'unknown',
+      'date-not-comparable',
+      undefined,
+    ],
+    [
+      'a year around a day, both high',
+      [figure(14, '2026', 'a'), figure(12, '2026-11-01', 'b')],
+      'yes',
+      undefined,
+      undefined,
+    ],
+    [
+      'a year around a day, the same',
+      [figure(14, '2026', 'a'), figure(14, '2026-11-01', 'b')],
+      'yes',
+      undefined,
+      '14 mut/Mb',
+    ],
+    ['a year before', [figure(14, '2025', 'a'), figure(3, '2026-11-01', 'b')], 'no', undefined, '3 mut/Mb'],
+    ['one of tomorrow', [figure(14, '2026-11-23', 'a'), figure(3, '2026-11-01', 'b')], 'no', undefined, '3 mut/Mb'],
+    ['only one of tomorrow', [figure(14, '2026-11-23', 'a')], 'no', undefined, undefined],
+  ])('whose dates do or do not decide: %s', (_claim, found, state, doubt, value) => {
+    for (const order of [found, found.toReversed()]) {
+      const { high, notInterpretable } = tmbOf(...order);
+      expect([high.state, high.doubt, high.value, notInterpretable.state]).toEqual([state, doubt, value, 'no']);
+    }
+  });
+
   test('two of one day on either side leave it open', () => {
     const low = tmb({ valueQuantity: { value: 4, unit: 'mut/Mb' } }, { id: 'o2' });
     expect(tmbOf(quantity(14, 'mut/Mb'), low)).toMatchObject({
@@ -370,6 +460,17 @@ describe('a PD-L1 test being ordered', () => {
     expect(draftedOf(request('PD-L1 IHC'), ['ServiceRequest/other']).state).toBe('no');
     expect(chartOf({}).biomarkers.pdL1TestDrafted.state).toBe('no');
   });
+});
+
+test('many long reports cost no time', () => {
+  const started = performance.now();
+  for (const words of ['tfe3 fusion gene ', 'margins a b c ', 'tfe3 of the fish ', 'positive for a tfe3 fusion ']) {
+    const diagnosticReports = Array.from({ length: 2000 }, (_, at) =>
+      report(`${at} ${words.repeat(1000 / words.length)}`, { id: `d${at}` }),
+    );
+    expect(tfe3Of({ diagnosticReports }).result.state).toBeDefined();
+  }
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 describe('whatever stands in the chart', () => {

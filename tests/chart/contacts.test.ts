@@ -121,6 +121,66 @@ describe('a palliative care contact', () => {
   });
 });
 
+describe('a contact, and when it was', () => {
+  const SUPPORTIVE = 'Palliative care';
+  const asked = (more: JsonObject) => ({ serviceRequests: [request(SUPPORTIVE, more)] });
+  const met = (period: JsonObject) => ({ encounters: [visit({ type: [{ text: SUPPORTIVE }], period })] });
+  const cared = (more: JsonObject) => ({ careTeams: [team({ name: SUPPORTIVE, ...more })] });
+
+  // The ASPS is of 10 June 2026: its work-up began on 12 March.
+  test.each<[string, Parts, string, string | undefined]>([
+    ['a referral of before', asked({ authoredOn: '2026-03-11' }), 'no', undefined],
+    ['a referral of the work-up', asked({ authoredOn: '2026-03-12' }), 'yes', undefined],
+    ['a referral of that year', asked({ authoredOn: '2026' }), 'unknown', 'date-not-comparable'],
+    ['an undated referral', asked({}), 'yes', undefined],
+    ['a visit of years ago', met({ start: '2019-01-01', end: '2019-01-02' }), 'no', undefined],
+    ['a visit whose end is not told', met({ start: '2019-01-01' }), 'unknown', 'date-not-comparable'],
+    ['a visit of this autumn', met({ start: '2026-10-01' }), 'yes', undefined],
+    [
+      'a Z51.5 of years ago',
+      { conditions: [asps(), condition(coded(ICD, 'Z51.5'), { recordedDate: '2019' })] },
+      'no',
+      undefined,
+    ],
+    ['a team of old that is in force', cared({ period: { start: '2019' } }), 'yes', undefined],
+    ['a team without a status', cared({ status: undefined }), 'yes', undefined],
+    ['a team that is no more', cared({ status: 'inactive' }), 'unknown', 'resolved'],
+    [
+      'a team that was over before',
+      cared({ status: 'inactive', period: { start: '2018', end: '2019' } }),
+      'no',
+      undefined,
+    ],
+    ['a proposed team', cared({ status: 'proposed' }), 'no', undefined],
+    ['a suspended team', cared({ status: 'suspended' }), 'no', undefined],
+    ['a mistaken team', cared({ status: 'entered-in-error' }), 'no', undefined],
+  ])('%s', (_claim, parts, state, doubt) => {
+    const fact = palliative(parts);
+    expect([fact.state, fact.doubt]).toEqual([state, doubt]);
+  });
+
+  test('an earlier one does not hide a later one', () => {
+    const serviceRequests = [
+      request(SUPPORTIVE, { id: 'old', authoredOn: '2019-01-01' }),
+      request(SUPPORTIVE, { id: 'new', authoredOn: '2026-09-01' }),
+    ];
+    expect(palliative({ serviceRequests })).toMatchObject({
+      state: 'yes',
+      evidence: [{ reference: 'ServiceRequest/new' }],
+    });
+  });
+
+  test('of an ASPS without a date every contact counts', () => {
+    const conditions = [asps({ onsetDateTime: undefined })];
+    expect(palliative({ conditions, ...asked({ authoredOn: '2019-01-01' }) }).state).toBe('yes');
+  });
+
+  test('a sarcoma centre is held to the same', () => {
+    const seen = (date: string) => centre({ serviceRequests: [request('Sarcoma clinic', { authoredOn: date })] }).state;
+    expect([seen('2019'), seen('2026'), seen('2026-05-01')]).toEqual(['no', 'unknown', 'yes']);
+  });
+});
+
 describe('a contact with a sarcoma centre', () => {
   test.each<[string, Parts]>([
     ['a referral in words', { serviceRequests: [request('Referral to sarcoma centre')] }],
@@ -207,8 +267,8 @@ describe('whatever stands in the chart', () => {
           careTeams: [team({ name: a, participant: b, managingOrganization: c, category: a, period: b })],
           serviceRequests: [request('Consult', { performer: a, contained: b, performerType: c, locationReference: a })],
         };
-        expect(['yes', 'no']).toContain(centre(parts, 'Nordklinikum').state);
-        expect(['yes', 'no']).toContain(palliative(parts).state);
+        expect(['yes', 'no', 'unknown']).toContain(centre(parts, 'Nordklinikum').state);
+        expect(['yes', 'no', 'unknown']).toContain(palliative(parts).state);
       }),
     );
   });

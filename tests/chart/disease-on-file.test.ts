@@ -3,13 +3,15 @@ import { readCodedText } from '../../src/chart/coding.ts';
 import { classify } from '../../src/chart/condition.ts';
 import { type DiseaseRule, diseaseFact, diseaseRecords } from '../../src/chart/disease-on-file.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
-import { clinically, coded, complete, condition, ICD, terminology, verified, without } from './builders.ts';
+import { clinically, coded, complete, condition, ICD, local, terminology, verified, without } from './builders.ts';
 
 const RULE: DiseaseRule = {
   valueSet: 'autoimmune-disease',
   words: /\bcrohn'?s?\b/,
-  unless: /\bresearch\b/i,
-  never: /\bcat\b/i,
+  aside: /\bcrohn'?s? foundation\b/g,
+  unless: /\bresearch\b/,
+  never: /\bcat\b/,
+  neverBut: /\bowner\b/,
 };
 const recordsOf = (...conditions: readonly JsonObject[]) =>
   conditions.map((one) => ({ condition: one, code: classify(readCodedText(one['code']), terminology) }));
@@ -39,7 +41,16 @@ describe('a disease on file', () => {
     ["a relative's", undefined, condition('Mother with Crohn disease')],
     ['refuted', undefined, condition(K50, verified('refuted'))],
     ['entered in error', undefined, condition(K50, verified('entered-in-error'))],
-    ['something else by the words beside', undefined, condition('Crohn disease research')],
+    ["the patient's, with a relative beside it", 'suspected', condition('Crohn disease, like mother')],
+    ["a relative's, named after it", undefined, condition('Crohn disease in father')],
+    ["a family's history, told at length", undefined, condition('Family history: asthma, Crohn disease')],
+    ['affirmed and denied', 'suspected', condition({ text: 'Crohn disease', coding: [local('No Crohn disease')] })],
+    ['perhaps something else by the words beside', 'suspected', condition('Crohn disease research')],
+    ['denied, whatever the words beside', undefined, condition('No Crohn disease, research')],
+    ['only a phrase with the name', undefined, condition('Crohns Foundation member')],
+    ['beside a phrase with the name', 'now', condition("Crohn's disease, Crohns Foundation member")],
+    ['never, but for more words', 'now', condition('Crohn disease of the owner, not of the cat')],
+    ['never, and the further words denied', undefined, condition('Crohn disease of the cat, not the owner')],
     ['coded, whatever the words beside', 'now', condition({ ...K50, text: 'Crohn disease research' })],
     ['never, codes and all', undefined, condition({ ...K50, text: 'The cat has Crohn disease' })],
     ['another disease', undefined, condition('Asthma')],

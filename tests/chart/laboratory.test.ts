@@ -25,7 +25,10 @@ describe('recent liver tests', () => {
     ['bilirubin by name', result('Bilirubin, total', 0.5, 'mg/dL')],
     ['of the oldest day that counts', alt({ effectiveDateTime: '2026-10-23' })],
     ['of this month', alt({ effectiveDateTime: '2026-11' })],
-    ['in words', alt({ valueQuantity: undefined, valueString: 'normal' })],
+    ['a figure in words', alt({ valueQuantity: undefined, valueString: '24 U/L' })],
+    ['a bound in words', alt({ valueQuantity: undefined, valueString: '<5' })],
+    ['an integer', alt({ valueQuantity: undefined, valueInteger: 24 })],
+    ['with its unit in the name', result('ALT (U/L)', 24, 'U/L')],
   ])('yes: %s', (_claim, record) => {
     expect(laboratoryOf(record).liverTestsRecent).toMatchObject({
       state: 'yes',
@@ -39,10 +42,22 @@ describe('recent liver tests', () => {
     ['without a value', alt({ valueQuantity: undefined })],
     ['only registered', alt({ status: 'registered' })],
     ['entered in error', alt({ status: 'entered-in-error' })],
+    ['cancelled', alt({ status: 'cancelled' })],
+    ['hemolyzed', alt({ valueQuantity: undefined, valueString: 'specimen hemolyzed, test cancelled' })],
+    ['not done', alt({ valueQuantity: undefined, valueCodeableConcept: { text: 'Test not performed' } })],
     ['of the urine', result('Bilirubin in urine', 1, 'mg/dL')],
+    ['of the urinalysis', result('Bilirubin UA', 1, 'mg/dL')],
+    ['of the dipstick', result('Bilirubin, dipstick', 1, 'mg/dL')],
+    ['of another fluid', result('Bilirubin, total, peritoneal fluid', 1, 'mg/dL')],
+    ['of a specimen of urine', result('Bilirubin', 1, 'mg/dL', { specimen: { display: 'Urine, clean catch' } })],
     ['another test', result('Albumin', 4, 'g/dL')],
   ])('no: %s', (_claim, record) => {
     expect(laboratoryOf(record).liverTestsRecent.state).toBe('no');
+  });
+
+  test('in words that give no figure: unknown', () => {
+    const one = alt({ valueQuantity: undefined, valueString: 'normal' });
+    expect(laboratoryOf(one).liverTestsRecent).toMatchObject({ state: 'unknown', doubt: 'implausible' });
   });
 
   test('no names the latest that is too old', () => {
@@ -84,6 +99,48 @@ describe('figures', () => {
     });
     expect(laboratoryOf(result('Calcium', 2.3, 'mmol/L')).calciumRecent.value).toBe('calcium 2.3 mmol/L of 2026-11-10');
     expect(laboratoryOf(result('Calcium, ionized', 1.2, 'mmol/L')).calciumRecent.state).toBe('no');
+  });
+
+  test.each([
+    ['Creatinine, Ur', 80, 'mg/dL'],
+    ['Creatinine, Urine', 80, 'mg/dL'],
+    ['Creatinine, U', 80, 'mg/dL'],
+    ['Creatinine (UA)', 80, 'mg/dL'],
+    ['Creatinine, 24 h', 1200, 'mg/dL'],
+    ['Creatinine 24hr urine', 1200, 'mg/dL'],
+    ['Creatinine, random', 80, 'mg/dL'],
+    ['Creatinine excretion', 1200, 'mg/dL'],
+    ['Creatinine clearance', 90, 'mL/min'],
+    ['EGFR mutation analysis', 1, 'mL/min'],
+    ['EGFR gene exon 19 deletion', 1, 'mL/min'],
+    ['EGFR (epidermal growth factor receptor) by IHC', 1, 'mL/min'],
+    ['EGFR T790M', 1, 'mL/min'],
+  ])('%s is no renal function', (name, value, unit) => {
+    expect(laboratoryOf(result(name, value, unit)).renalFunctionRecent.state).toBe('no');
+  });
+
+  test.each(['Calcium, Ur', 'Calcium, 24 hour urine', 'Calcium random urine', 'Calcium/Creatinine ratio, ur'])(
+    '%s is no calcium of the blood',
+    (name) => {
+      expect(laboratoryOf(result(name, 12, 'mg/dL')).calciumRecent.state).toBe('no');
+    },
+  );
+
+  test('a name of urine outweighs another name and the code', () => {
+    const code = { text: 'Creatinine', coding: [{ system: LOINC, code: '2160-0', display: 'Creatinine, urine' }] };
+    expect(laboratoryOf(result(code, 80, 'mg/dL')).renalFunctionRecent.state).toBe('no');
+  });
+
+  test.each(['eGFR', 'eGFR (CKD-EPI 2021)', 'eGFR non-African American', 'Estimated GFR'])('%s is one', (name) => {
+    expect(laboratoryOf(result(name, 78, 'mL/min')).renalFunctionRecent.state).toBe('yes');
+  });
+
+  test('both are shown where the dates do not tell which is the last', () => {
+    const value = laboratoryOf(
+      creatinine({ effectiveDateTime: '2026-11', valueQuantity: { value: 1.4, unit: 'mg/dL' } }),
+      creatinine({ id: 'o3' }),
+    ).renalFunctionRecent.value;
+    expect(value).toBe('creatinine 0.8 mg/dL of 2026-11-10, creatinine 1.4 mg/dL of 2026-11');
   });
 
   test('the latest of each, and both of one day that differ', () => {
@@ -133,4 +190,39 @@ test.each<[string, JsonObject, boolean | undefined]>([
   ['nothing', {}, undefined],
 ])('a result that is %s', (_claim, one, positive) => {
   expect(saysPositive(one)).toBe(positive);
+});
+
+describe('pregnancy', () => {
+  const hcg = (more: JsonObject = {}) => result('hCG, quantitative', 25_000, 'mIU/mL', more);
+  const pregnancyOf = (...observationsLaboratory: readonly JsonObject[]) =>
+    chartOf({ observationsLaboratory }).safety.pregnancy.state;
+  const interpretation = (code: string) => ({ interpretation: [{ coding: [{ system: 'urn:x', code }] }] });
+
+  test.each([
+    ['a figure without an interpretation', [hcg()], 'unknown'],
+    ['a low figure', [hcg({ valueQuantity: { value: 1, unit: 'mIU/mL' } })], 'unknown'],
+    ['a figure called high', [hcg(interpretation('H'))], 'unknown'],
+    ['a figure in words', [hcg({ valueQuantity: undefined, valueString: '<5' })], 'unknown'],
+    ['undated', [hcg({ effectiveDateTime: undefined })], 'unknown'],
+    ['equivocal', [hcg({ valueQuantity: undefined, valueString: 'Equivocal' })], 'unknown'],
+    ['a figure called positive', [hcg(interpretation('POS'))], 'yes'],
+    ['a figure called negative', [hcg(interpretation('NEG'))], 'no'],
+    ['an old figure', [hcg({ effectiveDateTime: '2025-11-10' })], 'no'],
+    ['cancelled in words', [hcg({ valueQuantity: undefined, valueString: 'Test cancelled' })], 'no'],
+    [
+      'a figure, and a negative test after it',
+      [
+        hcg(),
+        result('Urine pregnancy test', 0, '', {
+          id: 'o2',
+          effectiveDateTime: '2026-11-20',
+          valueQuantity: undefined,
+          valueString: 'Negative',
+        }),
+      ],
+      'no',
+    ],
+  ])('%s', (_claim, found, state) => {
+    expect(pregnancyOf(...found)).toBe(state);
+  });
 });

@@ -199,6 +199,108 @@ describe('unknown', () => {
   });
 });
 
+describe('which resection it is of', () => {
+  const margin = (effectiveDateTime: string | undefined, valueString = 'positive') =>
+    observation(coded(SNOMED, '395536008'), { id: 'm', effectiveDateTime, valueString });
+  const first = resection({ performedDateTime: '2025-02-01' });
+  const second = resection({ id: 'again', performedDateTime: '2025-06-01' });
+
+  test.each<[string, readonly JsonObject[], JsonObject, string, string | undefined]>([
+    ['only its year, which has both', [first, second], margin('2025'), 'unknown', 'date-not-comparable'],
+    ['free in the year that has both', [first, second], margin('2025', 'negative'), 'unknown', 'date-not-comparable'],
+    ['undated, of one of two', [first, second], margin(undefined), 'unknown', 'date-not-comparable'],
+    ['after the last one', [first, second], margin('2025-06-10'), 'yes', undefined],
+    ['before the last one', [first, second], margin('2025-02-20'), 'unknown', 'not-recorded'],
+    ['the month of the last one', [first, second], margin('2025-06'), 'yes', undefined],
+    [
+      'a month in which the first may still be reported',
+      [resection({ performedDateTime: '2025-05-20' }), second],
+      margin('2025-06'),
+      'yes',
+      undefined,
+    ],
+    [
+      'that month, begun before the last one',
+      [resection({ performedDateTime: '2025-05-20' }), resection({ id: 'again', performedDateTime: '2025-06-15' })],
+      margin('2025-06'),
+      'unknown',
+      'date-not-comparable',
+    ],
+    [
+      'of a re-excision a month later',
+      [resection({ performedDateTime: '2025-05-20' }), second],
+      margin('2025-06-08', 'negative'),
+      'no',
+      undefined,
+    ],
+    [
+      'nobody knows which is the last',
+      [resection({ performedDateTime: '2025' }), second],
+      margin('2025-06-08'),
+      'unknown',
+      'date-not-comparable',
+    ],
+  ])('%s', (_claim, procedures, one, state, doubt) => {
+    const fact = marginOf({ procedures, observationsStaging: [one] });
+    expect([fact.state, fact.doubt]).toEqual([state, doubt]);
+  });
+
+  test('the outcome of either, when nobody knows which is the last', () => {
+    const procedures = [resection({ performedDateTime: '2025', outcome: { text: 'R1' } }), second];
+    expect(marginOf({ procedures })).toMatchObject({ state: 'unknown', doubt: 'date-not-comparable' });
+  });
+});
+
+describe('one record that contradicts itself', () => {
+  test.each([
+    'Margins uninvolved by sarcoma. Deep margin involved.',
+    'All margins negative. R1.',
+    'Deep margin free of tumor; tumor present at deep margin.',
+  ])('%s', (conclusion) => {
+    expect(marginOf({ diagnosticReports: [report(conclusion)] })).toMatchObject({
+      state: 'unknown',
+      doubt: 'contradictory',
+      evidence: [{ text: 'Surgical pathology: margin called positive and free' }],
+    });
+  });
+
+  test('its code against its words', () => {
+    const one = report('All margins negative.', { conclusionCode: [coded(SNOMED, '442479004')] });
+    expect(marginOf({ diagnosticReports: [one] })).toMatchObject({ state: 'unknown', doubt: 'contradictory' });
+  });
+
+  test('another record that is plain decides', () => {
+    const diagnosticReports = [report('Margins free. R1.', { id: 'a' }), report('Margins positive', { id: 'b' })];
+    expect(marginOf({ diagnosticReports }).state).toBe('yes');
+  });
+});
+
+test.each([
+  ['Deep margin', 'Positive', 'yes'],
+  ['Deep margin', 'Negative', 'unknown'],
+  ['Margins involved by tumor', 'None', 'no'],
+  ['Margins involved by tumor', 'Deep', 'yes'],
+  ['Margins involved by tumor', 'Not applicable', 'unknown'],
+  ['Surgical margin status', 'Uninvolved by sarcoma', 'no'],
+  ['Surgical margin status', 'R1', 'yes'],
+  ['Distance of tumor from closest margin', '2 mm', 'unknown'],
+  ['Closest margin', 'Deep', 'unknown'],
+])('an Observation "%s": "%s" is %s', (text, valueString, state) => {
+  const one = observation({ text }, { effectiveDateTime: '2026-07-20', valueString });
+  expect(marginOf({ observationsStaging: [one] }).state).toBe(state);
+});
+
+test('many long reports cost no time', () => {
+  const started = performance.now();
+  for (const words of ['margins a b c ', 'tumor at the ', 'positive for tumor at the ', 'not the margins ']) {
+    const diagnosticReports = Array.from({ length: 2000 }, (_, at) =>
+      report(`${at} ${words.repeat(1000 / words.length)}`, { id: `d${at}` }),
+    );
+    marginOf({ diagnosticReports });
+  }
+  expect(performance.now() - started).toBeLessThan(12_000);
+});
+
 test('without a resection there is no margin', () => {
   expect(chartOf({ diagnosticReports: [report('Margins positive')] }).surgery.positiveMargin.state).toBe('no');
 });

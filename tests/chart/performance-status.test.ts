@@ -39,6 +39,48 @@ test.each([
   expect(statusOf(...found)).toMatchObject({ state: 'unknown', doubt: 'implausible' });
 });
 
+test.each<[string, readonly JsonObject[], string, string | undefined]>([
+  [
+    'a year around a day',
+    [ecog({ id: 'a', effectiveDateTime: '2026', valueInteger: 3 }), ecog({ valueInteger: 1 })],
+    'unknown',
+    undefined,
+  ],
+  [
+    'a year around a day, the same',
+    [ecog({ id: 'a', effectiveDateTime: '2026', valueInteger: 1 }), ecog({ valueInteger: 1 })],
+    'yes',
+    'ECOG 1',
+  ],
+  [
+    'a year before',
+    [ecog({ id: 'a', effectiveDateTime: '2025', valueInteger: 3 }), ecog({ valueInteger: 1 })],
+    'yes',
+    'ECOG 1',
+  ],
+  [
+    'one of tomorrow',
+    [ecog({ id: 'a', effectiveDateTime: '2026-11-23', valueInteger: 3 }), ecog({ valueInteger: 1 })],
+    'yes',
+    'ECOG 1',
+  ],
+  [
+    'two scales of one day',
+    [karnofsky({ id: 'a', valueInteger: 90 }), ecog({ valueInteger: 1 })],
+    'yes',
+    'ECOG 1, Karnofsky 90',
+  ],
+])('the dates of two: %s', (_claim, found, state, value) => {
+  for (const order of [found, found.toReversed()]) {
+    const fact = statusOf(...order);
+    expect([fact.state, fact.value, fact.doubt]).toEqual([
+      state,
+      value,
+      state === 'unknown' ? 'date-not-comparable' : undefined,
+    ]);
+  }
+});
+
 test('is not there: no, if it was looked for, else unknown', () => {
   expect(statusOf()).toMatchObject({ state: 'no', searched: ['observationsPerformanceStatus'] });
   expect(statusOf(ecog({ valueInteger: 1, effectiveDateTime: undefined })).state).toBe('no');

@@ -11,6 +11,7 @@ import {
   cutShort,
   ICD,
   medicated,
+  type Parts,
   RXNORM,
   SNOMED,
   without,
@@ -230,6 +231,43 @@ describe('no record of a class', () => {
       doubt: 'only-planned',
       evidence: [{ drug: 'doxorubicin' }],
     });
+  });
+
+  const nameless = (resourceType: string, more: JsonObject = {}) => ({ resourceType, id: 'n1', ...more });
+
+  test.each<[string, Parts]>([
+    ['an order without a medication', { medicationRequests: [nameless('MedicationRequest', { status: 'active' })] }],
+    [
+      'an order of a Medication that is not there',
+      {
+        medicationRequests: [
+          nameless('MedicationRequest', { medicationReference: { reference: 'Medication/gone' }, status: 'completed' }),
+        ],
+      },
+    ],
+    ['a dose without a name', { medicationAdministrations: [nameless('MedicationAdministration')] }],
+    [
+      'a dose of a blank name',
+      {
+        medicationAdministrations: [
+          nameless('MedicationAdministration', { medicationCodeableConcept: { text: ' ', coding: [{}] } }),
+        ],
+      },
+    ],
+  ])('%s leaves every class unknown', (_claim, parts) => {
+    const { exposureTo } = chartOf(parts);
+    for (const drugClass of all)
+      expect(exposureTo[drugClass]).toMatchObject({ state: 'unknown', doubt: 'not-named', evidence: [{}] });
+  });
+
+  test('a record without a name takes back no yes, and counts by its status', () => {
+    const beside = [medicated('MedicationRequest', 'nivolumab'), nameless('MedicationRequest')];
+    expect(chartOf({ medicationRequests: beside }).exposureTo['pd-1-pd-l1-inhibitor'].state).toBe('yes');
+    expect(chartOf({ medicationRequests: beside }).exposureTo.anthracycline.state).toBe('unknown');
+    const cancelled = [nameless('MedicationRequest', { status: 'cancelled' })];
+    expect(chartOf({ medicationRequests: cancelled }).exposureTo.anthracycline.state).toBe('no');
+    const other = [medicated('MedicationRequest', coded(RXNORM, '21212'))];
+    expect(chartOf({ medicationRequests: other }).exposureTo.anthracycline.state).toBe('no');
   });
 
   test('records that do not count leave it at no', () => {

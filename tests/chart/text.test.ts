@@ -19,6 +19,8 @@ describe('a text speaks of something', () => {
     ['No fever but ASPS', 'affirmed'],
     ['No fever, ASPS of the tongue', 'affirmed'],
     ['Knotty nodule: ASPS', 'affirmed'],
+    ['ASPS, twin pregnancy', 'affirmed'],
+    ['ASPS, graft of a sibling donor', 'affirmed'],
   ])('as a fact: %s', (text, assertion) => {
     expect(assertionOf(text, NAME)).toBe(assertion);
   });
@@ -115,6 +117,8 @@ describe('a text speaks of something', () => {
     'possible ASPS in a cousin',
     'daughter with ASPS',
     'wife has ASPS',
+    'twin with ASPS',
+    'identical twin: ASPS',
   ])('about a relative: %s', (text) => {
     expect(assertionOf(text, NAME)).toBe('family');
   });

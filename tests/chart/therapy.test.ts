@@ -312,7 +312,10 @@ describe('systemic therapy going on', () => {
 
   test('says that an order is on hold', () => {
     const held = request('pazopanib', 'on-hold', '2026-03-02');
-    expect(ongoing({ medicationRequests: [held] })).toMatchObject({ doubt: 'on-hold', evidence: [{ drug: 'pazopanib' }] });
+    expect(ongoing({ medicationRequests: [held] })).toMatchObject({
+      doubt: 'on-hold',
+      evidence: [{ drug: 'pazopanib' }],
+    });
     const open = request('atezolizumab', 'unknown', '2026-03-02');
     expect(ongoing({ medicationRequests: [held, open] }).doubt).toBe('date-not-comparable');
   });
@@ -334,7 +337,8 @@ test('no treatment break is due while the drug is on hold', () => {
 });
 
 describe('immunotherapy not tolerated', () => {
-  const fact = (...medicationRequests: readonly JsonObject[]) => therapyOf({ medicationRequests }).immunotherapyNotTolerated;
+  const fact = (...medicationRequests: readonly JsonObject[]) =>
+    therapyOf({ medicationRequests }).immunotherapyNotTolerated;
   const stopped = (drug: string, more: JsonObject = {}) => request(drug, 'stopped', '2025-05-05', more);
 
   test('is read from the reason of the stop, and names the order', () => {
@@ -344,7 +348,10 @@ describe('immunotherapy not tolerated', () => {
   });
 
   test('also of a drug that was stopped for lack of response at another time', () => {
-    const orders = [stopped('atezolizumab', NOT_TOLERATED), request('atezolizumab', 'stopped', '2025-07-05', NO_RESPONSE)];
+    const orders = [
+      stopped('atezolizumab', NOT_TOLERATED),
+      request('atezolizumab', 'stopped', '2025-07-05', NO_RESPONSE),
+    ];
     expect(fact(...orders).state).toBe('yes');
   });
 
@@ -668,7 +675,14 @@ describe('whatever the chart holds', () => {
   });
 });
 
+function anyLine(): TherapyLine {
+  const [line] = therapyOf({ medicationRequests: [request('atezolizumab', 'active', '2025-01-01')] }).lines;
+  if (line === undefined) throw new Error('There is a line');
+  return line;
+}
+
 describe('what falls on many lines', () => {
+  const line = anyLine();
   const interval = fc
     .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 12 }))
     .map(([start, days]) => ({ start, end: start + days, text: '' }));
@@ -686,9 +700,6 @@ describe('what falls on many lines', () => {
         }))
         .toSorted((a, b) => (a.start?.end ?? -1) - (b.start?.end ?? -1)),
     );
-  const [line] = therapyOf({ medicationRequests: [request('atezolizumab', 'active', '2025-01-01')] }).lines;
-  if (line === undefined) throw new Error('There is a line');
-
   test('is told as line by line', () => {
     fc.assert(
       fc.property(lines, interval, (all, date) => {

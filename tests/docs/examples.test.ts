@@ -43,7 +43,7 @@ test('README.md shows what `npm run try` prints, left out only where it says so'
     .replaceAll('https://cds.example/', 'http://127.0.0.1:3000/')
     .split('\n');
 
-  const [, shown = ''] = /^(▲ WARNING\n.*?)^2 card\(s\)/ms.exec(documentAt('README.md').text) ?? [];
+  const [, shown = ''] = /^(▲ WARNING\n.*?)^4 card\(s\)/ms.exec(documentAt('README.md').text) ?? [];
   const lines = shown.split('\n').filter((line) => line.trim() !== '[…]');
   expect(lines.length).toBeGreaterThan(30);
   expect(lines.filter((line) => !printed.includes(line))).toEqual([]);

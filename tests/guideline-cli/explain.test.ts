@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { FIXTURE_DATE, type HookEvent } from '../../src/ehr-demo/hook-request.ts';
 import { loadDraft, loadPatient } from '../../src/ehr-demo/scenarios.ts';
-import { type Explanation, explain } from '../../src/guideline-cli/explain.ts';
-import { explanationText } from '../../src/guideline-cli/explanation-text.ts';
+import { type Explanation, explain, linesOfTherapy } from '../../src/guideline-cli/explain.ts';
+import { explanationText, linesText } from '../../src/guideline-cli/explanation-text.ts';
 import { chartFor } from '../../src/guideline-cli/patient-chart.ts';
 import { guideline, TODAY } from '../support/service.ts';
 
@@ -55,7 +55,7 @@ describe('a card is explained', () => {
     const card = find(await explained('metastatic-untreated', 'patient-view'), 'record-stage');
     expect(card).toMatchObject({ outcome: 'not shown' });
     expect(card.parts.filter(({ truth }) => truth !== 'yes').map(({ condition }) => condition)).toEqual([
-      'possibly not stage-found',
+      '(possibly not stage-found or metastasis-undecided)',
     ]);
   });
 
@@ -149,4 +149,61 @@ test('the text has what is shown first, a line a criterion, and cards of other h
   expect(lines).toContain('silent  not shown');
   expect(text).toMatch(/^not on this hook: {2}\S+/m);
   expect(text).toMatch(/A card is shown when every line of its condition is yes\.\n$/);
+});
+
+test('drafts that were not just picked are not argued with, as in the service', async () => {
+  const draft = loadDraft('doxorubicin', 'metastatic-untreated');
+  const patient = loadPatient('metastatic-untreated');
+  const truthFor = async (selections?: readonly string[]) => {
+    const chart = await chartFor({ patient, hook: 'order-select', draft, selections }, guideline, TODAY);
+    const cards = explain(guideline, chart, { hook: 'order-select', today: FIXTURE_DATE, maxCards: 4 });
+    return find(cards, 'avoid-anthracycline-first-line').outcome;
+  };
+  const [id] = draft.entry?.map(({ resource }) => resource.id) ?? [];
+  expect(await truthFor()).toBe('shown');
+  expect(await truthFor([`MedicationRequest/${id ?? ''}`])).toBe('shown');
+  expect(await truthFor(['MedicationRequest/another'])).toBe('not shown');
+});
+
+describe('the lines of therapy', () => {
+  const linesOf = async (patient: string) =>
+    linesOfTherapy(await chartFor({ patient: loadPatient(patient), hook: 'patient-view' }, guideline, TODAY));
+
+  test('stand with start, end and stop reason', async () => {
+    const text = linesText(await linesOf('progressed-on-both'), 100, plain);
+    expect(text.split('\n')).toEqual([
+      'Lines of therapy',
+      '  drug          start       end',
+      '  atezolizumab  2023-04-24  2023-04-24 to 2026-11-22  stopped: no response',
+      '  pazopanib     2024-12-02  goes on',
+      '',
+    ]);
+  });
+
+  test('have days between which a partial date lies', async () => {
+    expect(await linesOf('pembrolizumab-elsewhere')).toMatchObject([{ start: '2025-01-01 to 2025-01-31' }]);
+  });
+
+  test('say what is not known', async () => {
+    const chart = await chartFor({ patient: loadPatient('on-pazopanib'), hook: 'patient-view' }, guideline, TODAY);
+    const line = chart.therapy.lines.at(-1);
+    if (line?.start === undefined) throw new Error('There is a line');
+    const withLines = (lines: typeof chart.therapy.lines) =>
+      linesOfTherapy({ ...chart, therapy: { ...chart.therapy, lines } });
+    expect(
+      withLines([
+        { ...line, ongoing: 'unknown', onHold: true, start: { ...line.start, start: -Infinity } },
+        { ...line, ongoing: 'unknown', start: undefined, stopReason: 'not-tolerated' },
+        { ...line, stopReason: 'other' },
+      ]),
+    ).toMatchObject([
+      { start: expect.stringMatching(/^by \d{4}-\d\d-\d\d$/), end: 'on hold', stopReason: '' },
+      { start: 'undated', end: 'not known', stopReason: 'stopped: not tolerated' },
+      { end: 'goes on', stopReason: 'stopped: another reason' },
+    ]);
+  });
+
+  test('of a patient without any are not mentioned', async () => {
+    expect(linesText(await linesOf('metastatic-untreated'), 100, plain)).toBe('');
+  });
 });

@@ -4,7 +4,8 @@ import { METASTASES, RESECTIONS } from './value-sets.ts';
 
 /** Undecided for something that the chart holds, and not for want of a chart. */
 function openWithEvidence(fact: Fact): Fact {
-  return fact.state === 'unknown' && fact.evidence.length > 0 ? yes(fact.evidence) : no([]);
+  if (fact.state !== 'unknown') return no([]);
+  return fact.evidence.length > 0 ? yes(fact.evidence) : fact;
 }
 
 export const SURGERY_CRITERIA: readonly Criterion[] = [

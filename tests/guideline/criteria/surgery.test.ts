@@ -12,6 +12,7 @@ import {
   ICD,
   named,
   type Parts,
+  verified,
   without,
 } from '../../chart/builders.ts';
 
@@ -130,6 +131,13 @@ const CASES: readonly Case[] = [
     { conditions: [diagnosed, lung, bone] },
     ['Condition/bone'],
     inLung,
+    complete({ conditions: [diagnosed] }),
+  ],
+  [
+    'extrapulmonary-metastasis-open',
+    { conditions: [diagnosed, lung, { ...bone, ...verified('provisional') }] },
+    ['Condition/bone'],
+    { conditions: [diagnosed, lung, bone] },
     complete({ conditions: [diagnosed] }),
   ],
   [

@@ -2,7 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import type { Fact } from '../../../src/chart/fact.ts';
 import type { JsonObject } from '../../../src/chart/reading.ts';
 import { CRITERIA } from '../../../src/guideline/criteria/registry.ts';
-import { asps, chartFrom, chartOf, complete, draftsOf, medicated, type Parts, without } from '../../chart/builders.ts';
+import {
+  asps,
+  chartFrom,
+  chartOf,
+  coded,
+  complete,
+  draftsOf,
+  medicated,
+  type Parts,
+  SNOMED,
+  without,
+} from '../../chart/builders.ts';
 
 const draft = (drug: string, more: JsonObject = {}) =>
   medicated('MedicationRequest', drug, { id: drug.replaceAll(' ', '-'), status: 'draft', intent: 'order', ...more });
@@ -106,6 +117,22 @@ describe('the drafted dose of atezolizumab', () => {
     expect(ask('atezolizumab-weight-needed', { patient }, dosed('1200 mg IV every 3 weeks')).state).toBe('no');
   });
 
+  test('asks for the exact age where the label depends on it', () => {
+    const born = (birthDate: string) => ({ patient: [{ resourceType: 'Patient', id: 'p1', birthDate }] });
+    const id = 'atezolizumab-age-needed';
+    expect(ask(id, born('2008'), dosed('1680 mg IV every 4 weeks')).state).toBe('yes');
+    expect(ask(id, born('1990'), dosed('1680 mg IV every 4 weeks')).state).toBe('no');
+  });
+
+  test('knows that it is drafted twice', () => {
+    const id = 'atezolizumab-drafted-twice';
+    const second = draft('atezolizumab', { id: 'second' });
+    expect(ask(id, { patient }, [...dosed('1200 mg IV every 3 weeks'), second]).state).toBe('yes');
+    expect(ask(id, { patient }, dosed('1200 mg IV every 3 weeks')).state).toBe('no');
+    const forMelanoma = { ...second, reasonCode: [{ text: 'Melanoma' }] };
+    expect(ask(id, { patient }, [...dosed('1200 mg IV every 3 weeks'), forMelanoma]).state).toBe('unknown');
+  });
+
   test('knows the product with hyaluronidase', () => {
     const id = 'atezolizumab-hyaluronidase-drafted';
     expect(ask(id, { patient }, dosed('1875 mg SC every 3 weeks', 'atezolizumab and hyaluronidase-tqjs')).state).toBe(
@@ -124,8 +151,111 @@ test.each([
   ['stable-or-better', 'stableOrBetter'],
   ['responding', 'responding'],
   ['late-response-window', 'lateResponseWindow'],
+  ['immunotherapy-not-tolerated', 'immunotherapyNotTolerated'],
   ['atezolizumab-long', 'atezolizumabLong'],
 ] as const)('%s is the chart’s %s', (id, member) => {
   const chart = chartOf({ conditions: [asps()], medicationRequests: [had('atezolizumab', { status: 'active' })] });
   expect(CRITERIA.get(id)?.evaluate(chart)).toBe(chart.therapy[member]);
+});
+
+describe.each([
+  ['immunotherapy-progressed', 'atezolizumab', 'progressionOnImmunotherapy'],
+  ['tki-progressed', 'pazopanib', 'progressionOnTki'],
+] as const)('%s', (id, drug, member) => {
+  test('is no where the drug was never had', () => {
+    expect(ask(id, {})).toMatchObject({ state: 'no', evidence: [] });
+  });
+
+  test('is the chart’s answer where it was had', () => {
+    const chart = chartOf({ medicationRequests: [had(drug)] });
+    expect(chart.therapy[member].state).toBe('unknown');
+    expect(CRITERIA.get(id)?.evaluate(chart)).toBe(chart.therapy[member]);
+  });
+
+  test('stays open where it may have been had, and names what could not be read', () => {
+    const chart = chartFrom(without(complete(), 'medicationRequests', 'observationsDiseaseStatus'));
+    expect(CRITERIA.get(id)?.evaluate(chart)).toMatchObject({
+      state: 'unknown',
+      unread: [{ key: 'observationsDiseaseStatus' }],
+    });
+  });
+
+  test('is yes by a recorded progression', () => {
+    const stopped = had(drug, { statusReason: coded(SNOMED, '266721009') });
+    expect(ask(id, { medicationRequests: [stopped] }).state).toBe('yes');
+  });
+});
+
+describe('immunotherapy-ongoing', () => {
+  const id = 'immunotherapy-ongoing';
+
+  test('is yes for one that goes on, no for one that is over and for another drug', () => {
+    expect(ask(id, { medicationRequests: [had('nivolumab', { status: 'active' })] })).toMatchObject({
+      state: 'yes',
+      evidence: [{ drug: 'nivolumab' }],
+    });
+    expect(ask(id, { medicationRequests: [had('nivolumab', { authoredOn: '2025-01-07' })] }).state).toBe('no');
+    expect(ask(id, { medicationRequests: [had('pazopanib', { status: 'active' })] }).state).toBe('no');
+  });
+
+  test('is unknown for one that may go on, and where orders were not read', () => {
+    expect(ask(id, { medicationRequests: [had('nivolumab', { status: 'unknown' })] }).state).toBe('unknown');
+    expect(CRITERIA.get(id)?.evaluate(chartFrom(without(complete(), 'medicationRequests')))?.state).toBe('unknown');
+  });
+});
+
+describe('a combination', () => {
+  const active = (drug: string) => had(drug, { id: drug, status: 'active' });
+
+  test.each<[string, readonly JsonObject[], string]>([
+    ['both go on', [active('pembrolizumab'), active('axitinib')], 'yes'],
+    ['only the TKI goes on', [had('pembrolizumab'), active('axitinib')], 'no'],
+    ['nothing goes on', [], 'no'],
+    ['one may go on', [had('pembrolizumab', { status: 'unknown' }), active('axitinib')], 'unknown'],
+  ])('%s', (_claim, medicationRequests, state) => {
+    expect(ask('combination-ongoing', { conditions: [asps()], medicationRequests }).state).toBe(state);
+  });
+
+  test('is unknown when the orders were not read', () => {
+    const chart = chartFrom(without(complete({ conditions: [asps()] }), 'medicationRequests'));
+    expect(CRITERIA.get('combination-ongoing')?.evaluate(chart).state).toBe('unknown');
+  });
+
+  test.each<[string, readonly JsonObject[], readonly string[] | undefined, string]>([
+    ['in the batch', [draft('pembrolizumab'), draft('axitinib')], undefined, 'yes'],
+    [
+      'in the batch and not selected',
+      [draft('pembrolizumab'), draft('axitinib')],
+      ['MedicationRequest/pembrolizumab'],
+      'yes',
+    ],
+    ['for another cancer', [draft('axitinib', { reasonCode: [{ text: 'Melanoma' }] })], undefined, 'no'],
+    ['not there', [draft('pembrolizumab')], undefined, 'no'],
+  ])('a TKI %s', (_where, drafts, selections, state) => {
+    expect(ask('anti-angiogenic-tki-beside', {}, drafts, selections).state).toBe(state);
+  });
+});
+
+describe('immunotherapy-order-active', () => {
+  const until = (end: string) => ({
+    dosageInstruction: [{ timing: { repeat: { boundsPeriod: { start: '2026-08-03', end } } } }],
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ['an active order', had('atezolizumab', { status: 'active' }), 'yes'],
+    ['an order on hold', had('atezolizumab', { status: 'on-hold' }), 'yes'],
+    ['a stopped one', had('atezolizumab'), 'no'],
+    ['one past its end', had('atezolizumab', { status: 'active', ...until('2026-10-01') }), 'no'],
+    ['one that lasts', had('atezolizumab', { status: 'active', ...until('2027-10-01') }), 'yes'],
+    ['a plan', had('atezolizumab', { status: 'active', intent: 'plan' }), 'no'],
+    ['another class', had('pazopanib', { status: 'active' }), 'no'],
+    ['one for another cancer', had('atezolizumab', { status: 'active', reasonCode: [{ text: 'Melanoma' }] }), 'no'],
+  ])('%s', (_what, order, state) => {
+    expect(ask('immunotherapy-order-active', { conditions: [asps()], medicationRequests: [order] }).state).toBe(state);
+  });
+
+  test('is unknown when the orders were not read', () => {
+    const chart = chartFrom(without(complete({ conditions: [asps()] }), 'medicationRequests'));
+    expect(CRITERIA.get('immunotherapy-order-active')?.evaluate(chart).state).toBe('unknown');
+  });
 });
