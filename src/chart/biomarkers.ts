@@ -48,8 +48,9 @@ const DENIED_AFTER = new RegExp(
 /** It tells how the test is made, what it can do, what is usual, or where the answer stands; it is no answer. */
 const OF_THE_METHOD =
   /\b(?:performed|probes?|panels?|assays?|methods?|methodology|techniques?|sensitivity|specificity|limit of detection|cut-?\s?offs?|thresholds?|below|testing|separate(?:ly)?|addend\w{1,4}|refer to|see|defined?|defines|defining|characteri[sz]ed|characteri[sz]es|hallmark|pathognomonic|typical\w{0,2}|classic\w{0,4}|usual\w{0,2}|often|common\w{0,2}|frequent\w{0,2}|most|majority|nearly all|almost all|virtually all|all cases|cases|literature|reported in|known to|such as|discuss\w{0,4}|available|offered|option\w{0,2}|designed|detects|targets?|covers|includ(?:es|ed|ing)|controls?|would|could|might|may|can|whether)\b/;
-/** "In 4 % of nuclei": so few may be noise, and the laboratory's own word is missing. */
-const FEW_NUCLEI = /(?<![\d.])1?\d(?:\.\d{1,3})?\s?%/;
+/** "Seen in 4 % of nuclei": which share is enough only the laboratory can say, and it has to say so. */
+const SHARE = /\d\s?%/;
+const CALLED = /\b(?:positive|detected|identified|rearranged|confirmed)\b/;
 /** The answer is still to come. */
 const PENDING =
   /\b(?:pending|recommend\w{0,5}|advised?|suggest(?:ed)?|sent|send|ordered|order|requested|request|to follow|await\w{0,3}|in progress|consider\w{0,3}|will be|should be|not (?:done|performed|tested)|insufficient|failed|inconclusive|equivocal|indeterminate|if clinically)\b/;
@@ -294,7 +295,7 @@ function ofClause(text: string): Tfe3Statement['says'] | undefined {
   if (isDenied && spoken !== 'suspected') return 'negative';
   const isFound = REARRANGED.test(name[0]) || FOUND_AFTER.test(after) || FOUND_BEFORE.test(before);
   const affirmed = spoken === 'affirmed' || spoken === 'historical';
-  const isDoubtful = NEGATION.test(clause) || FEW_NUCLEI.test(clause) || IN_GENERAL.test(clause);
+  const isDoubtful = NEGATION.test(clause) || (SHARE.test(clause) && !CALLED.test(clause)) || IN_GENERAL.test(clause);
   return affirmed && isFound && !isDoubtful ? 'positive' : 'open';
 }
 

@@ -77,7 +77,8 @@ function matches(resource: Resource, parameters: URLSearchParams): boolean {
 function isAbout(resource: Resource, wanted: string): boolean {
   const subject = resource['subject'] ?? resource['patient'];
   if (typeof subject !== 'object' || subject === null || !('reference' in subject)) return true;
-  const reference = String(subject.reference).replace(/\/_history\/.*$/, '');
+  if (typeof subject.reference !== 'string') return true;
+  const reference = subject.reference.replace(/\/_history\/.*$/, '');
   return reference.split('/').at(-1) === wanted.split('/').at(-1);
 }
 

@@ -62,7 +62,10 @@ describe('the wordings of a text', () => {
   });
 
   test('one that cannot be taken apart says so instead of taking for ever', () => {
-    const nested = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].reduce((inner, id) => when(id, `${id} ${inner}`), 'end');
+    const nested = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].reduce(
+      (inner, id) => when(id, `${id} ${inner}`),
+      'end',
+    );
     expect(wordingsOf(nested, plainTemplate, ANYTHING)).toEqual([{ wordings: [], more: Number.POSITIVE_INFINITY }]);
     expect(wordingsOf(`{% assign x = 1 %}${nested}`, plainTemplate, ANYTHING)[0]?.wordings).toEqual([]);
   });
