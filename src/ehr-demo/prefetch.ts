@@ -106,5 +106,7 @@ function searchset(query: string, total: number, page: readonly Resource[], incl
 }
 
 function entryOf(resource: Resource, mode: 'match' | 'include'): unknown {
-  return { fullUrl: `${EHR_BASE}/${resource.resourceType}/${resource.id}`, resource, search: { mode } };
+  const { resourceType, id } = resource;
+  const named = typeof resourceType === 'string' && typeof id === 'string';
+  return { ...(named && { fullUrl: `${EHR_BASE}/${resourceType}/${id}` }), resource, search: { mode } };
 }

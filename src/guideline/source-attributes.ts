@@ -47,6 +47,7 @@ export const USES_OF_PERSONAL_DATA: Readonly<Partial<Record<PersonalData, readon
     'under-21',
     'transition-age',
     'recent-weight',
+    'atezolizumab-age-needed',
     'atezolizumab-dose-outside-label',
     'atezolizumab-weight-needed',
   ],

@@ -117,8 +117,8 @@ describe('a warning is', () => {
   test('a first source without an address, since clients link it', () => {
     const warning = 'one.yaml: its first source has no url that clients could link';
     const ofSources = (...sources: readonly string[]) => check(folderOfCards(cardOf({ sources }))).warnings;
-    expect(ofSources('penn-medicine-asps', 'portera-2001')).toContain(warning);
-    expect(ofSources('portera-2001', 'penn-medicine-asps')).not.toContain(warning);
+    expect(ofSources('klarity-asps', 'portera-2001')).toContain(warning);
+    expect(ofSources('portera-2001', 'klarity-asps')).not.toContain(warning);
   });
 
   test('a criterion that no card names', () => {

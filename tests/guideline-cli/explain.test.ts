@@ -55,7 +55,7 @@ describe('a card is explained', () => {
     const card = find(await explained('metastatic-untreated', 'patient-view'), 'record-stage');
     expect(card).toMatchObject({ outcome: 'not shown' });
     expect(card.parts.filter(({ truth }) => truth !== 'yes').map(({ condition }) => condition)).toEqual([
-      '(possibly not stage-found or metastasis-undecided)',
+      '(possibly not stage-found or (metastasis-undecided and possibly asps-active))',
     ]);
   });
 

@@ -91,7 +91,7 @@ describe('every problem is named at once, each with its file', () => {
       'cards/guideline.yaml: missing',
       'cards/sources.yaml:1: / must be array',
       `cards/${CARD}:2: /title`,
-      `cards/${CARD}:25: /priority`,
+      `cards/${CARD}:26: /priority`,
       `cards/${ORDER}:1: /`,
       'cards/value-sets/asps.json: is not JSON',
       'cards/record-stage.yaml:1: ',

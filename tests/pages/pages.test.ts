@@ -16,7 +16,7 @@ import { catalogue, guideline, serveService } from '../support/service.ts';
 jest.setTimeout(60_000);
 
 /** One guideline for everyone. */
-const of = (guideline: Guideline) => (site: string | undefined) => (site === undefined ? guideline : undefined);
+const of = (everyones: Guideline) => (site: string | undefined) => (site === undefined ? everyones : undefined);
 
 let service: Served;
 
