@@ -470,7 +470,7 @@ test('many long reports cost no time', () => {
     );
     expect(tfe3Of({ diagnosticReports }).result.state).toBeDefined();
   }
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 describe('whatever stands in the chart', () => {
@@ -534,7 +534,7 @@ describe('whatever stands in the chart', () => {
         expect(
           [safety.pregnancy, laboratory.calciumRecent, performanceStatus].every(({ state }) => state !== undefined),
         ).toBe(true);
-        expect(performance.now() - started).toBeLessThan(1000);
+        expect(performance.now() - started).toBeLessThan(10_000);
       }),
       { numRuns: 300 },
     );

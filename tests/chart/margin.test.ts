@@ -298,7 +298,7 @@ test('many long reports cost no time', () => {
     );
     marginOf({ diagnosticReports });
   }
-  expect(performance.now() - started).toBeLessThan(12_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('without a resection there is no margin', () => {
@@ -309,5 +309,5 @@ test('a long report costs no time', () => {
   const started = performance.now();
   for (const words of ['margins are ', 'tumor at ', 'positive deep ', 'no ', 'r1 ', 'margin'])
     said(words.repeat(100_000));
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

