@@ -30,7 +30,7 @@ test('shows what the commands say', async () => {
   });
   expect(shown).toHaveLength(2);
   for (const { command, content } of shown) {
-    // oxlint-disable-next-line no-await-in-loop -- two
+    // oxlint-disable-next-line no-await-in-loop -- two commands, one after the other
     const { stdout } = await runCards(command.split(' '), { width: 120, style: (_name, plain) => plain });
     expect(stdout).toContain(content);
   }
