@@ -7,8 +7,8 @@ const HTTP_EDGE = [
   '^src/log\\.ts$',
   '^src/app\\.ts$',
   '^src/server\\.ts$',
+  '^src/http/',
   '^src/pages/',
-  '^src/cds-hooks/.*router[^/]*\\.ts$',
 ];
 
 /** One rule, always an error. */
@@ -50,9 +50,21 @@ export const RULES = [
   ),
   forbid(
     'express-at-the-edge',
-    'HTTP stays in the app, the server, its log, the pages and the routers of the protocol',
+    'HTTP stays in the app, the server, its log, the steps in http/ and the pages',
     { path: '^src/', pathNot: HTTP_EDGE },
     { path: 'node_modules/(@types/)?express/' },
+  ),
+  forbid(
+    'jose-in-authentication',
+    'one folder judges JWTs',
+    { path: '^src/', pathNot: '^src/cds-hooks/authentication/' },
+    { path: 'node_modules/jose/' },
+  ),
+  forbid(
+    'feedback-on-protocol',
+    'feedback/ keeps what the protocol delivers, and knows nothing of ASPS',
+    { path: '^src/feedback/' },
+    { path: '^src/', pathNot: '^src/(feedback|cds-hooks)/' },
   ),
   forbid(
     'fhirclient-in-fhir',
@@ -71,7 +83,7 @@ export const RULES = [
     'no-tests-in-src',
     'what runs in production does not need the tests',
     { path: '^src/' },
-    { path: '^(tests|bench)/' },
+    { path: '^(tests|bench|fuzz)/' },
   ),
   forbid(
     'cli-on-guideline-and-demo',

@@ -6,6 +6,9 @@ export const ERRORS = {
   'malformed-json': { status: 400, issueType: 'structure', text: 'The body is not well-formed JSON.' },
   'request-invalid': { status: 400, issueType: 'invalid', text: 'The request is not a valid CDS Hooks request.' },
   'hook-mismatch': { status: 400, issueType: 'value', text: 'The hook is not the one this service is for.' },
+  // One text for whatever is wrong with a JWT: a caller learns nothing from it (CH-180, CH-191).
+  unauthenticated: { status: 401, issueType: 'login', text: 'Authentication is required.' },
+  forbidden: { status: 403, issueType: 'forbidden', text: 'This client may not call this service.' },
   'not-found': { status: 404, issueType: 'not-found', text: 'There is nothing at this address.' },
   'method-not-allowed': { status: 405, issueType: 'not-supported', text: 'This address does not support the method.' },
   'data-unobtainable': {
@@ -19,7 +22,9 @@ export const ERRORS = {
     issueType: 'not-supported',
     text: 'The body has to be JSON in UTF-8, sent as application/json.',
   },
+  'rate-limited': { status: 429, issueType: 'throttled', text: 'This client has sent too many requests.' },
   internal: { status: 500, issueType: 'exception', text: 'Internal error.' },
+  overloaded: { status: 503, issueType: 'transient', text: 'The service is answering as many calls as it can.' },
   unavailable: { status: 503, issueType: 'transient', text: 'The service is not ready to answer.' },
 } as const satisfies Record<string, { status: number; issueType: string; text: string }>;
 
