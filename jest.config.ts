@@ -3,6 +3,8 @@ import type { Config } from 'jest';
 export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
+  // Nothing is timed by this: a machine that is busy with other things must not fail a test.
+  testTimeout: 30_000,
   setupFilesAfterEnv: ['<rootDir>/tests/support/network.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],

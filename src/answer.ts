@@ -1,18 +1,23 @@
 import { ServiceError } from './cds-hooks/errors.ts';
+import { readPrefetch } from './cds-hooks/prefetch.ts';
+import { type ClientProfile, clientProfile } from './cds-hooks/profile.ts';
 import { respond } from './cds-hooks/response.ts';
 import type { CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
 import { buildChart, diagnoseFrom } from './chart/chart.ts';
 import { withConditions } from './chart/context-resources.ts';
 import { contextOf } from './chart/hook-context.ts';
-import { RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
+import { DRAFT_MEDICATIONS } from './chart/queries.ts';
+import { type JsonObject, RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
+import type { Client } from './clients.ts';
+import type { FhirServerPolicy } from './fhir/allow-list.ts';
 import { type ChartSourceOptions, openChartSource } from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { type Occasion, recommend } from './guideline/recommend.ts';
 import type { CallLog } from './log.ts';
 
-export interface AnswerDependencies extends ChartSourceOptions {
-  /** The guideline for a call that names this FHIR server, or none. */
-  readonly guidelineFor: (fhirServer: string | undefined) => Guideline;
+export interface AnswerDependencies extends Omit<ChartSourceOptions, 'policy'> {
+  /** The guideline of this client; everyone's in open mode. */
+  readonly guidelineFor: (client: string | undefined) => Guideline;
   /** Told the ids of the cards in shadow that would have been shown, if there is any. */
   readonly onShadow?: (cards: readonly string[]) => void;
   readonly maxCards: number;
@@ -21,31 +26,48 @@ export interface AnswerDependencies extends ChartSourceOptions {
   readonly now: () => Date;
 }
 
+/** Who is answered, and the line that will be logged of it. */
+export interface CallContext {
+  /** Undefined in open mode. */
+  readonly client: Client | undefined;
+  readonly log: CallLog;
+}
+
+/** One call, answered. */
+export type Answer = (
+  service: ServiceDefinition,
+  request: HookRequest,
+  context: CallContext,
+) => Promise<CdsServiceResponse>;
+
+/** Without clients, the lowest that the current specification allows. */
+const ANYBODY = clientProfile('default');
 const EVERYTHING_ELSE = RESOURCE_KEYS.filter((key) => key !== 'conditions');
 
 /**
  * One hook call, each step one call: resources → diagnosis → chart → recommendations → answer. A patient without ASPS is
  * decided from the Conditions alone, before anything else is read (M-27): that is nearly every call there will ever be.
  */
-export function createAnswer(
-  dependencies: AnswerDependencies,
-): (service: ServiceDefinition, request: HookRequest, log: CallLog) => Promise<CdsServiceResponse> {
+export function createAnswer(dependencies: AnswerDependencies): Answer {
   const { guidelineFor, onShadow, maxCards, evidenceUrl, now } = dependencies;
 
-  return async (_service, request, log) => {
+  return async (_service, request, { client, log }) => {
     const { patientId } = request.context;
-    const context = contextOf(request.hook, { ...request.context });
-    const guideline = guidelineFor(request.fhirServer);
-    const options = { topicSystem: guideline.file.topicSystem };
+    const profile = client?.profile ?? ANYBODY;
+    const context = contextOf(request.hook, { ...request.context }, draftMedications(request, profile));
+    const guideline = guidelineFor(client?.name);
+    const options = { topicSystem: guideline.file.topicSystem, profile };
     const source = openChartSource(
       {
         patientId,
         prefetch: request.prefetch,
         fhirServer: request.fhirServer,
         accessToken: request.fhirAuthorization?.access_token,
+        scope: request.fhirAuthorization?.scope,
       },
-      dependencies,
+      { ...dependencies, policy: policyFor(client) },
     );
+    if (source.server === 'not-allowed') log.add({ fhirServer: 'not-allowed' });
     const onFile = await source.read(['conditions']);
     const conditions = withConditions(onFile, context.conditions, patientId);
     const diagnosis = diagnoseFrom(conditions.readings, guideline.terminology);
@@ -64,6 +86,7 @@ export function createAnswer(
       hook: request.hook,
       today: instant.toISOString().slice(0, 10),
       maxCards,
+      detail: profile.detail,
       ...sessionOf(request),
     });
     log.add({
@@ -88,6 +111,18 @@ export function createAnswer(
       options,
     );
   };
+}
+
+/** Only servers that somebody vouches for are asked: the operator for a client's, and in open mode this machine's own (CH-87). */
+function policyFor(client: Client | undefined): FhirServerPolicy {
+  return client === undefined ? { mode: 'open' } : { mode: 'listed', servers: client.fhirServers };
+}
+
+/** What draft orders refer to, from clients that were asked for it (CH-57); others' keys of this name are ignored (CH-72). */
+function draftMedications({ prefetch }: HookRequest, { supports }: ClientProfile): readonly JsonObject[] {
+  if (!supports.has('prefetch-fhirpath')) return [];
+  const sent = readPrefetch(prefetch, DRAFT_MEDICATIONS);
+  return sent.kind === 'bundle' ? sent.entries : [];
 }
 
 /** CH-64: what the rules cannot do without, and could not be had, is a 412 that names it. */

@@ -1,57 +1,102 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import express from 'express';
+import type { Answer } from './answer.ts';
+import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { discovery } from './cds-hooks/discovery.ts';
-import { operationOutcome, ServiceError, toServiceError } from './cds-hooks/errors.ts';
+import { type ErrorCode, operationOutcome, ServiceError, toServiceError } from './cds-hooks/errors.ts';
+import { parseFeedback } from './cds-hooks/feedback.ts';
 import { parseHookRequest } from './cds-hooks/request.ts';
-import type { CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
-import { type CallLog, callLog, type Logger, requestLogger, safeError } from './log.ts';
+import type { ServiceDefinition } from './cds-hooks/types.ts';
+import type { Client } from './clients.ts';
+import type { FeedbackStore } from './feedback/feedback-store.ts';
+import { authenticate, checkEntitlement, clientOf } from './http/authenticate.ts';
+import { limitInFlight } from './http/back-pressure.ts';
+import { readJson } from './http/json-body.ts';
+import { perClientRateLimit } from './http/rate-limit.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { callLog, type Logger, requestLogger, safeError } from './log.ts';
 
 export interface AppDependencies {
-  readonly services: readonly ServiceDefinition[];
+  /** What this client is offered; undefined: everybody. */
+  readonly servicesFor: (client: Client | undefined) => readonly ServiceDefinition[];
+  /** Undefined: open mode, in which nobody is asked who they are. */
+  readonly authentication?: ClientAuthentication<Client> | undefined;
+  /** Does discovery need a JWT as well? Default is false. */
+  readonly discoveryAuth?: boolean;
+  /** The address that clients know, without a trailing slash; asked for each request, since a port can be late. */
+  readonly publicUrl: () => string;
   /** Decides what a validated call is answered with. */
-  readonly answer: (service: ServiceDefinition, request: HookRequest, call: CallLog) => Promise<CdsServiceResponse>;
+  readonly answer: Answer;
+  readonly feedback: FeedbackStore;
   /** Could a call be answered now? */
-  readonly ready: () => boolean;
+  readonly ready: () => Promise<boolean>;
   readonly logger: Logger;
   /** The largest body taken, as in `10mb`; a compressed one counts unpacked. */
   readonly bodyLimit: string;
+  /** The most calls that are read and answered at the same time. */
+  readonly maxCallsInFlight: number;
+  readonly now: () => Date;
   /** The pages for people, at whatever address is not the API's. */
   readonly pages?: express.Router;
 }
 
 const JSON_UTF8 = 'application/json; charset=utf-8';
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
-const RETRY_AFTER_SECONDS = 5;
 const PREFLIGHT_SECONDS = 7200; // the longest that browsers keep it; each call would have its own otherwise
 
 // A discovery URL with a trailing slash makes some clients call `…/cds-services//id`.
 const SERVICE_PATHS = ['/cds-services/:id', '/cds-services//:id'];
+const FEEDBACK_PATHS = SERVICE_PATHS.map((path) => `${path}/feedback`);
 
 /** The HTTP side of the service: which steps a request takes, in which order. */
 export function createApp(dependencies: AppDependencies): RequestListener {
-  const { services, ready, logger, bodyLimit, pages } = dependencies;
-  const byId = new Map(services.map((service) => [service.id, service]));
+  const { servicesFor, authentication, discoveryAuth = false, publicUrl, ready, logger, pages } = dependencies;
+  const byId = new Map(servicesFor(undefined).map((service) => [service.id, service]));
+  const serviceUrl = (id: string) => `${publicUrl()}/cds-services/${id}`;
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
 
   app.use(requestLogger(logger));
-  // Before everything that can fail, so that a browser can read the errors too (CH-181).
+  // Before everything that can fail, so that a browser can read the errors too; preflights end here (CH-181).
   app.use(
     cors({
       methods: ['GET', 'POST', 'OPTIONS'],
       allowedHeaders: ['Authorization', 'Content-Type'],
+      exposedHeaders: ['Retry-After'],
       maxAge: PREFLIGHT_SECONDS,
     }),
   );
+  app.use(['/cds-services', '/healthz', '/readyz'], securityHeaders());
 
-  app.post(SERVICE_PATHS, findService(byId), readJson(bodyLimit), invoke(byId, dependencies));
+  // Who it is, and whether that client may, is settled by the headers: before a body is read for anybody.
+  const limited = [
+    checkEntitlement,
+    perClientRateLimit({ clientOf: (_request, response) => clientOf(response) }),
+    limitInFlight({ max: dependencies.maxCallsInFlight }),
+    readJson({ limit: dependencies.bodyLimit }),
+  ];
+  const isClient = authenticate<{ id: string }>(authentication, { audiences: ({ id }) => [serviceUrl(id)] });
+  // The specification does not say which of the two goes into the `aud` of feedback (CH-149).
+  const isFeedbackClient = authenticate<{ id: string }>(authentication, {
+    audiences: ({ id }) => [`${serviceUrl(id)}/feedback`, serviceUrl(id)],
+  });
+  app.post(SERVICE_PATHS, findService(byId), isClient, ...limited, invoke(byId, dependencies));
   app.all(SERVICE_PATHS, findService(byId), methodNotAllowed('POST, OPTIONS'));
+  app.post(FEEDBACK_PATHS, findService(byId), isFeedbackClient, ...limited, takeFeedback(dependencies));
+  app.all(FEEDBACK_PATHS, findService(byId), methodNotAllowed('POST, OPTIONS'));
 
-  app.get('/cds-services', always(JSON.stringify(discovery(services))));
-  app.get('/healthz', always(JSON.stringify({ status: 'up' })));
+  app.get(
+    '/cds-services',
+    authenticate(authentication, {
+      audiences: () => [`${publicUrl()}/cds-services`],
+      when: discoveryAuth ? 'always' : 'if-given',
+    }),
+    discover(servicesFor),
+  );
+  app.get('/healthz', (_request, response) => send(response, 200, JSON_UTF8, JSON.stringify({ status: 'up' })));
   app.get('/readyz', readiness(ready));
   app.all(['/cds-services', '/healthz', '/readyz'], methodNotAllowed('GET, HEAD, OPTIONS'));
 
@@ -69,67 +114,69 @@ export function createApp(dependencies: AppDependencies): RequestListener {
 }
 
 type Services = ReadonlyMap<string, ServiceDefinition>;
+type ServiceHandler = express.RequestHandler<{ id: string }>;
 
 /** Before the body is read: an unknown service is unknown whatever it is sent. */
-function findService(services: Services): express.RequestHandler<{ id: string }> {
-  return (request, _response, next) => {
-    if (!services.has(request.params.id)) throw new ServiceError('not-found', ['There is no service with this id.']);
+function findService(services: Services): ServiceHandler {
+  return (request, response, next) => {
+    const { id } = request.params;
+    if (!services.has(id)) throw new ServiceError('not-found', ['There is no service with this id.']);
+    callLog(response).add({ service: id });
     next();
   };
 }
 
-/** Reads a JSON body, packed or not; the text of the specification shows `application/json` in examples only (CH-26). */
-function readJson(limit: string): express.RequestHandler<{ id: string }> {
-  const read = express.json({ limit, strict: false, type: (request) => isJson(request.headers['content-type']) });
-  return (request, response, next) => {
-    read(request, response, (thrown?: unknown) => {
-      if (thrown !== undefined) next(bodyError(thrown));
-      else if (request.body === undefined) next(new ServiceError('media-type-unsupported'));
-      else next();
-    });
+/** GET /cds-services – to a client that says who it is, what it is offered; each text is made once (CH-02). */
+function discover(servicesFor: AppDependencies['servicesFor']): express.RequestHandler {
+  const made = new Map<string | undefined, string>();
+  return (_request, response) => {
+    const client = clientOf(response);
+    const text = made.get(client?.name) ?? JSON.stringify(discovery(servicesFor(client), client?.profile));
+    made.set(client?.name, text);
+    response.setHeader('Vary', 'Authorization');
+    send(response, 200, JSON_UTF8, text);
   };
 }
 
-// Whatever else fails while a body is read – it cannot be unpacked, say – is the body's fault.
-function bodyError(thrown: unknown): ServiceError {
-  const error = toServiceError(thrown);
-  if (error.code !== 'internal') return error;
-  return new ServiceError('malformed-json', ['The body cannot be decoded.'], { cause: thrown });
-}
-
-/** JSON is UTF-8 whatever is said (RFC 8259, 8.1); a client that says otherwise means otherwise. */
-function isJson(contentType = ''): boolean {
-  const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';');
-  return (
-    /^(?:application\/(?:[\w.+-]+\+)?json|text\/json)$/.test(mediaType.trim()) &&
-    parameters.every((parameter) => !/^\s*charset=/.test(parameter) || /^\s*charset="?utf-8"?\s*$/.test(parameter))
-  );
-}
-
 /** POST /cds-services/:id – parse, answer. Routed on the id, and the hook checked against it (M-07). */
-function invoke(services: Services, { answer }: AppDependencies): express.RequestHandler<{ id: string }> {
+function invoke(services: Services, { answer }: AppDependencies): ServiceHandler {
   return async (request, response) => {
     const service = services.get(request.params.id);
     if (service === undefined) throw new ServiceError('not-found');
 
     const log = callLog(response);
-    log.add({ service: service.id });
     const hookRequest = parseHookRequest(request.body, service);
     log.add({ hookInstance: hookRequest.hookInstance });
-    send(response, 200, JSON_UTF8, JSON.stringify(await answer(service, hookRequest, log)));
+    const cards = await answer(service, hookRequest, { client: clientOf(response), log });
+    send(response, 200, JSON_UTF8, JSON.stringify(cards));
   };
 }
 
-/** The same text for everyone, made once. */
-function always(body: string): express.RequestHandler {
-  return (_request, response) => {
-    send(response, 200, JSON_UTF8, body);
+/**
+ * POST /cds-services/:id/feedback – kept before it is acknowledged. The specification names no answer: 200 without a body, and
+ * if some entries could not be read, with what is wrong with them (CH-136, CH-150).
+ */
+function takeFeedback({ feedback, now }: AppDependencies): ServiceHandler {
+  return async (request, response) => {
+    const { entries, problems } = parseFeedback(request.body);
+    const { id } = request.params;
+    try {
+      await feedback.append({ client: clientOf(response)?.name, service: id, receivedAt: now(), entries });
+    } catch (error) {
+      throw new ServiceError('feedback-not-kept', [], { cause: error });
+    }
+    callLog(response).add({ feedback: { kept: entries.length, unread: problems.length } });
+    if (problems.length === 0) response.status(200).end();
+    else {
+      const unread = new ServiceError('request-invalid', problems);
+      send(response, 200, FHIR_JSON, JSON.stringify(operationOutcome(unread, 'warning')));
+    }
   };
 }
 
-function readiness(ready: () => boolean): express.RequestHandler {
-  return (_request, response) => {
-    if (!ready()) throw new ServiceError('unavailable');
+function readiness(ready: AppDependencies['ready']): express.RequestHandler {
+  return async (_request, response) => {
+    if (!(await ready())) throw new ServiceError('unavailable');
     send(response, 200, JSON_UTF8, JSON.stringify({ status: 'ready' }));
   };
 }
@@ -142,16 +189,28 @@ function methodNotAllowed(allowed: string): express.RequestHandler {
   };
 }
 
+/** What some errors have to say besides their body: how to authenticate (RFC 9110, 15.5.2), and when to come again. */
+const ERROR_HEADERS: Partial<Record<ErrorCode, readonly [name: string, value: string]>> = {
+  unauthenticated: ['WWW-Authenticate', 'Bearer'],
+  overloaded: ['Retry-After', '1'],
+  unavailable: ['Retry-After', '5'],
+  'feedback-not-kept': ['Retry-After', '5'],
+};
+
+/** Nobody's mistake but this service's: the operator needs to know where. */
+const FAULTS: ReadonlySet<ErrorCode> = new Set(['internal', 'feedback-not-kept']);
+
 /** The only place where an error becomes an answer. Four parameters are how Express knows it. */
 const answerError: express.ErrorRequestHandler = (thrown: unknown, _request, response, _next) => {
   const error = toServiceError(thrown);
   const log = callLog(response);
-  log.add({ code: error.code, ...(error.code === 'internal' ? { failure: safeError(error.cause) } : {}) });
+  log.add({ code: error.code, ...(FAULTS.has(error.code) ? { failure: safeError(error.cause) } : {}) });
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  if (error.code === 'unavailable') response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+  const header = ERROR_HEADERS[error.code];
+  if (header !== undefined) response.setHeader(...header);
   send(response, error.status, FHIR_JSON, JSON.stringify(operationOutcome(error)));
 };
 

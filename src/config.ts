@@ -13,22 +13,30 @@ export interface Config {
   readonly fhirBudgetMs: number;
   readonly bodyLimit: string;
   readonly shutdownGraceMs: number;
+  readonly maxCallsInFlight: number;
   /** The site's overlay for every client. */
   readonly overlayDir: string | undefined;
+  /** Who may call. Undefined: open mode, everybody on this machine. */
   readonly clientsFile: string | undefined;
+  readonly discoveryAuth: boolean;
+  /** Patients are real: nothing unencrypted, nobody unauthenticated. */
+  readonly isProduction: boolean;
+  /** The SQLite file of the feedback. */
+  readonly databaseFile: string;
 }
 
 interface Setting {
   readonly name: string;
   readonly schema: object;
   /** Absent: not set. */
-  readonly default?: string | number;
+  readonly default?: string | number | boolean;
   /** What the table says instead of the default's value. */
   readonly defaultText?: string;
   readonly meaning: string;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LOOPBACK = '127.0.0.1';
 const LONGEST_MS = 600_000;
 
 const SETTINGS: readonly Setting[] = [
@@ -40,22 +48,23 @@ const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'HOST',
-    schema: { type: 'string', format: 'loopback' },
-    default: '127.0.0.1',
+    schema: { type: 'string' },
+    default: LOOPBACK,
     meaning:
-      'Address to listen on. Clients are not authenticated in this version, so it has to be a loopback address: `127.0.0.0/8`, `::1` or `localhost`.',
+      'Address to listen on. Without CLIENTS_FILE callers are not authenticated, so that it has to be a loopback address: `127.0.0.0/8`, `::1` or `localhost`.',
   },
   {
     name: 'PUBLIC_URL',
     schema: { type: 'string', format: 'public-url' },
     defaultText: '`http://HOST:PORT`',
     meaning:
-      'The address under which browsers reach the service, for the links on cards: absolute, `http` or `https`, without a trailing slash.',
+      'The address under which clients and browsers reach the service: absolute, `http` or `https`, without a trailing slash. Clients put it, with the path of the endpoint, into the `aud` of their JWTs; the links on cards begin with it. In production it has to be `https`.',
   },
   {
     name: 'NODE_ENV',
-    schema: { type: 'string', format: 'not-production' },
-    meaning: '`production` is refused in this version, since it cannot authenticate clients.',
+    schema: { type: 'string' },
+    meaning:
+      '`production`: patients are real. CLIENTS_FILE and an `https` PUBLIC_URL are needed then, and the FHIR servers and key sets of clients have to be `https`.',
   },
   {
     name: 'LOG_LEVEL',
@@ -83,6 +92,13 @@ const SETTINGS: readonly Setting[] = [
     meaning: 'The largest request body taken, unpacked: a number with `b`, `kb` or `mb`.',
   },
   {
+    name: 'MAX_CALLS_IN_FLIGHT',
+    schema: { type: 'integer', minimum: 1, maximum: 100_000 },
+    default: 100,
+    meaning:
+      'The most calls that are read and answered at the same time. Past it, calls are answered with 503 and `Retry-After`. Each may hold a body of BODY_LIMIT in memory.',
+  },
+  {
     name: 'SHUTDOWN_GRACE_MS',
     schema: { type: 'integer', minimum: 0, maximum: LONGEST_MS },
     default: 10_000,
@@ -96,25 +112,30 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'CLIENTS_FILE',
     schema: { type: 'string' },
-    meaning: 'A YAML file that names clients by their FHIR servers and gives each an overlay. It authenticates nobody.',
+    meaning: 'A YAML file with the clients that may call, their keys and their ways. Not set: open mode, on loopback.',
+  },
+  {
+    name: 'DISCOVERY_AUTH',
+    schema: { type: 'boolean' },
+    default: false,
+    meaning: '`true`: discovery needs a JWT as well. Only with CLIENTS_FILE.',
+  },
+  {
+    name: 'DATABASE_URL',
+    schema: { type: 'string', format: 'sqlite-url' },
+    default: 'sqlite:./data/asps-cds.db',
+    meaning: 'Where feedback is kept: `sqlite:` and a file, which is made if it is not there.',
   },
 ];
 
-// To ignore these would run the service open against what the operator believes.
-const NOT_YET = ['DATABASE_URL'];
-
 const FORMATS: Readonly<Record<string, { readonly test: (value: string) => boolean; readonly fault: string }>> = {
-  loopback: {
-    test: isLoopback,
-    fault: 'must be a loopback address (127.0.0.0/8, ::1 or localhost): this version does not authenticate clients yet',
+  'sqlite-url': {
+    test: (value) => /^sqlite:[^\s:]/.test(value),
+    fault: 'must be sqlite: and the path of a file, the only database of this version',
   },
   'public-url': {
     test: isPublicUrl,
     fault: 'must be an absolute http or https URL without query, fragment and trailing slash',
-  },
-  'not-production': {
-    test: (value) => value.toLowerCase() !== 'production',
-    fault: 'must not be production: this version does not authenticate clients yet',
   },
 };
 
@@ -126,9 +147,12 @@ interface Values {
   readonly MAX_CARDS: number;
   readonly FHIR_BUDGET_MS: number;
   readonly BODY_LIMIT: string;
+  readonly MAX_CALLS_IN_FLIGHT: number;
   readonly SHUTDOWN_GRACE_MS: number;
   readonly OVERLAY_DIR?: string;
   readonly CLIENTS_FILE?: string;
+  readonly DISCOVERY_AUTH: boolean;
+  readonly DATABASE_URL: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -151,12 +175,7 @@ export function readConfig(env: Environment): Config {
     ),
   );
   const valid = isValid(values);
-  const faults = [
-    ...(isValid.errors ?? []).map(describe),
-    ...NOT_YET.filter((name) => given(env, name) !== undefined).map(
-      (name) => `${name} is not supported by this version yet`,
-    ),
-  ];
+  const faults = [...(isValid.errors ?? []).map(describe), ...togetherImpossible(env)];
   if (!valid || faults.length > 0) throw new Error(`Invalid configuration: ${faults.join('; ')}.`);
   return Object.freeze({
     port: values.PORT,
@@ -166,9 +185,13 @@ export function readConfig(env: Environment): Config {
     maxCards: values.MAX_CARDS,
     fhirBudgetMs: values.FHIR_BUDGET_MS,
     bodyLimit: values.BODY_LIMIT,
+    maxCallsInFlight: values.MAX_CALLS_IN_FLIGHT,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     overlayDir: values.OVERLAY_DIR,
     clientsFile: values.CLIENTS_FILE,
+    discoveryAuth: values.DISCOVERY_AUTH,
+    isProduction: isProduction(env),
+    databaseFile: values.DATABASE_URL.slice('sqlite:'.length),
   });
 }
 
@@ -179,14 +202,37 @@ export const settingsTable: string = [
   ...SETTINGS.map(
     (setting) => `| \`${setting.name}\` | ${setting.defaultText ?? inCode(setting.default)} | ${setting.meaning} |`,
   ),
-  ...NOT_YET.map((name) => `| \`${name}\` | – | Not supported yet: the service refuses to start when it is set. |`),
 ].join('\n');
+
+/** Settings that are well-formed, each by itself, and would leave a door open together. */
+function togetherImpossible(env: Environment): readonly string[] {
+  const isOpen = given(env, 'CLIENTS_FILE') === undefined;
+  const publicUrl = given(env, 'PUBLIC_URL');
+  const isLocal = isLoopback(given(env, 'HOST') ?? LOOPBACK);
+  const faults: string[] = [];
+  if (isOpen && !isLocal)
+    faults.push(
+      'HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) without CLIENTS_FILE: callers would not be authenticated',
+    );
+  if (!isOpen && !isLocal && publicUrl === undefined)
+    faults.push('PUBLIC_URL must be set when HOST is not a loopback address: clients put it into their JWTs');
+  if (isOpen && given(env, 'DISCOVERY_AUTH') === 'true') faults.push('DISCOVERY_AUTH needs CLIENTS_FILE');
+  if (!isProduction(env)) return faults;
+  if (isOpen) faults.push('NODE_ENV must not be production without CLIENTS_FILE: callers would not be authenticated');
+  if (publicUrl === undefined || !/^https:/i.test(publicUrl))
+    faults.push('PUBLIC_URL must be set and begin with https when NODE_ENV is production');
+  return faults;
+}
+
+function isProduction(env: Environment): boolean {
+  return given(env, 'NODE_ENV')?.toLowerCase() === 'production';
+}
 
 function given(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
-function inCode(value: string | number | undefined): string {
+function inCode(value: string | number | boolean | undefined): string {
   return value === undefined ? '–' : `\`${value}\``;
 }
 

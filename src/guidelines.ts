@@ -1,6 +1,6 @@
 import { chartQueries } from './chart/queries.ts';
 import type { ResourceKey } from './chart/reading.ts';
-import { readClients, serverKey } from './clients.ts';
+import type { Clients } from './clients.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { GuidelineError, loadGuideline } from './guideline/load.ts';
 import type { Overlay } from './guideline/overlay.ts';
@@ -16,8 +16,8 @@ export interface Guidelines {
   readonly ofSite: (site: string | undefined) => Guideline | undefined;
   /** The client whose own guideline this is. */
   readonly siteOf: (guideline: Guideline) => string | undefined;
-  /** The guideline for a call that names this FHIR server. It chooses wording, and grants nothing. */
-  readonly forServer: (fhirServer: string | undefined) => Guideline;
+  /** The guideline of this client; everyone's for one without an overlay, and in open mode. */
+  readonly forClient: (client: string | undefined) => Guideline;
   /** One discovery serves everyone, so that the queries ask for the codes of every client. */
   readonly queries: Readonly<Record<ResourceKey, string>>;
 }
@@ -26,7 +26,8 @@ export interface Guidelines {
 export interface SiteFiles {
   /** Laid over the guideline for every client. */
   readonly overlayDir?: string | undefined;
-  readonly clientsFile?: string | undefined;
+  /** As read: what is wrong with them is named together with what is wrong with the overlays. */
+  readonly clients?: Clients | undefined;
 }
 
 /**
@@ -34,42 +35,37 @@ export interface SiteFiles {
  *
  * @throws {GuidelineError} that names everything that is wrong in any of the files, so that nothing is ever applied in part.
  */
-export function loadGuidelines({ overlayDir, clientsFile }: SiteFiles = {}): Guidelines {
+export function loadGuidelines({ overlayDir, clients }: SiteFiles = {}): Guidelines {
   const problems: string[] = [];
   const cards = readGuidelineFolder(CARDS_FOLDER);
   const forEveryone = overlayDir === undefined ? [] : overlayAt(overlayDir, problems);
   const standard = load(forEveryone);
-  const read = clientsFile === undefined ? { clients: [] } : readClients(clientsFile);
-  if ('problems' in read) problems.push(...read.problems);
+  if (clients !== undefined && 'problems' in clients) problems.push(...clients.problems);
 
-  const byServer = new Map<string, Guideline>();
   const ofClients: { readonly client: string; readonly guideline: Guideline }[] = [];
-  for (const { name, fhirServers, overlay } of 'clients' in read ? read.clients : []) {
+  for (const { name, overlay } of clients !== undefined && 'clients' in clients ? clients.clients : []) {
     if (overlay === undefined) continue;
     const guideline = load([...forEveryone, ...overlayAt(overlay, problems)]);
     if (guideline === undefined) continue;
     ofClients.push({ client: name, guideline });
-    for (const url of fhirServers) byServer.set(serverKey(url) ?? url, guideline);
   }
   // What is wrong with the guideline itself is wrong with every client's.
   if (problems.length > 0 || standard === undefined)
     throw new GuidelineError(
       [...new Set(problems)],
-      clientsFile === undefined ? undefined : 'The guideline and the clients have',
+      clients === undefined ? undefined : 'The guideline and the clients have',
     );
 
   const terminologies = [standard, ...ofClients.map(({ guideline }) => guideline)].map(
     ({ terminology }) => terminology,
   );
+  const byName = new Map(ofClients.map(({ client, guideline }) => [client, guideline]));
   return {
     standard,
     ofClients,
     ofSite: (site) => (site === undefined ? standard : ofClients.find(({ client }) => client === site)?.guideline),
     siteOf: (guideline) => ofClients.find((own) => own.guideline === guideline)?.client,
-    forServer: (fhirServer) =>
-      fhirServer === undefined || byServer.size === 0
-        ? standard
-        : (byServer.get(serverKey(fhirServer) ?? '') ?? standard),
+    forClient: (name) => (name === undefined ? undefined : byName.get(name)) ?? standard,
     queries: chartQueries({
       tokens: (valueSet) => [...new Set(terminologies.flatMap(({ tokens }) => tokens(valueSet)))],
     }),

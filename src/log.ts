@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { pinoHttp } from 'pino-http';
+import type { RefusalReason } from './cds-hooks/authentication/authentication.ts';
 
 export type { Logger } from 'pino';
 
@@ -76,6 +77,14 @@ export interface CallFields {
   /** A UUID, so only once it is validated. */
   readonly hookInstance?: string;
   readonly service?: string;
+  /** The name that the operator gave the client. */
+  readonly client?: string;
+  /** Why a JWT was refused: for the operator, and told to no caller (CH-180). */
+  readonly refusal?: RefusalReason;
+  /** The call named a FHIR server that the client is not known to have: it was not asked. */
+  readonly fhirServer?: 'not-allowed';
+  /** Number of feedback entries kept, and of those that could not be read. */
+  readonly feedback?: { readonly kept: number; readonly unread: number };
   /** Ids of the cards shown. */
   readonly cards?: readonly string[];
   /** Ids of the cards in shadow that apply, if there are any. */
@@ -130,7 +139,20 @@ interface Timing {
 
 /** Named field by field: what is not here is not logged. */
 function line(request: Request, response: Response, { ms }: Timing): object {
-  const { hookInstance, service, cards, shadow, skipped, unread, code, failure } = fieldsOf.get(response) ?? {};
+  const {
+    hookInstance,
+    service,
+    client,
+    refusal,
+    fhirServer,
+    feedback,
+    cards,
+    shadow,
+    skipped,
+    unread,
+    code,
+    failure,
+  } = fieldsOf.get(response) ?? {};
   return {
     requestId: request.id,
     method: request.method,
@@ -139,6 +161,10 @@ function line(request: Request, response: Response, { ms }: Timing): object {
     ms,
     hookInstance,
     service,
+    client,
+    refusal,
+    fhirServer,
+    feedback,
     cards,
     shadow,
     skipped,

@@ -1,6 +1,9 @@
 import { createAnswer } from './answer.ts';
 import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
+import { type Client, type Clients, readClients } from './clients.ts';
+import { type Config, readConfig } from './config.ts';
+import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
 import { createFhirServer } from './fhir/fhir-server.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { GuidelineError } from './guideline/load.ts';
@@ -11,34 +14,42 @@ import { createLogger, type Logger, safeError } from './log.ts';
 import { evidenceUrl } from './pages/evidence-url.ts';
 import { guidelinePages } from './pages/pages.ts';
 import { listen } from './server.ts';
-import { cdsServices } from './services.ts';
+import { type CdsServicesOptions, cdsServices } from './services.ts';
 import { shadowCounts } from './shadow-counts.ts';
 
 /** Reads the configuration, composes, listens, and stops cleanly. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const guidelines = loadGuidelines(config);
+  const read = clientsOf(config);
+  const guidelines = loadGuidelines({ overlayDir: config.overlayDir, clients: read });
+  const clients = read !== undefined && 'clients' in read ? read.clients : undefined;
+  const feedback = openSqliteFeedbackStore(config.databaseFile);
   const logger = createLogger(config.logLevel);
   const shadow = shadowCounts();
 
   let publicUrl = config.publicUrl ?? '';
   let ready = true;
   const app = createApp({
-    services: cdsServices(guidelines.queries),
+    servicesFor: (client) => cdsServices(guidelines.queries, client && offerFor(client)),
+    authentication: clients === undefined ? undefined : createClientAuthentication(clients),
+    discoveryAuth: config.discoveryAuth,
+    publicUrl: () => publicUrl,
     answer: createAnswer({
-      guidelineFor: guidelines.forServer,
+      guidelineFor: guidelines.forClient,
       onShadow: shadow.add,
       queries: guidelines.queries,
       server: createFhirServer(),
-      policy: { mode: 'open' },
       budgetMs: config.fhirBudgetMs,
       maxCards: config.maxCards,
       evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl, cardId, guidelines.siteOf(guideline)),
       now: () => new Date(),
     }),
-    ready: () => ready,
+    feedback,
+    ready: async () => ready && (await feedback.isReachable()),
     logger,
     bodyLimit: config.bodyLimit,
+    maxCallsInFlight: config.maxCallsInFlight,
+    now: () => new Date(),
     pages: guidelinePages(guidelines.ofSite, () => publicUrl, { catalogue: catalogueOf(CARDS_FOLDER) }),
   });
   const server = await listen(app, config);
@@ -47,6 +58,7 @@ async function main(): Promise<void> {
     ready = false;
     logger.info({ signal, shadow: shadow.total() }, 'stopping');
     await server.stop(config.shutdownGraceMs);
+    await feedback.close();
     logger.info('stopped');
     // A question to a FHIR server that nobody waits for any more must not keep the process.
     logger.flush(() => process.exit());
@@ -57,8 +69,18 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     void server.stop(config.shutdownGraceMs);
   });
-  process.stdout.write(`${greeting(publicUrl, guidelines.standard.cards.length)}\n`);
+  logger.info({ port: Number(new URL(server.url).port) }, 'listening');
+  process.stdout.write(`${greeting(publicUrl, guidelines.standard.cards.length, clients, config)}\n`);
   logGuidelines(guidelines, logger);
+}
+
+function clientsOf({ clientsFile, isProduction }: Config): Clients | undefined {
+  if (clientsFile === undefined) return undefined;
+  return readClients(clientsFile, { isProduction, services: cdsServices({}).map(({ id }) => id) });
+}
+
+function offerFor({ prefetch, profile, services }: Client): CdsServicesOptions {
+  return { prefetch, supports: profile.supports, services };
 }
 
 /** What the cards rest on, in words, for their pages. */
@@ -91,13 +113,29 @@ function logGuidelines({ standard, ofClients }: Guidelines, logger: Logger): voi
   for (const { client, guideline } of ofClients) say(guideline, { client });
 }
 
-function greeting(url: string, cards: number): string {
+function greeting(
+  url: string,
+  cards: number,
+  clients: readonly Client[] | undefined,
+  { isProduction }: Config,
+): string {
   return [
     `ASPS guideline cards: ${cards} cards, ready at ${url}`,
     `  ${url}/               what this is`,
     `  ${url}/cds-services   discovery, for an EHR or the CDS Hooks Sandbox`,
-    '  npm run try            play the EHR from another terminal',
-    'OPEN MODE: callers are not authenticated. It listens on loopback only and asks FHIR servers on loopback only. Not for real patients.',
+    ...(clients === undefined
+      ? [
+          '  npm run try            play the EHR from another terminal',
+          'OPEN MODE: callers are not authenticated. It listens on loopback only and asks FHIR servers on loopback only. Not for real patients.',
+        ]
+      : [
+          `${clients.length} client(s): every call has to bring a JWT of one of them.`,
+          ...(isProduction
+            ? []
+            : [
+                'NOT PRODUCTION: without NODE_ENV=production, addresses without encryption are taken. Not for real patients.',
+              ]),
+        ]),
   ].join('\n');
 }
 

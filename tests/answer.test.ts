@@ -66,7 +66,7 @@ async function send(request: HookCall, url = service.url): Promise<Reply> {
 }
 
 function cardsOf({ body }: Reply) {
-  return (body as CdsServiceResponse).cards.map(({ source }) => source.topic.code);
+  return (body as CdsServiceResponse).cards.map(({ source }) => source.topic?.code);
 }
 
 function details({ body }: Reply): string {

@@ -7,9 +7,11 @@ import { createLogger } from '../src/log.ts';
 import { fullRequest, services, withMember } from './cds-hooks/examples.ts';
 import { call, post, type Reply, type Served, sendRaw, serve } from './support/http.ts';
 import { discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
+import { rememberFeedback } from './support/service.ts';
 
 const request = fullRequest('patient-view');
 const lines: string[] = [];
+const feedback = rememberFeedback();
 let answer: AppDependencies['answer'];
 let isReady = true;
 let served: Served;
@@ -25,11 +27,15 @@ beforeAll(async () => {
   });
   served = await serve(
     createApp({
-      services: Object.values(services),
+      servicesFor: () => Object.values(services),
+      publicUrl: () => 'https://cds.example',
       answer: (...given) => answer(...given),
-      ready: () => isReady,
+      feedback,
+      ready: async () => isReady,
       logger: createLogger('debug', { write: (line) => void lines.push(line) }),
       bodyLimit: '10mb',
+      maxCallsInFlight: 100,
+      now: () => new Date('2026-11-22T12:00:00Z'),
       pages,
     }),
   );
@@ -139,12 +145,16 @@ describe('a call', () => {
     expect((await post(service, body)).status).toBe(200);
   });
 
-  test('may be a hundred thousand levels deep', async () => {
-    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    expect(
-      (await post(service, JSON.stringify(request).replace('"prefetch":{', `"prefetch":{"x":${deep},`))).status,
-    ).toBe(200);
-    expect(seen(await post(service, deep))).toEqual(outcome(400, 'request-invalid'));
+  test('may be a hundred levels deep, and not one more', async () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const withPrefetch = (levels: number) =>
+      JSON.stringify(request).replace('"prefetch":{', `"prefetch":{"x":${nested(levels)},`);
+    // The request and its prefetch are two of them.
+    expect((await post(service, withPrefetch(98))).status).toBe(200);
+    for (const body of [withPrefetch(99), withPrefetch(100_000), nested(100_000)]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(seen(await post(service, body))).toEqual(outcome(400, 'request-invalid'));
+    }
   });
 
   test('has no header that tells what runs here', async () => {
@@ -299,6 +309,7 @@ describe('other addresses', () => {
   test.each([
     ['GET', '/cds-services/example-patient-view', 'POST, OPTIONS'],
     ['DELETE', '/cds-services/example-patient-view', 'POST, OPTIONS'],
+    ['GET', '/cds-services/example-patient-view/feedback', 'POST, OPTIONS'],
     ['POST', '/cds-services', 'GET, HEAD, OPTIONS'],
     ['PUT', '/healthz', 'GET, HEAD, OPTIONS'],
     ['POST', '/readyz', 'GET, HEAD, OPTIONS'],
@@ -311,7 +322,8 @@ describe('other addresses', () => {
   test.each([
     '/nope',
     '/cds-services/nope',
-    '/cds-services/example-patient-view/feedback',
+    '/cds-services/example-patient-view/nope',
+    '/cds-services/nope/feedback',
     '/%E0',
     '/..%2f..%2fetc/passwd',
   ])('%s does not exist', async (path) => {
@@ -368,7 +380,7 @@ describe('a browser', () => {
 
 describe('the log', () => {
   test('has one line for a call, with what the answer adds to it', async () => {
-    answer = (_service, _request, log) => {
+    answer = (_service, _request, { log }) => {
       log.add({ cards: ['card-1'], skipped: 2 });
       log.add({ unread: ['procedures'] });
       return Promise.resolve({ cards: [] });

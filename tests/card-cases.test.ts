@@ -25,7 +25,7 @@ function siteWith(settings: CardCase['settings'] = {}): Promise<Site> {
 async function startSite(settings: NonNullable<CardCase['settings']>): Promise<Site> {
   const own = { ...guideline, settings: { ...guideline.settings, ...settings } };
   // Without a cap: a case is about its own card, not about which others there are.
-  const guidelines = { forServer: () => own, ofSite: () => own, siteOf: () => undefined };
+  const guidelines = { forClient: () => own, ofSite: () => own, siteOf: () => undefined };
   const service = await serveService({ maxCards: 0, guidelines });
   return { service, services: await discover(service.url) };
 }
@@ -44,7 +44,7 @@ describe.each(loadCases().flatMap(({ cases }) => cases))('$card', ({ card, fires
       const { service, services } = await siteWith(expected.settings);
       const { status, answer } = await play(service.url, services, expected.patient, expected);
       expect(status).toBe(200);
-      const shown = answer.cards.find(({ source }) => source.topic.code === card);
+      const shown = answer.cards.find(({ source }) => source.topic?.code === card);
       expect(shown?.indicator ?? 'none').toBe(expected.expect);
       expect(responseProblems(answer)).toEqual([]);
       for (const text of expected.wording ?? []) expect(`${shown?.summary}\n${shown?.detail}`).toContain(text);

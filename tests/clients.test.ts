@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { readClients, serverKey } from '../src/clients.ts';
+import { clientProfile } from '../src/cds-hooks/profile.ts';
+import { type ClientsOptions, readClients } from '../src/clients.ts';
 
 let folder: string;
 let file: string;
@@ -14,31 +15,100 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const OPTIONS: ClientsOptions = { services: ['asps-patient-view', 'asps-order-sign'] };
+
 /** What is wrong with a clients file, without its path. */
-function problemsOf(text: string): readonly string[] {
+function problemsOf(text: string, options = OPTIONS): readonly string[] {
   writeFileSync(file, text);
-  const read = readClients(file);
+  const read = readClients(file, options);
   return 'problems' in read ? read.problems.map((problem) => problem.replace(`${file}:`, '')) : [];
 }
 
-const ONE = 'clients:\n  - name: General Hospital\n    fhirServers: [https://fhir.example.org/r4]\n';
+const KEYS = 'jwksUrl: https://ehr.example.org/jwks';
+const ONE = `clients:
+  - name: General Hospital
+    iss: https://ehr.example.org
+    ${KEYS}
+    fhirServers: [https://fhir.example.org/r4]
+`;
+/** With these lines below the one client's. */
+const withLines = (...lines: readonly string[]) => `${ONE}${lines.map((line) => `    ${line}\n`).join('')}`;
+const another = (...lines: readonly string[]) =>
+  `${ONE}  - name: Another Hospital\n${lines.map((line) => `    ${line}\n`).join('')}`;
+const inline = (keys: string) => ONE.replace(KEYS, `jwks: { keys: [${keys}] }`);
+const EC = 'kty: EC, crv: P-384, x: a, y: b';
 
 describe('a clients file', () => {
-  test('names clients, their FHIR servers, and folders relative to itself', () => {
-    expect(readClients('fixtures/overlays/clients.yaml')).toEqual({
+  test('names clients, and folders relative to itself', () => {
+    const read = readClients('fixtures/overlays/clients.yaml', OPTIONS);
+    if ('problems' in read) throw new Error(read.problems.join('\n'));
+    expect(read.clients).toEqual([
+      {
+        name: 'General Hospital',
+        iss: 'https://ehr.hospital.example.org',
+        keys: { jwksUrl: 'https://ehr.hospital.example.org/jwks' },
+        algorithms: ['ES384', 'RS384'],
+        fhirServers: ['https://fhir.hospital.example.org/r4'],
+        profile: clientProfile('default'),
+        prefetch: 'full',
+        overlay: 'fixtures/overlays/general-hospital',
+        rateLimitPerMinute: 600,
+      },
+      expect.objectContaining({ name: 'Another Hospital' }),
+    ]);
+    expect(Object.keys(read.clients[1] ?? {})).not.toContain('overlay');
+  });
+
+  test('may say everything of a client (CH-85)', () => {
+    writeFileSync(
+      file,
+      `clients:
+  - name: General Hospital
+    iss: https://ehr.example.org
+    tenants: [north, south]
+    jwks: { keys: [{ kid: k1, ${EC} }, { kid: k2, kty: RSA, n: a, e: AQAB }] }
+    algorithms: [ES256]
+    fhirServers: [https://fhir.example.org/r4, https://fhir.example.org/dstu]
+    profile: epic
+    supports: [autolaunchable]
+    services: [asps-patient-view]
+    prefetch: lean
+    rateLimitPerMinute: 60
+`,
+    );
+    expect(readClients(file, OPTIONS)).toMatchObject({
       clients: [
         {
-          name: 'General Hospital',
-          fhirServers: ['https://fhir.hospital.example.org/r4'],
-          overlay: 'fixtures/overlays/general-hospital',
+          tenants: ['north', 'south'],
+          keys: { jwks: { keys: [{ kid: 'k1' }, { kid: 'k2', n: 'a' }] } },
+          algorithms: ['ES256'],
+          profile: { id: 'epic', supports: new Set(['autolaunchable']) },
+          services: ['asps-patient-view'],
+          prefetch: 'lean',
+          rateLimitPerMinute: 60,
         },
-        { name: 'Another Hospital', fhirServers: ['https://fhir.another.example.org/r4'] },
       ],
     });
   });
 
+  test('may leave out the FHIR servers: a client that sends everything needs none', () => {
+    writeFileSync(file, ONE.replace(/ {4}fhirServers.*\n/, ''));
+    expect(readClients(file, OPTIONS)).toMatchObject({ clients: [{ fhirServers: [] }] });
+  });
+
+  test('may name one issuer for several clients that their tenants tell apart (CH-167)', () => {
+    const tenants = (tenant: string) => `tenants: [${tenant}]`;
+    expect(
+      problemsOf(`${withLines(tenants('north'))}  - name: Another Hospital
+    iss: https://ehr.example.org
+    ${KEYS}
+    ${tenants('south')}
+`),
+    ).toEqual([]);
+  });
+
   test('that is not there is said', () => {
-    expect(readClients('nowhere/clients.yaml')).toEqual({
+    expect(readClients('nowhere/clients.yaml', OPTIONS)).toEqual({
       problems: ['nowhere/clients.yaml: cannot be read (ENOENT)'],
     });
   });
@@ -53,67 +123,172 @@ describe('a clients file', () => {
     ],
     [
       'with a client without a name',
-      'clients:\n  - fhirServers: [https://fhir.example.org]\n',
+      ONE.replace('name: General Hospital\n    ', ''),
       ["2: /clients/0 must have required property 'name'"],
     ],
     [
-      'with a client without a server',
-      'clients:\n  - name: General Hospital\n',
-      ["2: /clients/0 must have required property 'fhirServers'"],
+      'with a client without an issuer',
+      ONE.replace('    iss: https://ehr.example.org\n', ''),
+      ["2: /clients/0 must have required property 'iss'"],
     ],
+    [
+      'with a client without keys',
+      ONE.replace(`    ${KEYS}\n`, ''),
+      ['2: /clients/0 must have either jwksUrl or jwks: its JWTs could not be verified'],
+    ],
+    [
+      'with a client with keys twice',
+      withLines(`jwks: { keys: [{ kid: a, ${EC} }] }`),
+      ['2: /clients/0 must have either jwksUrl or jwks: its JWTs could not be verified'],
+    ],
+    [
+      'with an address of keys that is none',
+      ONE.replace(KEYS, 'jwksUrl: file:///etc/keys'),
+      ['4: /clients/0/jwksUrl must be an absolute http or https URL'],
+    ],
+    [
+      'with a key without a kid (CH-159)',
+      inline(`{ ${EC} }`),
+      ["4: /clients/0/jwks/keys/0 must have required property 'kid'"],
+    ],
+    [
+      'with one kid for two keys (CH-159)',
+      inline(`{ kid: a, ${EC} }, { kid: a, ${EC} }`),
+      ['4: /clients/0/jwks/keys/1/kid is the kid of another key too'],
+    ],
+    [
+      'with a symmetric key (CH-170)',
+      inline('{ kid: a, kty: oct, k: c2VjcmV0 }'),
+      [expect.stringMatching(/^4: \/clients\/0\/jwks\/keys\/0\/kty must be equal to one of the allowed values/)],
+    ],
+    [
+      'with a private key',
+      inline(`{ kid: a, ${EC}, d: c2VjcmV0 }`),
+      ['4: /clients/0/jwks/keys/0/d belongs to a private key: public keys only'],
+    ],
+    ...['none', 'HS256', 'HS384', 'HS512', 'RSA-OAEP', 'es384'].map((algorithm): [string, string, unknown[]] => [
+      `with the algorithm ${algorithm} (CH-169, CH-170)`,
+      withLines(`algorithms: [${algorithm}]`),
+      [expect.stringMatching(/^6: \/clients\/0\/algorithms\/0 must be equal to one of the allowed values: ES384, /)],
+    ]),
+    [
+      'without an algorithm',
+      withLines('algorithms: []'),
+      ['6: /clients/0/algorithms must NOT have fewer than 1 items'],
+    ],
+    [
+      'with an unknown profile',
+      withLines('profile: meditech'),
+      [expect.stringMatching(/^6: \/clients\/0\/profile must be equal to one of the allowed values: default, /)],
+    ],
+    [
+      'with an unknown feature',
+      withLines('supports: [telepathy]'),
+      [expect.stringMatching(/^6: \/clients\/0\/supports\/0 must be equal to one of the allowed values: action-/)],
+    ],
+    [
+      'with an unknown service',
+      withLines('services: [asps-patient-veiw]'),
+      ['6: /clients/0/services/0 must be one of asps-patient-view, asps-order-sign'],
+    ],
+    [
+      'with a lean client that no server could be asked for',
+      ONE.replace('[https://fhir.example.org/r4]', '[]').concat('    prefetch: lean\n'),
+      ['6: /clients/0/prefetch lean needs fhirServers: the rest is read from there'],
+    ],
+    ['with a rate of nothing', withLines('rateLimitPerMinute: 0'), ['6: /clients/0/rateLimitPerMinute must be >= 1']],
     [
       'with a server that is no URL',
       ONE.replace('https://fhir.example.org/r4', 'fhir.example.org'),
-      ['3: /clients/0/fhirServers/0 must be a FHIR base URL: http or https, and no query'],
-    ],
-    [
-      'with a member that nobody knows',
-      `${ONE}    colour: red\n`,
-      ['4: /clients/0 must NOT have additional properties: colour'],
-    ],
-    [
-      'with a name twice',
-      `${ONE}  - name: General Hospital\n    fhirServers: [https://b.example.org]\n`,
-      ['4: /clients/1/name is the name of another client too'],
+      ['5: /clients/0/fhirServers/0 must be a FHIR base URL: http or https, and no query'],
     ],
     [
       'with a server twice, however it is written',
-      `${ONE}  - name: Another\n    fhirServers: [https://b.example.org, HTTPS://FHIR.example.org:443/r4/]\n`,
-      ['5: /clients/1/fhirServers/1 is there twice: a FHIR server belongs to one client'],
+      ONE.replace('/r4]', '/r4, HTTPS://FHIR.example.org:443/r4/]'),
+      ['5: /clients/0/fhirServers/1 is there twice'],
+    ],
+    [
+      'with a member that nobody knows',
+      withLines('colour: red'),
+      ['6: /clients/0 must NOT have additional properties: colour'],
+    ],
+    [
+      'with a name twice',
+      another('iss: https://another.example.org', KEYS).replace('Another Hospital', 'General Hospital'),
+      ['6: /clients/1/name is the name of another client too'],
+    ],
+    [
+      'with an issuer twice and nothing to tell them apart',
+      another('iss: https://ehr.example.org', KEYS, 'tenants: [north]'),
+      ['3: /clients/0/iss is the iss of another client too: each of them needs tenants'],
+    ],
+    [
+      'with a tenant of two clients of one issuer',
+      `${withLines('tenants: [north]')}  - name: Another Hospital\n    iss: https://ehr.example.org\n    ${KEYS}\n    tenants: [south, north]\n`,
+      ['10: /clients/1/tenants/1 is a tenant of another client with the same iss too'],
     ],
     [
       'with an overlay that is not there',
-      `${ONE}    overlay: ./typo\n`,
-      [expect.stringMatching(/^4: \/clients\/0\/overlay there is no folder .*\/typo$/)],
+      withLines('overlay: ./typo'),
+      [expect.stringMatching(/^6: \/clients\/0\/overlay there is no folder .*\/typo$/)],
     ],
     [
       'with an overlay that is a file',
-      `${ONE}    overlay: clients.yaml\n`,
-      [expect.stringMatching(/^4: \/clients\/0\/overlay there is no folder/)],
+      withLines('overlay: clients.yaml'),
+      [expect.stringMatching(/^6: \/clients\/0\/overlay there is no folder/)],
     ],
-    ...[
-      'iss: https://ehr.example.org',
-      'tenants: [north]',
-      'jwksUrl: https://ehr.example.org/jwks',
-      'jwks: { keys: [] }',
-      'algorithms: [ES384]',
-      'profile: epic',
-      'prefetch: lean',
-      'smartClientId: abc',
-      'rateLimitPerMinute: 600',
-    ].map((line): [string, string, readonly string[]] => [
-      `with ${line}, which would be ignored`,
-      `${ONE}    ${line}\n`,
-      [`4: /clients/0/${line.split(':')[0] ?? ''} is not supported by this version yet`],
-    ]),
+    [
+      'with a client id for an app that is not there yet, which would be ignored',
+      withLines('smartClientId: abc'),
+      ['6: /clients/0/smartClientId is not supported by this version yet'],
+    ],
   ])('%s is refused with line and field', (_claim, text, problems) => {
     expect(problemsOf(text)).toEqual(problems);
   });
 
+  describe('in production', () => {
+    const production = { ...OPTIONS, isProduction: true };
+
+    test('is taken when everything is encrypted', () => {
+      expect(problemsOf(ONE, production)).toEqual([]);
+    });
+
+    test.each<[claim: string, text: string, problem: string]>([
+      [
+        'a FHIR server without encryption (CH-31, CH-152)',
+        ONE.replace('https://fhir', 'http://fhir'),
+        '5: /clients/0/fhirServers/0 must be https in production',
+      ],
+      [
+        'keys that anybody on the way could swap',
+        ONE.replace('https://ehr.example.org/jwks', 'http://ehr.example.org/jwks'),
+        '4: /clients/0/jwksUrl must be https in production',
+      ],
+      [
+        'the profile of the Sandbox',
+        withLines('profile: sandbox'),
+        '6: /clients/0/profile sandbox is for synthetic patients: not in production',
+      ],
+      [
+        'the public Sandbox, whose key everybody has',
+        ONE.replace('https://ehr.example.org\n', 'https://sandbox.cds-hooks.org\n'),
+        '3: /clients/0/iss is the public Sandbox, whose private key is public',
+      ],
+      [
+        'its key under another name',
+        ONE.replace(KEYS, 'jwksUrl: https://sandbox.cds-hooks.org/.well-known/jwks.json'),
+        '4: /clients/0/jwksUrl is the public Sandbox, whose private key is public',
+      ],
+    ])('is refused with %s', (_claim, text, problem) => {
+      expect(problemsOf(text, production)).toEqual([problem]);
+      expect(problemsOf(text)).toEqual([]);
+    });
+  });
+
   test('of whatever kind is taken or refused with its problems, and nothing is thrown', () => {
     const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant(null), fc.array(fc.webUrl()));
-    const member = fc.constantFrom('name', 'fhirServers', 'overlay', 'iss', '__proto__', 'x');
-    const client = fc.dictionary(member, value, { maxKeys: 4 });
+    const member = fc.constantFrom('name', 'iss', 'jwks', 'jwksUrl', 'fhirServers', 'overlay', '__proto__', 'x');
+    const client = fc.dictionary(member, value, { maxKeys: 6 });
     const text = fc.oneof(
       fc.string(),
       fc
@@ -123,38 +298,13 @@ describe('a clients file', () => {
     fc.assert(
       fc.property(text, (content) => {
         writeFileSync(file, content);
-        const read = readClients(file);
+        const read = readClients(file, OPTIONS);
         expect('problems' in read ? read.problems.length : read.clients.length).toBeGreaterThan(0);
       }),
     );
   });
 
   test('with several faults has them all named', () => {
-    expect(problemsOf(`${ONE}    iss: x\n    colour: red\n`)).toHaveLength(2);
-  });
-});
-
-describe('two addresses of one FHIR server are the same', () => {
-  test.each([
-    ['https://fhir.example.org/r4', 'https://fhir.example.org/r4/'],
-    ['https://fhir.example.org/r4', 'HTTPS://FHIR.EXAMPLE.ORG:443/r4'],
-    ['https://fhir.example.org', 'https://fhir.example.org/'],
-  ])('%s and %s', (one, other) => {
-    expect(serverKey(one)).toBe(serverKey(other));
-  });
-
-  test.each([
-    ['https://fhir.example.org/r4', 'http://fhir.example.org/r4'],
-    ['https://fhir.example.org/r4', 'https://fhir.example.org/R4'],
-    ['https://fhir.example.org/r4', 'https://fhir.example.org:8443/r4'],
-  ])('but not %s and %s', (one, other) => {
-    expect(serverKey(one)).not.toBe(serverKey(other));
-  });
-
-  test('whatever a caller sends has a key or none, and costs no time', () => {
-    fc.assert(fc.property(fc.string(), (text) => ['undefined', 'string'].includes(typeof serverKey(text))));
-    const started = performance.now();
-    serverKey(`https://x.example/${'/'.repeat(1_000_000)}x`);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(problemsOf(withLines('smartClientId: x', 'colour: red'))).toHaveLength(2);
   });
 });

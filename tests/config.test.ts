@@ -10,7 +10,11 @@ const defaults = {
   maxCards: 4,
   fhirBudgetMs: 1500,
   bodyLimit: '10mb',
+  maxCallsInFlight: 100,
   shutdownGraceMs: 10_000,
+  discoveryAuth: false,
+  isProduction: false,
+  databaseFile: './data/asps-cds.db',
 };
 
 test('nothing set gives the defaults, frozen', () => {
@@ -27,6 +31,8 @@ test('what is empty or of no concern counts as not set', () => {
     MAX_CARDS: '',
     CLIENTS_FILE: '',
     DATABASE_URL: ' ',
+    DISCOVERY_AUTH: '',
+    MAX_CALLS_IN_FLIGHT: '',
   };
   expect(readConfig({ ...empty, PATH: '/bin', DEMO: '1' })).toEqual(defaults);
 });
@@ -35,9 +41,9 @@ test('everything can be set', () => {
   expect(
     readConfig({
       PORT: '8080',
-      HOST: '::1',
+      HOST: '0.0.0.0',
       PUBLIC_URL: 'https://cds.example.org/asps',
-      NODE_ENV: 'development',
+      NODE_ENV: 'production',
       LOG_LEVEL: 'silent',
       MAX_CARDS: '0',
       FHIR_BUDGET_MS: '250',
@@ -45,10 +51,13 @@ test('everything can be set', () => {
       SHUTDOWN_GRACE_MS: '0',
       OVERLAY_DIR: './overlay',
       CLIENTS_FILE: '/etc/asps/clients.yaml',
+      DISCOVERY_AUTH: 'true',
+      MAX_CALLS_IN_FLIGHT: '20',
+      DATABASE_URL: 'sqlite:/var/lib/asps/feedback.db',
     }),
   ).toEqual({
     port: 8080,
-    host: '::1',
+    host: '0.0.0.0',
     publicUrl: 'https://cds.example.org/asps',
     logLevel: 'silent',
     maxCards: 0,
@@ -57,6 +66,10 @@ test('everything can be set', () => {
     shutdownGraceMs: 0,
     overlayDir: './overlay',
     clientsFile: '/etc/asps/clients.yaml',
+    discoveryAuth: true,
+    isProduction: true,
+    maxCallsInFlight: 20,
+    databaseFile: '/var/lib/asps/feedback.db',
   });
 });
 
@@ -94,19 +107,49 @@ describe('a wrong setting is refused by name', () => {
       'https://example.org#x',
       'https://exa mple.org',
     ],
-    NODE_ENV: ['production', 'Production', ' production '],
     LOG_LEVEL: ['verbose', 'INFO'],
     MAX_CARDS: ['-1', 'all', '1.5'],
     FHIR_BUDGET_MS: ['-1', '1s', '1e9'],
     BODY_LIMIT: ['10', '0mb', 'mb', '-1mb', '10 mb'],
     SHUTDOWN_GRACE_MS: ['-1', 'x'],
-    DATABASE_URL: ['sqlite:./data/asps-cds.db', 'postgres://user:hunter2@db/x'],
+    MAX_CALLS_IN_FLIGHT: ['0', '-1', 'many'],
+    DISCOVERY_AUTH: ['yes', '1', 'true'],
+    DATABASE_URL: ['./data/x.db', 'sqlite:', 'sqlite::memory:', 'sqlite: x', 'postgres://user:hunter2@db/x'],
   };
 
   test.each(Object.entries(wrong).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
     '%s=%s',
     (name, value) => {
       expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^Invalid configuration: ${name} [^;]+\\.$`));
+    },
+  );
+});
+
+describe('without a clients file', () => {
+  test.each(['production', 'Production', ' production '])('%s is refused', (NODE_ENV) => {
+    expect(() => readConfig({ NODE_ENV, PUBLIC_URL: 'https://cds.example.org' })).toThrow(
+      'Invalid configuration: NODE_ENV must not be production without CLIENTS_FILE: callers would not be authenticated.',
+    );
+  });
+});
+
+describe('with a clients file', () => {
+  const CLIENTS_FILE = './clients.yaml';
+
+  test('others may reach it, under the name that they put into their JWTs (CH-163)', () => {
+    const config = readConfig({ CLIENTS_FILE, HOST: '0.0.0.0', PUBLIC_URL: 'http://cds.ward.example:8080' });
+    expect(config).toMatchObject({ host: '0.0.0.0', publicUrl: 'http://cds.ward.example:8080', isProduction: false });
+    expect(() => readConfig({ CLIENTS_FILE, HOST: '0.0.0.0' })).toThrow(
+      'Invalid configuration: PUBLIC_URL must be set when HOST is not a loopback address: clients put it into their JWTs.',
+    );
+  });
+
+  test.each([{}, { PUBLIC_URL: 'http://cds.example.org' }])(
+    'production is refused without an encrypted public address: %j (CH-18, CH-152)',
+    (env) => {
+      expect(() => readConfig({ ...env, CLIENTS_FILE, NODE_ENV: 'production' })).toThrow(
+        'Invalid configuration: PUBLIC_URL must be set and begin with https when NODE_ENV is production.',
+      );
     },
   );
 });
@@ -122,10 +165,11 @@ test('every fault is named in one message, and no value', () => {
   expect(() => readConfig(env)).toThrow(
     new Error(
       'Invalid configuration: PORT must be integer; ' +
-        'HOST must be a loopback address (127.0.0.0/8, ::1 or localhost): this version does not authenticate clients yet; ' +
-        'NODE_ENV must not be production: this version does not authenticate clients yet; ' +
         'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent; ' +
-        'DATABASE_URL is not supported by this version yet.',
+        'DATABASE_URL must be sqlite: and the path of a file, the only database of this version; ' +
+        'HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) without CLIENTS_FILE: callers would not be authenticated; ' +
+        'NODE_ENV must not be production without CLIENTS_FILE: callers would not be authenticated; ' +
+        'PUBLIC_URL must be set and begin with https when NODE_ENV is production.',
     ),
   );
 });

@@ -1,14 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { buildHookRequest, type DiscoveredService } from '../src/ehr-demo/hook-request.ts';
 import { resolvePrefetch } from '../src/ehr-demo/prefetch.ts';
 import { loadPatient } from '../src/ehr-demo/scenarios.ts';
 import { listen } from '../src/server.ts';
 import { startLocalServer } from './fhir/local-server.ts';
 import { call, post } from './support/http.ts';
+import { bearer, makeKey, serveKeys } from './support/jwt.ts';
 import { discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
 import { responseProblems } from './support/schemas/cds-hooks-response.ts';
 
@@ -19,6 +24,12 @@ jest.setTimeout(3 * ENOUGH_MS);
 
 const running = new Set<ChildProcess>();
 
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'asps-main-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
   running.clear();
@@ -26,7 +37,10 @@ afterEach(() => {
 
 /** The service as a process of its own, with nothing in its environment but this. */
 function start(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [MAIN], { env: { PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PORT: '0', DATABASE_URL: `sqlite:${folder}/feedback.db`, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.add(child);
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
@@ -141,6 +155,76 @@ describe('started', () => {
   });
 });
 
+describe('with a clients file', () => {
+  const key = makeKey('ES384', 'k1');
+  const ISS = 'https://ehr.example.org';
+  const REQUEST = {
+    hook: 'patient-view',
+    hookInstance: '0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0',
+    context: { userId: 'Practitioner/u1', patientId: 'p1' },
+    prefetch: { patient: { resourceType: 'Patient', id: 'p1' }, conditions: null },
+  };
+
+  function clientsFile(...lines: readonly string[]): string {
+    const file = join(folder, 'clients.yaml');
+    writeFileSync(file, ['clients:', '  - name: General Hospital', ...lines.map((line) => `    ${line}`)].join('\n'));
+    return file;
+  }
+
+  test('in production: a client gets cards under the public address, nobody else does, and its feedback outlives the process', async () => {
+    const service = start({
+      CLIENTS_FILE: clientsFile(`iss: ${ISS}`, `jwks: { keys: [${JSON.stringify(key.jwk)}] }`),
+      PUBLIC_URL: 'https://cds.example/asps',
+      NODE_ENV: 'production',
+      DATABASE_URL: `sqlite:${folder}/production/feedback.db`,
+    });
+    await until(() => /"port":(\d+)/.exec(service.said.out)?.[1]);
+    const url = `http://127.0.0.1:${/"port":(\d+)/.exec(service.said.out)?.[1]}`;
+    const path = '/cds-services/asps-patient-view';
+    const as = (aud: string) => ({ authorization: bearer(key, ISS, `https://cds.example/asps${aud}`) });
+
+    const replies = [
+      await post(url + path, REQUEST, as(path)),
+      await post(url + path, REQUEST),
+      await post(url + path, REQUEST, { authorization: bearer(key, ISS, url + path) }),
+      await post(
+        `${url}${path}/feedback`,
+        { card: REQUEST.hookInstance, outcome: 'overridden', outcomeTimestamp: '2026-11-22T10:00:00Z' },
+        as(`${path}/feedback`),
+      ),
+    ];
+    expect(replies.map(({ status, text }) => [status, text.length > 100])).toEqual([
+      [200, false],
+      [401, true],
+      [401, true],
+      [200, false],
+    ]);
+    expect(service.said.out).toContain('1 client(s): every call has to bring a JWT');
+    expect(service.said.out).not.toMatch(/OPEN MODE|NOT PRODUCTION/);
+
+    service.child.kill('SIGKILL');
+    await service.closed;
+    const database = new DatabaseSync(`${folder}/production/feedback.db`, { readOnly: true });
+    expect(database.prepare('SELECT client, service, card FROM feedback').all()).toEqual([
+      expect.objectContaining({ client: 'General Hospital', service: 'asps-patient-view', card: REQUEST.hookInstance }),
+    ]);
+    database.close();
+  });
+
+  test('elsewhere it says that it is not production, and fetches keys from where the file says (CH-178)', async () => {
+    const keyServer = await serveKeys(key);
+    const service = start({ CLIENTS_FILE: clientsFile(`iss: ${ISS}`, `jwksUrl: ${keyServer.url}`) });
+    const url = await urlOf(service);
+    const path = '/cds-services/asps-patient-view';
+    const reply = await post(url + path, REQUEST, { authorization: bearer(key, ISS, url + path) });
+    expect([reply.status, keyServer.requests]).toEqual([200, 1]);
+    await until(() => (service.said.out.includes('NOT PRODUCTION') ? true : undefined));
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+    await keyServer.close();
+  });
+});
+
 test('SIGTERM with a call in flight: it is answered, nobody else is let in, and the process exits 0', async () => {
   const arrival = Promise.withResolvers<void>();
   const leave = Promise.withResolvers<void>();
@@ -211,7 +295,7 @@ describe('what it cannot do, it refuses with a message and exit code 1', () => {
     ['an address that others reach', { HOST: '0.0.0.0' }, /^Invalid configuration: HOST must be a loopback address/],
     ['every address of IPv6', { HOST: '::' }, /^Invalid configuration: HOST must be a loopback address/],
     ['production', { NODE_ENV: 'production' }, /^Invalid configuration: NODE_ENV must not be production/],
-    ['a database', { DATABASE_URL: 'sqlite:./x.db' }, /^Invalid configuration: DATABASE_URL is not supported/],
+    ['another database', { DATABASE_URL: 'postgres://db/x' }, /^Invalid configuration: DATABASE_URL must be sqlite:/],
     [
       'a clients file that is not there',
       { CLIENTS_FILE: './nowhere.yaml' },

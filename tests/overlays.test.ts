@@ -6,18 +6,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { CdsServiceResponse } from '../src/cds-hooks/types.ts';
+import { readClients } from '../src/clients.ts';
 import { buildHookRequest, serviceForHook } from '../src/ehr-demo/hook-request.ts';
 import { loadPatient } from '../src/ehr-demo/scenarios.ts';
 import { readGuidelineFolder } from '../src/guideline-folder.ts';
 import { type Guidelines, loadGuidelines, type SiteFiles } from '../src/guidelines.ts';
 import { call, post, type Served } from './support/http.ts';
 import { discover, play } from './support/play.ts';
-import { serveService } from './support/service.ts';
+import { serveService, trustingAuthentication } from './support/service.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const HOSPITAL = 'fixtures/overlays/general-hospital';
 const CLIENTS = 'fixtures/overlays/clients.yaml';
-const THEIRS = 'https://fhir.hospital.example.org/r4';
+const THEIRS = 'General Hospital';
 
 jest.setTimeout(30_000);
 
@@ -32,13 +33,17 @@ afterAll(async () => {
   await Promise.all(services.map((service) => service.close()));
 });
 
-/** The service as it would run with these files. */
+/** The service as it would run with these files; a client is whoever says its name. */
 async function serveWith(files: SiteFiles) {
   const guidelines = loadGuidelines(files);
+  const { clients } = files;
   const lines: string[] = [];
   const service = await serveService({
     guidelines,
     maxCards: 0,
+    ...(clients !== undefined && 'clients' in clients
+      ? { authentication: trustingAuthentication(clients.clients) }
+      : {}),
     onLog: (line) => void lines.push(line),
   });
   services.push(service);
@@ -47,15 +52,13 @@ async function serveWith(files: SiteFiles) {
 
 type Running = Awaited<ReturnType<typeof serveWith>>;
 
-async function cardsFor({ url, services: offered }: Running, patient: string, fhirServer?: string) {
+async function cardsFor({ url, services: offered }: Running, patient: string, client?: string) {
   const target = serviceForHook(offered, 'patient-view');
   if (target === undefined) throw new Error('no service');
   const request = buildHookRequest({ patient: loadPatient(patient), hook: 'patient-view' }, target);
-  const { body } = await post(`${url}/cds-services/${target.id}`, {
-    ...request,
-    ...(fhirServer === undefined ? {} : { fhirServer }),
-  });
-  return new Map((body as CdsServiceResponse).cards.map((card) => [card.source.topic.code, card]));
+  const headers: Record<string, string> = client === undefined ? {} : { authorization: `Bearer ${client}` };
+  const { body } = await post(`${url}/cds-services/${target.id}`, request, headers);
+  return new Map((body as CdsServiceResponse).cards.map((card) => [card.source.topic?.code, card]));
 }
 
 describe('the same chart', () => {
@@ -85,7 +88,7 @@ describe('the same chart', () => {
     const withheld = { hook: 'patient-view', omit: ['procedures', 'diagnosticReports'], cards: {} } as const;
     const levels = async ({ url, services: offered }: Running) => {
       const { answer } = await play(url, offered, 'metastatic-untreated', withheld);
-      return answer.cards.find(({ source }) => source.topic.code === 'baseline-brain-mri');
+      return answer.cards.find(({ source }) => source.topic?.code === 'baseline-brain-mri');
     };
     expect((await levels(plain))?.indicator).toBe('info');
     const raised = await levels(site);
@@ -96,7 +99,7 @@ describe('the same chart', () => {
   test('is not shown a card that is switched off', async () => {
     const omit = { hook: 'patient-view', omit: ['observationsStaging'], cards: {} } as const;
     const shown = async ({ url, services: offered }: Running) =>
-      (await play(url, offered, 'm1-category', omit)).answer.cards.map(({ source }) => source.topic.code);
+      (await play(url, offered, 'm1-category', omit)).answer.cards.map(({ source }) => source.topic?.code);
     expect(await shown(plain)).toContain('record-stage');
     expect(await shown(site)).not.toContain('record-stage');
   });
@@ -129,7 +132,7 @@ describe('the same chart', () => {
         ...request,
         prefetch: { ...request.prefetch, serviceRequests },
       });
-      return (body as CdsServiceResponse).cards.map(({ source }) => source.topic.code);
+      return (body as CdsServiceResponse).cards.map(({ source }) => source.topic?.code);
     };
     expect(await ordered(plain)).toContain('baseline-brain-mri');
     expect(await ordered(site)).not.toContain('baseline-brain-mri');
@@ -146,18 +149,14 @@ describe('the same chart', () => {
 describe('a client has its own overlay', () => {
   let running: Running;
   beforeAll(async () => {
-    running = await serveWith({ clientsFile: CLIENTS });
+    running = await serveWith({ clients: readClients(CLIENTS, { services: [] }) });
   });
 
-  test.each<[string, string | undefined, boolean]>([
-    ['its FHIR server', THEIRS, true],
-    ['its FHIR server with a slash', `${THEIRS}/`, true],
-    ['another client’s', 'https://fhir.another.example.org/r4', false],
-    ['a path below it', `${THEIRS}/tenant`, false],
-    ['a stranger’s', 'https://elsewhere.example.org/r4', false],
-    ['none', undefined, false],
-  ])('a call that names %s (%s): %s', async (_claim, fhirServer, own) => {
-    const card = (await cardsFor(running, 'metastatic-untreated', fhirServer)).get('baseline-brain-mri');
+  test.each([
+    [THEIRS, true],
+    ['Another Hospital', false],
+  ])('a call of %s: %s', async (client, own) => {
+    const card = (await cardsFor(running, 'metastatic-untreated', client)).get('baseline-brain-mri');
     expect(card?.summary.includes('sarcoma protocol')).toBe(own);
   });
 
@@ -179,12 +178,15 @@ describe('a client has its own overlay', () => {
     const all = join(folder, 'everyone');
     mkdirSync(all);
     writeFileSync(join(all, 'settings.yaml'), 'brainImagingIntervalMonths: 6\nchestImagingIntervalMonths: 6\n');
-    const guidelines: Guidelines = loadGuidelines({ overlayDir: all, clientsFile: CLIENTS });
+    const guidelines: Guidelines = loadGuidelines({
+      overlayDir: all,
+      clients: readClients(CLIENTS, { services: [] }),
+    });
     expect(guidelines.standard.settings).toMatchObject({
       brainImagingIntervalMonths: 6,
       chestImagingIntervalMonths: 6,
     });
-    expect(guidelines.forServer(THEIRS).settings).toMatchObject({
+    expect(guidelines.forClient(THEIRS).settings).toMatchObject({
       brainImagingIntervalMonths: 3,
       chestImagingIntervalMonths: 6,
     });
@@ -203,9 +205,11 @@ describe('a client has its own overlay', () => {
     );
     writeFileSync(
       join(folder, 'clients.yaml'),
-      'clients:\n  - name: The ward\n    fhirServers: [https://ward.example.org]\n    overlay: ./ward\n',
+      'clients:\n  - name: The ward\n    iss: https://ward.example.org\n    jwksUrl: https://ward.example.org/jwks\n    overlay: ./ward\n',
     );
-    const { queries, standard } = loadGuidelines({ clientsFile: join(folder, 'clients.yaml') });
+    const { queries, standard } = loadGuidelines({
+      clients: readClients(join(folder, 'clients.yaml'), { services: [] }),
+    });
     expect(queries.observationsBodyWeight).toContain('https://ward.example.org|WEIGHT');
     expect(standard.terminology.tokens('body-weight')).not.toContain('https://ward.example.org|WEIGHT');
   });
@@ -236,7 +240,7 @@ describe('as a process', () => {
   function start(env: Readonly<Record<string, string>>) {
     const child = spawn(process.execPath, ['src/main.ts'], {
       cwd: ROOT,
-      env: { PORT: '0', ...env },
+      env: { PORT: '0', DATABASE_URL: `sqlite:${folder}/feedback.db`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -252,10 +256,7 @@ describe('as a process', () => {
     mkdirSync(wrong);
     writeFileSync(join(wrong, 'settings.yaml'), '# ours\nbrainImagingIntervalMonths: three\n');
     writeFileSync(join(wrong, 'baseline-brain-mir.yaml'), 'because: The board wants it so.\n');
-    writeFileSync(
-      join(folder, 'wrong.yaml'),
-      `${readFileSync(join(ROOT, CLIENTS), 'utf8')}    iss: https://ehr.example.org\n`,
-    );
+    writeFileSync(join(folder, 'wrong.yaml'), `${readFileSync(join(ROOT, CLIENTS), 'utf8')}    smartClientId: abc\n`);
     const { said, closed } = start({ OVERLAY_DIR: wrong, CLIENTS_FILE: join(folder, 'wrong.yaml') });
     expect(await closed).toBe(1);
     expect(said.out).toBe('');
@@ -263,7 +264,7 @@ describe('as a process', () => {
       'The guideline and the clients have 3 problem(s):',
       `- ${wrong}/baseline-brain-mir.yaml: there is no card baseline-brain-mir`,
       `- ${wrong}/settings.yaml:2: /brainImagingIntervalMonths must be integer`,
-      `- ${join(folder, 'wrong.yaml')}:8: /clients/1/iss is not supported by this version yet`,
+      `- ${join(folder, 'wrong.yaml')}:12: /clients/1/smartClientId is not supported by this version yet`,
       '',
     ]);
   });

@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { startLocalServer } from './fhir/local-server.ts';
 import { post } from './support/http.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), 'asps-stop-'));
+const DATABASE_URL = `sqlite:${folder}/feedback.db`;
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a process that says it is ready can be stopped cleanly', async () => {
   // Says, whenever something is printed, how many are listening for the signal.
@@ -16,7 +23,7 @@ test('a process that says it is ready can be stopped cleanly', async () => {
     };`;
   const preload = `data:text/javascript,${encodeURIComponent(spy)}`;
   const child = spawn(process.execPath, ['--import', preload, MAIN], {
-    env: { PORT: '0' },
+    env: { PORT: '0', DATABASE_URL },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const closed = once(child, 'close');
@@ -29,7 +36,7 @@ test('a process that says it is ready can be stopped cleanly', async () => {
 test('a call that is not answered within the grace does not keep the process', async () => {
   const arrival = Promise.withResolvers<void>();
   const fhir = await startLocalServer(() => arrival.resolve());
-  const env = { PORT: '0', FHIR_BUDGET_MS: '60000', SHUTDOWN_GRACE_MS: '100' };
+  const env = { PORT: '0', DATABASE_URL, FHIR_BUDGET_MS: '60000', SHUTDOWN_GRACE_MS: '100' };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close').then(([code]) => code as number | null);
   const greeting = String(await once(child.stdout, 'data'));

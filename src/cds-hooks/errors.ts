@@ -25,6 +25,11 @@ export const ERRORS = {
   'rate-limited': { status: 429, issueType: 'throttled', text: 'This client has sent too many requests.' },
   internal: { status: 500, issueType: 'exception', text: 'Internal error.' },
   overloaded: { status: 503, issueType: 'transient', text: 'The service is answering as many calls as it can.' },
+  'feedback-not-kept': {
+    status: 503,
+    issueType: 'transient',
+    text: 'The feedback could not be kept. Please send it again.',
+  },
   unavailable: { status: 503, issueType: 'transient', text: 'The service is not ready to answer.' },
 } as const satisfies Record<string, { status: number; issueType: string; text: string }>;
 
@@ -84,7 +89,7 @@ function isUndecodablePath(error: Error): boolean {
 export interface OperationOutcome {
   readonly resourceType: 'OperationOutcome';
   readonly issue: readonly {
-    readonly severity: 'error';
+    readonly severity: 'error' | 'warning';
     readonly code: string;
     readonly details: { readonly text: string };
     /** The error code, by which `docs/errors.md` explains it. */
@@ -92,14 +97,17 @@ export interface OperationOutcome {
   }[];
 }
 
-/** The error as a FHIR R4 OperationOutcome: one issue for each detail (CH-190). */
-export function operationOutcome({ code, details }: ServiceError): OperationOutcome {
+/** The error as a FHIR R4 OperationOutcome: one issue for each detail (CH-190). A `warning` goes with an answer that is 2xx. */
+export function operationOutcome(
+  { code, details }: ServiceError,
+  severity: 'error' | 'warning' = 'error',
+): OperationOutcome {
   const { issueType, text } = ERRORS[code];
   const texts = details.length === 0 ? [text] : details;
   return {
     resourceType: 'OperationOutcome',
     issue: texts.map((problem) => ({
-      severity: 'error',
+      severity,
       code: issueType,
       details: { text: problem },
       diagnostics: code,

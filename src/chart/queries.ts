@@ -1,6 +1,9 @@
 import type { ResourceKey } from './reading.ts';
 import type { Terminology } from './terminology.ts';
 
+/** The prefetch key of the Medications that draft orders refer to, for clients that can resolve such a template. */
+export const DRAFT_MEDICATIONS = 'draftMedications';
+
 /**
  * The FHIR query of each part of the chart, as a prefetch template. Plain patient-scoped searches, filtered here:
  * Oracle Health has no `code` search on Condition or Procedure, Epic ignores parameters it does not know, and

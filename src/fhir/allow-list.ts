@@ -1,8 +1,12 @@
+import { serverKey } from './server-base.ts';
+
 /**
  * Which FHIR servers may be asked. `open` is the mode without configured clients: nobody has vouched for a caller, so that
- * only servers on this very machine are asked.
+ * only servers on this very machine are asked. `listed`: those that the operator has written down for the client, and no other.
  */
-export type FhirServerPolicy = { readonly mode: 'open' };
+export type FhirServerPolicy =
+  | { readonly mode: 'open' }
+  | { readonly mode: 'listed'; readonly servers: readonly string[] };
 
 // Scheme, authority and path as written. Stricter than the WHATWG parser, which repairs backslashes, tabs and missing
 // slashes: what needs repair was not meant as a FHIR base URL. `@` in the authority would be user information.
@@ -20,8 +24,12 @@ export function isAllowedFhirServer(url: string, policy: FhirServerPolicy): bool
   switch (policy.mode) {
     case 'open':
       return isLoopback(parsed.hostname);
+    case 'listed': {
+      const asked = serverKey(url);
+      return policy.servers.some((server) => serverKey(server) === asked);
+    }
     default:
-      return policy.mode satisfies never;
+      return policy satisfies never;
   }
 }
 

@@ -25,6 +25,16 @@ export function isUnderBase(url: string, base: string): boolean {
   return `${target.pathname}/` === root.pathname || target.pathname.startsWith(root.pathname);
 }
 
+/** A FHIR base URL in the one form in which two of them are compared; undefined if it is none. */
+export function serverKey(url: string): string | undefined {
+  const href = URL.parse(url)?.href;
+  if (href === undefined) return undefined;
+  // No pattern: the text is a caller's, and a run of slashes would take its time.
+  let end = href.length;
+  while (href[end - 1] === '/') end -= 1;
+  return href.slice(0, end);
+}
+
 function withSlash(base: string): string {
   return base.endsWith('/') ? base : `${base}/`;
 }

@@ -89,3 +89,45 @@ describe('the open mode allows no other', () => {
     expect(isAllowedFhirServer(url, open)).toBe(false);
   });
 });
+
+describe('a client’s list allows its own servers, however they are written (CH-87)', () => {
+  const listed = {
+    mode: 'listed',
+    servers: ['https://fhir.example.org/r4', 'https://fhir.example.org:8443/dstu/'],
+  } as const;
+
+  test.each([
+    'https://fhir.example.org/r4',
+    'https://fhir.example.org/r4/',
+    'HTTPS://FHIR.example.org:443/r4',
+    'https://fhir.example.org:8443/dstu',
+  ])('%s', (url) => {
+    expect(isAllowedFhirServer(url, listed)).toBe(true);
+  });
+
+  test.each([
+    'http://fhir.example.org/r4',
+    'https://fhir.example.org/R4',
+    'https://fhir.example.org',
+    'https://fhir.example.org/r4/tenant',
+    'https://fhir.example.org/r4/../dstu',
+    'https://fhir.example.org/r4?x',
+    'https://fhir.example.org/r4#x',
+    'https://fhir.example.org:8443/r4',
+    'https://fhir.example.org.evil.example/r4',
+    'https://fhir.example.org@evil.example/r4',
+    'https://user@fhir.example.org/r4',
+    'https:\\\\fhir.example.org\\r4',
+    'https:/fhir.example.org/r4',
+    ' https://fhir.example.org/r4',
+    'http://127.0.0.1/r4',
+    'http://localhost/r4',
+    '',
+  ])('and not %j', (url) => {
+    expect(isAllowedFhirServer(url, listed)).toBe(false);
+  });
+
+  test('and without a server on it, none', () => {
+    expect(isAllowedFhirServer('http://127.0.0.1/r4', { mode: 'listed', servers: [] })).toBe(false);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isUnderBase, urlUnderBase } from '../../src/fhir/server-base.ts';
+import * as fc from 'fast-check';
+import { isUnderBase, serverKey, urlUnderBase } from '../../src/fhir/server-base.ts';
 
 const base = 'https://ehr.example:8443/r4';
 
@@ -70,4 +71,28 @@ test('nothing lies under a base that is no URL', () => {
   expect(isUnderBase('https://ehr.example/r4', 'ehr.example')).toBe(false);
   expect(isUnderBase('ehr.example', 'https://ehr.example/r4')).toBe(false);
   expect(urlUnderBase('Patient/p1', 'ehr.example')).toBeUndefined();
+});
+describe('two addresses of one FHIR server are the same', () => {
+  test.each([
+    ['https://fhir.example.org/r4', 'https://fhir.example.org/r4/'],
+    ['https://fhir.example.org/r4', 'HTTPS://FHIR.EXAMPLE.ORG:443/r4'],
+    ['https://fhir.example.org', 'https://fhir.example.org/'],
+  ])('%s and %s', (one, other) => {
+    expect(serverKey(one)).toBe(serverKey(other));
+  });
+
+  test.each([
+    ['https://fhir.example.org/r4', 'http://fhir.example.org/r4'],
+    ['https://fhir.example.org/r4', 'https://fhir.example.org/R4'],
+    ['https://fhir.example.org/r4', 'https://fhir.example.org:8443/r4'],
+  ])('but not %s and %s', (one, other) => {
+    expect(serverKey(one)).not.toBe(serverKey(other));
+  });
+
+  test('whatever a caller sends has a key or none, and costs no time', () => {
+    fc.assert(fc.property(fc.string(), (text) => ['undefined', 'string'].includes(typeof serverKey(text))));
+    const started = performance.now();
+    serverKey(`https://x.example/${'/'.repeat(1_000_000)}x`);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
 });

@@ -1,7 +1,10 @@
 import { pino } from 'pino';
 import { createAnswer } from '../../src/answer.ts';
 import { createApp } from '../../src/app.ts';
+import type { ClientAuthentication } from '../../src/cds-hooks/authentication/authentication.ts';
 import { chartQueries } from '../../src/chart/queries.ts';
+import type { Client } from '../../src/clients.ts';
+import type { FeedbackStore, ReceivedFeedback } from '../../src/feedback/feedback-store.ts';
 import { createFhirServer } from '../../src/fhir/fhir-server.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
 import { loadGuideline } from '../../src/guideline/load.ts';
@@ -22,8 +25,8 @@ export const catalogue: Catalogue = shippedCatalogue();
 /** The day on which the synthetic patients are told. */
 export const TODAY = new Date('2026-11-22T12:00:00Z');
 
-const FOR_EVERYONE: Pick<Guidelines, 'forServer' | 'ofSite' | 'siteOf'> = {
-  forServer: () => guideline,
+const FOR_EVERYONE: Pick<Guidelines, 'forClient' | 'ofSite' | 'siteOf'> = {
+  forClient: () => guideline,
   ofSite: (site) => (site === undefined ? guideline : undefined),
   siteOf: () => undefined,
 };
@@ -35,32 +38,74 @@ export interface ServiceOptions {
   /** Takes each log line. */
   readonly onLog?: (line: string) => void;
   /** The shipped guideline for everyone, by default. */
-  readonly guidelines?: Pick<Guidelines, 'forServer' | 'ofSite' | 'siteOf'>;
+  readonly guidelines?: Pick<Guidelines, 'forClient' | 'ofSite' | 'siteOf'>;
+  /** Who sends a call; nobody known by default, as in open mode. */
+  readonly authentication?: ClientAuthentication<Client>;
+  readonly discoveryAuth?: boolean;
+  readonly feedback?: FeedbackStore;
+  readonly maxCallsInFlight?: number;
+}
+
+/** What `serveService` calls itself, whatever port it is on. */
+export const PUBLIC_URL = 'https://cds.example';
+
+/**
+ * Takes the bearer token for a client's name. For tests of what a client gets; that nobody else gets it is shown with real
+ * JWTs in tests/authentication.test.ts.
+ */
+export function trustingAuthentication(clients: readonly Client[]): ClientAuthentication<Client> {
+  return {
+    authenticate: async (authorization) => {
+      const client = clients.find(({ name }) => authorization === `Bearer ${name}`);
+      return client === undefined ? { state: 'refused', reason: 'issuer' } : { state: 'authenticated', client };
+    },
+  };
+}
+
+/** Keeps feedback in memory: for tests of everything but the store. */
+export function rememberFeedback(): FeedbackStore & { readonly kept: ReceivedFeedback[] } {
+  const kept: ReceivedFeedback[] = [];
+  return {
+    kept,
+    append: async (feedback) => void kept.push(feedback),
+    isReachable: async () => true,
+    close: async () => {},
+  };
 }
 
 /** The whole service on a free loopback port, composed as in production, at a fixed time. */
 export async function serveService(options: ServiceOptions = {}): Promise<Served> {
   const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelines = FOR_EVERYONE } = options;
+  const { authentication, discoveryAuth = false, feedback = rememberFeedback(), maxCallsInFlight = 100 } = options;
   const queries = chartQueries(guideline.terminology);
   const logger =
     onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog });
   return serve(
     createApp({
-      services: cdsServices(queries),
+      servicesFor: (client) =>
+        cdsServices(
+          queries,
+          client && { prefetch: client.prefetch, supports: client.profile.supports, services: client.services },
+        ),
+      authentication,
+      discoveryAuth,
+      publicUrl: () => PUBLIC_URL,
       answer: createAnswer({
-        guidelineFor: guidelines.forServer,
+        guidelineFor: guidelines.forClient,
         queries,
         server: createFhirServer(),
-        policy: { mode: 'open' },
         budgetMs,
         maxCards,
-        evidenceUrl: (cardId, own) => evidenceUrl('https://cds.example', cardId, guidelines.siteOf(own)),
+        evidenceUrl: (cardId, own) => evidenceUrl(PUBLIC_URL, cardId, guidelines.siteOf(own)),
         now,
       }),
-      ready: () => true,
+      feedback,
+      ready: () => feedback.isReachable(),
       logger,
       bodyLimit: '10mb',
-      pages: guidelinePages(guidelines.ofSite, () => 'https://cds.example', { catalogue, now }),
+      maxCallsInFlight,
+      now,
+      pages: guidelinePages(guidelines.ofSite, () => PUBLIC_URL, { catalogue, now }),
     }),
   );
 }

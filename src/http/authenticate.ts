@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { ClientAuthentication } from '../cds-hooks/authentication/authentication.ts';
+import { ServiceError } from '../cds-hooks/errors.ts';
+import type { Client } from '../clients.ts';
+import { callLog } from '../log.ts';
+
+const clients = new WeakMap<ServerResponse, Client>();
+
+/** Who is being answered; undefined in open mode, and where nobody had to say. */
+export function clientOf(response: ServerResponse): Client | undefined {
+  return clients.get(response);
+}
+
+/** Which request is judged how. */
+export interface AuthenticateOptions<Params> {
+  /** The canonical public URLs of the endpoint, from the path's parameters (CH-163). Never from the Host header (M-09). */
+  readonly audiences: (params: Params) => readonly string[];
+  /** `if-given`: who sends no `Authorization` is nobody, and goes on as that. Default is `always`. */
+  readonly when?: 'always' | 'if-given';
+}
+
+/**
+ * Lets a client on, and nobody else. Whatever is wrong, the caller gets the same bare 401 (CH-180, CH-191); which check it was
+ * stands in the log alone. Without authentication – open mode – everybody is let on (CH-155).
+ */
+export function authenticate<Params>(
+  authentication: ClientAuthentication<Client> | undefined,
+  { audiences, when = 'always' }: AuthenticateOptions<Params>,
+): RequestHandler<Params> {
+  return async (request, response, next) => {
+    const { authorization } = request.headers;
+    if (authentication === undefined || (when === 'if-given' && authorization === undefined)) {
+      next();
+      return;
+    }
+    const judged = await authentication.authenticate(authorization, audiences(request.params));
+    if (judged.state === 'refused') {
+      callLog(response).add({ refusal: judged.reason });
+      throw new ServiceError('unauthenticated');
+    }
+    callLog(response).add({ client: judged.client.name });
+    clients.set(response, judged.client);
+    next();
+  };
+}
+
+/** A client that is known, and may not call this service (CH-192). */
+export const checkEntitlement: RequestHandler<{ id: string }> = (request, response, next) => {
+  const services = clientOf(response)?.services;
+  if (services !== undefined && !services.includes(request.params.id)) throw new ServiceError('forbidden');
+  next();
+};

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FeedbackStore } from '../src/feedback/feedback-store.ts';
+import { openSqliteFeedbackStore } from '../src/feedback/sqlite-feedback-store.ts';
+import { call, post, type Reply, type Served } from './support/http.ts';
+import { serveService } from './support/service.ts';
+
+const CARD = 'f6b95768-b1c8-40dc-8385-bf3504b82ffb';
+const SUGGESTION = '0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0';
+const ACCEPTED = {
+  card: CARD,
+  outcome: 'accepted',
+  acceptedSuggestions: [{ id: SUGGESTION }],
+  outcomeTimestamp: '2026-11-22T11:00:00Z',
+};
+const OVERRIDDEN = {
+  card: CARD,
+  outcome: 'overridden',
+  overrideReason: { reason: { code: 'disagree', system: 'urn:x' }, userComment: 'Mrs. Testcase moved to Bern' },
+  outcomeTimestamp: '2026-11-22T11:01:00Z',
+};
+
+const lines: string[] = [];
+let folder: string;
+let store: FeedbackStore;
+let served: Served;
+let url: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'asps-feedback-'));
+  store = openSqliteFeedbackStore(join(folder, 'feedback.db'));
+  served = await serveService({ feedback: store, onLog: (line) => void lines.push(line) });
+  url = `${served.url}/cds-services/asps-patient-view/feedback`;
+});
+afterAll(async () => {
+  await served.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  lines.length = 0;
+});
+
+/** How many rows the table of entries has, as another process would see it. */
+function rows(): number {
+  const database = new DatabaseSync(join(folder, 'feedback.db'), { readOnly: true });
+  try {
+    const counted = database.prepare('SELECT count(*) AS n FROM feedback').get();
+    return Number(counted?.['n']);
+  } finally {
+    database.close();
+  }
+}
+
+const codesOf = ({ body }: Reply) =>
+  (body as { issue: { severity: string; diagnostics: string }[] }).issue.map(
+    ({ severity, diagnostics }) => `${severity} ${diagnostics}`,
+  );
+
+describe('feedback (CH-136, CH-137)', () => {
+  test('is on disk when it is acknowledged, with an empty 200 (CH-150)', async () => {
+    const before = rows();
+    const reply = await post(url, { feedback: [ACCEPTED, OVERRIDDEN] });
+    expect([reply.status, reply.text, rows() - before]).toEqual([200, '', 2]);
+    expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
+      status: 200,
+      service: 'asps-patient-view',
+      feedback: { kept: 2, unread: 0 },
+      route: '/cds-services/:id/feedback',
+    });
+    expect(lines.join()).not.toMatch(/Testcase|Bern|f6b95768/);
+  });
+
+  test('is kept once, however often it is sent (CH-147)', async () => {
+    await post(url, { feedback: [ACCEPTED, OVERRIDDEN] });
+    const before = rows();
+    expect((await post(url, { feedback: [OVERRIDDEN, ACCEPTED, ACCEPTED] })).status).toBe(200);
+    expect(rows()).toBe(before);
+  });
+
+  test('that can be read is kept beside what cannot, which is named', async () => {
+    const before = rows();
+    const reply = await post(url, {
+      feedback: [{ ...ACCEPTED, card: 'Testcase' }, { ...ACCEPTED, outcomeTimestamp: '2026-11-22T12:00:00Z' }, 7],
+    });
+    expect([reply.status, rows() - before]).toEqual([200, 1]);
+    expect(new Set(codesOf(reply))).toEqual(new Set(['warning request-invalid']));
+    expect(reply.text).toContain('/feedback/0/card');
+    expect(reply.text).not.toContain('Testcase');
+  });
+
+  test('of which nothing can be read is an error', async () => {
+    const bodies = [{ feedback: [] }, { feedback: [{}] }, {}, [], 'x', null, { feedback: 'x' }];
+    const replies = await Promise.all(bodies.map((body) => post(url, JSON.stringify(body))));
+    expect(replies.map(({ status }) => status)).toEqual(bodies.map(() => 400));
+    expect(replies.flatMap(codesOf).every((code) => code === 'error request-invalid')).toBe(true);
+  });
+
+  test('for a service that is not there, or by another method, is an error', async () => {
+    const elsewhere = await post(`${served.url}/cds-services/nobody/feedback`, { feedback: [ACCEPTED] });
+    const read = await call(url);
+    expect([elsewhere.status, read.status, read.headers.get('allow')]).toEqual([404, 405, 'POST, OPTIONS']);
+  });
+
+  test('as the Sandbox, Epic and old clients send it', async () => {
+    const at = (second: number) => ({ outcomeTimestamp: `2026-11-22T13:00:0${second}.5+01:00` });
+    const { outcome, card } = OVERRIDDEN;
+    const before = rows();
+    const bodies = [
+      { feedback: [{ card, outcome, ...at(1), overrideReason: { reason: { code: 'disagree', system: 'urn:x' } } }] },
+      { feedback: [{ card, outcome, ...at(2), overrideReasons: [{ reason: { code: 'LOCAL 7' } }] }] },
+      { card, outcome, ...at(3) },
+    ];
+    const replies = await Promise.all(bodies.map((body) => post(url, body)));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(rows() - before).toBe(3);
+  });
+
+  test('for which there is no room is refused with a time to come again, and readiness says so', async () => {
+    const full: FeedbackStore = {
+      append: () => Promise.reject(new Error('database or disk is full: Testcase')),
+      isReachable: async () => false,
+      close: async () => {},
+    };
+    const logged: string[] = [];
+    const broken = await serveService({ feedback: full, onLog: (line) => void logged.push(line) });
+    const reply = await post(`${broken.url}/cds-services/asps-patient-view/feedback`, { feedback: [ACCEPTED] });
+    expect([reply.status, reply.headers.get('retry-after'), codesOf(reply)]).toEqual([
+      503,
+      '5',
+      ['error feedback-not-kept'],
+    ]);
+    expect((await call(`${broken.url}/readyz`)).status).toBe(503);
+    await broken.close();
+    expect(logged.join()).toContain('"failure"');
+    expect(logged.join() + reply.text).not.toContain('Testcase');
+  });
+});
