@@ -69,13 +69,13 @@ export function createApp(dependencies: AppDependencies): RequestListener {
       maxAge: PREFLIGHT_SECONDS,
     }),
   );
-  app.use(['/cds-services', '/healthz', '/readyz'], securityHeaders());
+  app.use(securityHeaders());
 
   // Who it is, and whether that client may, is settled by the headers: before a body is read for anybody.
   const limited = [
     checkEntitlement,
     perClientRateLimit({ clientOf: (_request, response) => clientOf(response) }),
-    limitInFlight({ max: dependencies.maxCallsInFlight }),
+    limitInFlight({ max: dependencies.maxCallsInFlight, holderOf: (response) => clientOf(response)?.name }),
     readJson({ limit: dependencies.bodyLimit }),
   ];
   const isClient = authenticate<{ id: string }>(authentication, { audiences: ({ id }) => [serviceUrl(id)] });
@@ -165,7 +165,7 @@ function takeFeedback({ feedback, now }: AppDependencies): ServiceHandler {
     } catch (error) {
       throw new ServiceError('feedback-not-kept', [], { cause: error });
     }
-    callLog(response).add({ feedback: { kept: entries.length, unread: problems.length } });
+    callLog(response).add({ feedback: { kept: entries.length, problems: problems.length } });
     if (problems.length === 0) response.status(200).end();
     else {
       const unread = new ServiceError('request-invalid', problems);

@@ -94,9 +94,9 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'MAX_CALLS_IN_FLIGHT',
     schema: { type: 'integer', minimum: 1, maximum: 100_000 },
-    default: 100,
+    default: 50,
     meaning:
-      'The most calls that are read and answered at the same time. Past it, calls are answered with 503 and `Retry-After`. Each may hold a body of BODY_LIMIT in memory.',
+      'The most calls that are read and answered at the same time, half of them for one client. Past it, calls are answered with 503 and `Retry-After`. Each may hold a body of BODY_LIMIT in memory, and several times that once it is parsed.',
   },
   {
     name: 'SHUTDOWN_GRACE_MS',

@@ -83,8 +83,8 @@ export interface CallFields {
   readonly refusal?: RefusalReason;
   /** The call named a FHIR server that the client is not known to have: it was not asked. */
   readonly fhirServer?: 'not-allowed';
-  /** Number of feedback entries kept, and of those that could not be read. */
-  readonly feedback?: { readonly kept: number; readonly unread: number };
+  /** Number of feedback entries kept, and of problems with others. */
+  readonly feedback?: { readonly kept: number; readonly problems: number };
   /** Ids of the cards shown. */
   readonly cards?: readonly string[];
   /** Ids of the cards in shadow that apply, if there are any. */

@@ -17,6 +17,9 @@ import { listen } from './server.ts';
 import { type CdsServicesOptions, cdsServices } from './services.ts';
 import { shadowCounts } from './shadow-counts.ts';
 
+/** For a client to take its answer, beyond the time that FHIR servers may need. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
 /** Reads the configuration, composes, listens, and stops cleanly. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -52,7 +55,11 @@ async function main(): Promise<void> {
     now: () => new Date(),
     pages: guidelinePages(guidelines.ofSite, () => publicUrl, { catalogue: catalogueOf(CARDS_FOLDER) }),
   });
-  const server = await listen(app, config);
+  const server = await listen(app, {
+    port: config.port,
+    host: config.host,
+    answerTimeoutMs: ANSWER_TIMEOUT_MS + config.fhirBudgetMs,
+  });
   publicUrl = config.publicUrl ?? server.url;
   const stop = async (signal: string) => {
     ready = false;

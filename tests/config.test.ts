@@ -10,7 +10,7 @@ const defaults = {
   maxCards: 4,
   fhirBudgetMs: 1500,
   bodyLimit: '10mb',
-  maxCallsInFlight: 100,
+  maxCallsInFlight: 50,
   shutdownGraceMs: 10_000,
   discoveryAuth: false,
   isProduction: false,

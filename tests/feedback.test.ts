@@ -68,7 +68,7 @@ describe('feedback (CH-136, CH-137)', () => {
     expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
       status: 200,
       service: 'asps-patient-view',
-      feedback: { kept: 2, unread: 0 },
+      feedback: { kept: 2, problems: 0 },
       route: '/cds-services/:id/feedback',
     });
     expect(lines.join()).not.toMatch(/Testcase|Bern|f6b95768/);

@@ -1,4 +1,5 @@
 import { readPrefetch } from '../cds-hooks/prefetch.ts';
+import { readAccess } from '../cds-hooks/smart-scopes.ts';
 import type { Reading, Readings, ResourceKey } from '../chart/reading.ts';
 import { type FhirServerPolicy, isAllowedFhirServer } from './allow-list.ts';
 import type { FhirRequest, FhirServerPort } from './fhir-server.ts';
@@ -12,6 +13,8 @@ export interface ChartCall {
   readonly prefetch: Readonly<Record<string, unknown>> | undefined;
   readonly fhirServer?: string | undefined;
   readonly accessToken?: string | undefined;
+  /** What the token is said to be good for (CH-78). */
+  readonly scope?: string | undefined;
 }
 
 export interface ChartSourceOptions {
@@ -43,13 +46,16 @@ export interface ChartSource {
 /** Without a server there is nothing to be ended. */
 const NEVER = new AbortController().signal;
 
+/** Stands for a server whose token does not reach that far: what it would answer is known, so that it is not asked. */
+const REFUSING: FhirServerPort = { get: () => Promise.resolve({ kind: 'failed', reason: 'refused' }) };
+
 /**
  * Opens the chart of a hook call: prefetch first, and what is missing there is asked of the client's FHIR server if that may
  * be asked (CH-41, CH-63). The time budget starts here.
  */
 export function openChartSource(call: ChartCall, options: ChartSourceOptions): ChartSource {
   const { queries, policy, budgetMs = 1500 } = options;
-  const { patientId, prefetch, fhirServer, accessToken } = call;
+  const { patientId, prefetch, fhirServer, accessToken, scope } = call;
   const deadline = performance.now() + budgetMs;
   const base = fhirServer !== undefined && isAllowedFhirServer(fhirServer, policy) ? fhirServer : undefined;
   const readings = new Map<ResourceKey, Promise<Reading>>();
@@ -58,17 +64,29 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
   function readingOf(key: ResourceKey, signal: AbortSignal): Promise<Reading> {
     const known = readings.get(key);
     if (known !== undefined) return known;
+    const reading = readKey(key, signal);
+    readings.set(key, reading);
+    return reading;
+  }
 
-    const reading = readPart(readPrefetch(prefetch, key), {
-      query: queryFor(queries[key], patientId),
+  async function readKey(key: ResourceKey, signal: AbortSignal): Promise<Reading> {
+    const query = queryFor(queries[key], patientId);
+    const access = readAccess(scope, query.resourceType, query.isSearch ? 'search' : 'read');
+    const server = access === 'not-granted' ? REFUSING : options.server;
+    let wasAsked = false;
+    const onAsked = () => {
+      wasAsked = true;
+    };
+    const reading = await readPart(readPrefetch(prefetch, key), {
+      query,
       patientId,
-      server: base === undefined ? undefined : askable(options.server, { base, accessToken, signal }),
+      server: base === undefined ? undefined : askable(server, { base, accessToken, signal }, onAsked),
       onSkipped: (count) => {
         skipped += count;
       },
     });
-    readings.set(key, reading);
-    return reading;
+    // What the server leaves out it does not tell: "no record" must not follow (CH-84). A read has its one resource or fails.
+    return wasAsked && access === 'narrowed' && query.isSearch ? asIncomplete(reading) : reading;
   }
 
   async function readAll(keys: readonly ResourceKey[], signal: AbortSignal): Promise<Readings> {
@@ -94,9 +112,17 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
   };
 }
 
-function askable(server: FhirServerPort, session: Omit<FhirRequest, 'url'>): AskableServer {
+function askable(server: FhirServerPort, session: Omit<FhirRequest, 'url'>, onAsked: () => void): AskableServer {
   return {
     resolve: (reference) => urlUnderBase(reference, session.base),
-    get: (url) => server.get({ ...session, url }),
+    get(url) {
+      onAsked();
+      return server.get({ ...session, url });
+    },
   };
+}
+
+function asIncomplete(reading: Reading): Reading {
+  if (reading.state === 'unread') return reading;
+  return { state: 'incomplete', resources: reading.resources, reason: 'refused' };
 }

@@ -3,7 +3,10 @@ import { chartQueries } from '../../src/chart/queries.ts';
 import type { OverrideReason } from '../../src/guideline/card.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
+import { cdsServices } from '../../src/services.ts';
 import { guideline } from '../support/service.ts';
+import { INTEGRATOR_BLOCKS } from './integrator-blocks.ts';
+import { code, table } from './markdown-table.ts';
 import { TRACES } from './traceability.ts';
 
 /** A part of a document that is made from the code; it stands there between two markers. */
@@ -21,7 +24,12 @@ export const BLOCKS: readonly Block[] = [
   { name: 'cards', file: 'README.md', content: cards() },
   { name: 'criteria', file: 'docs/card-format.md', content: criteria() },
   { name: 'prefetch', file: 'docs/integrating.md', content: prefetch() },
+  { name: 'services', file: 'docs/integrating.md', content: services() },
   { name: 'override-reasons', file: 'docs/integrating.md', content: overrideReasons() },
+  { name: 'override-reasons', file: 'docs/integrators/epic.md', content: overrideReasons() },
+  ...Object.entries(INTEGRATOR_BLOCKS).flatMap(([file, blocks]) =>
+    Object.entries(blocks).map(([name, content]) => ({ name, file: `docs/integrators/${file}`, content })),
+  ),
   ...Object.entries(TRACES).map(([name, content]) => ({ name, file: 'docs/traceability.md', content })),
 ];
 
@@ -69,6 +77,15 @@ function criteria(): string {
   return table(['criterion', 'question', 'rests on'], rows);
 }
 
+function services(): string {
+  const rows = cdsServices(queries).map(({ id, hook, hookVersion, description }) => [
+    code(id),
+    `${hook} ${hookVersion}`,
+    description,
+  ]);
+  return table(['service', 'hook', 'says'], rows);
+}
+
 function prefetch(): string {
   return `\`\`\`json\n${JSON.stringify(queries, undefined, 2)}\n\`\`\``;
 }
@@ -79,15 +96,7 @@ function overrideReasons(): string {
   const rows = reasons.map((reason) => [
     code(reason.code),
     reason.display,
-    reason.hl7 === undefined ? '–' : code(reason.hl7),
+    reason.hl7 === undefined ? '–' : code(reason.hl7.code),
   ]);
   return table(['code', 'display', 'HL7 code'], rows);
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

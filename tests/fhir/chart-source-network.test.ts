@@ -56,6 +56,16 @@ describe('through fhirclient', () => {
   });
 });
 
+test('a scope that claims everything is no proof: what is refused all the same is refused (CH-84, M-22)', async () => {
+  nock(base).get('/Condition').query(true).reply(403);
+  nock(base).get('/Procedure').query(true).reply(401);
+  const chart = openChart({ fhirServer: base, scope: 'patient/*.* user/*.* launch openid profile online_access' });
+  expect(Object.fromEntries(await chart.read(['conditions', 'procedures']))).toEqual({
+    conditions: { state: 'unread', reason: 'refused' },
+    procedures: { state: 'unread', reason: 'refused' },
+  });
+});
+
 describe('the time budget', () => {
   let server: LocalServer | undefined;
 

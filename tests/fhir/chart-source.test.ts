@@ -410,3 +410,87 @@ describe('a chart', () => {
     await expect(chart.read(['patient'])).rejects.toThrow('Unsupported token');
   });
 });
+
+describe('a scope that says which types the token is for', () => {
+  const found = () =>
+    new ScriptedServer({ [CONDITIONS]: bundle([condition('c1')]), 'Procedure?patient=p1': bundle([]) });
+  const refused: Reading = { state: 'unread', reason: 'refused' };
+
+  test('a type that is not granted is not asked for (CH-84)', async () => {
+    const server = found();
+    const chart = openChart({ fhirServer: base, scope: 'launch patient/Procedure.rs' }, server);
+    expect(await chart.read(['conditions', 'procedures'])).toEqual(
+      new Map<string, Reading>([
+        ['conditions', refused],
+        ['procedures', complete()],
+      ]),
+    );
+    expect(server.asked.map(({ url }) => url)).toEqual([`${base}/Procedure?patient=p1`]);
+  });
+
+  test('a type that may be read and not searched is not searched', async () => {
+    const server = new ScriptedServer({ 'Patient/p1': { resourceType: 'Patient', id: 'p1' } });
+    const chart = openChart({ fhirServer: base, scope: 'patient/*.r' }, server);
+    expect(await chart.read(['patient', 'conditions'])).toEqual(
+      new Map<string, Reading>([
+        ['patient', complete({ resourceType: 'Patient', id: 'p1' })],
+        ['conditions', refused],
+      ]),
+    );
+    expect(server.asked.map(({ url }) => url)).toEqual([`${base}/Patient/p1`]);
+  });
+
+  test.each([
+    ['every resource', [condition('c1')]],
+    ['none', []],
+    ['one that is no resource', [condition('c1'), {}]],
+  ])('what a narrowed scope shows is never all there is: %s (CH-84)', async (_shown, resources) => {
+    const server = new ScriptedServer({ [CONDITIONS]: bundle(resources) });
+    const chart = openChart({ fhirServer: base, scope: 'patient/Condition.rs?category=problem-list-item' }, server);
+    expect((await chart.read(['conditions'])).get('conditions')).toMatchObject({
+      state: 'incomplete',
+      reason: 'refused',
+    });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('the one resource of a read is all there is, however narrow the scope', async () => {
+    const patient = { resourceType: 'Patient', id: 'p1' };
+    const server = new ScriptedServer({ 'Patient/p1': patient });
+    const chart = openChart({ fhirServer: base, scope: 'patient/Patient.r?active=true' }, server);
+    expect((await chart.read(['patient'])).get('patient')).toEqual(complete(patient));
+  });
+
+  test.each(['patient/Observation.rs', 'patient/Condition.rs?category=x'])(
+    'what the client sent itself is judged as it stands: %s',
+    async (scope) => {
+      const server = found();
+      const chart = openChart({ prefetch: { conditions: bundle([]) }, fhirServer: base, scope }, server);
+      expect((await chart.read(['conditions'])).get('conditions')).toEqual(complete());
+      expect(server.asked).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['patient/Observation.rs', 'more-pages', 0],
+    ['patient/Condition.rs?category=x', 'refused', 1],
+  ])('but not with the next page of it: %s', async (scope, reason, asked) => {
+    const server = new ScriptedServer({ 'Condition?page=2': bundle([]) });
+    const prefetch = { conditions: bundle([condition('c1')], 'Condition?page=2') };
+    const chart = openChart({ prefetch, fhirServer: base, scope }, server);
+    expect((await chart.read(['conditions'])).get('conditions')).toEqual({
+      state: 'incomplete',
+      resources: [condition('c1')],
+      reason,
+    });
+    expect(server.asked).toHaveLength(asked);
+  });
+
+  test.each([undefined, 'launch openid', 'patient/*.*', 'user/Condition.read'])(
+    'a scope that grants it, or says nothing of it, changes nothing: %s',
+    async (scope) => {
+      const chart = openChart({ fhirServer: base, scope }, found());
+      expect((await chart.read(['conditions'])).get('conditions')).toEqual(complete(condition('c1')));
+    },
+  );
+});

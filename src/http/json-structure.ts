@@ -1,0 +1,41 @@
+/** How a JSON text is built, as far as it can be said without parsing it. */
+export interface JsonStructure {
+  /** How many objects and arrays stand inside one another at most. */
+  readonly depth: number;
+  /** How many there are in all. */
+  readonly containers: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Counts the brackets of a JSON text in UTF-8 that stand outside its strings: exact for JSON, and for anything else some number.
+ * Ten megabytes of nothing but brackets take seconds to parse, and ten times their size in memory; to count them takes a fraction.
+ */
+export function structureOf(text: Uint8Array): JsonStructure {
+  let depth = 0;
+  let open = 0;
+  let containers = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    // UTF-8 holds none of these bytes but as these characters.
+    switch (text[at]) {
+      case QUOTE:
+        at += 1;
+        while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        containers += 1;
+        open += 1;
+        if (open > depth) depth = open;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        open -= 1;
+        break;
+      default:
+    }
+  }
+  return { depth, containers };
+}
