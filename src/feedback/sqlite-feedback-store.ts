@@ -23,7 +23,7 @@ type Write = (received: Omit<ReceivedFeedback, 'entries'>, entry: FeedbackEntry)
 export function openSqliteFeedbackStore(file: string): FeedbackStore {
   // Absolute, since SQLite reads meaning into names such as `:memory:` and `file:…?mode=…`.
   const path = resolve(file);
-  const database = openDatabase(path);
+  const database = forOwnerAlone(() => openDatabase(path));
   const write = prepareWrite(database);
   const opened = statSync(path);
 
@@ -58,6 +58,16 @@ export function openSqliteFeedbackStore(file: string): FeedbackStore {
       if (database.isOpen) database.close();
     },
   };
+}
+
+/** What is made meanwhile – the folder, the file and those that SQLite lays beside it – no other account may read. */
+function forOwnerAlone<Made>(make: () => Made): Made {
+  const umask = process.umask(0o077);
+  try {
+    return make();
+  } finally {
+    process.umask(umask);
+  }
 }
 
 function openDatabase(path: string): DatabaseSync {

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,8 +21,9 @@ import type { FeedbackStore } from '../../src/feedback/feedback-store.ts';
 import { openSqliteFeedbackStore } from '../../src/feedback/sqlite-feedback-store.ts';
 import { entry, received } from './feedback-fixtures.ts';
 
-/** Part of util-linux: sets what another process may do. */
+/** Part of util-linux: sets what another process may do. Where it is not, nothing stands for a full disk. */
 const PRLIMIT = 'prlimit';
+const onLinux = spawnSync(PRLIMIT, ['--version']).status === 0 ? test : test.skip;
 const SCRIPT = fileURLToPath(new URL('./append-feedback.ts', import.meta.url));
 
 let folder = '';
@@ -242,22 +252,26 @@ describe('what was acknowledged is not lost', () => {
 });
 
 describe('when it cannot be written', () => {
-  test('because the disk is full, append rejects, and keeps again as soon as there is room', async () => {
-    // A limit to what a file may grow to stands for the disk; the other program takes it away.
-    await open().close();
-    const { child, until, closed, kept } = appending('a', 1_000_000, {
-      within: [PRLIMIT, '--fsize=262144:unlimited'],
-    });
-    const refused = await until((line) => line.startsWith('refused'));
-    expect(spawnSync(PRLIMIT, ['--pid', String(child.pid), '--fsize=unlimited']).status).toBe(0);
-    await until((line) => line === refused.replace('refused', 'kept'));
-    child.kill('SIGKILL');
-    await closed;
+  onLinux(
+    'because the disk is full, append rejects, and keeps again as soon as there is room',
+    async () => {
+      // A limit to what a file may grow to stands for the disk; the other program takes it away.
+      await open().close();
+      const { child, until, closed, kept } = appending('a', 1_000_000, {
+        within: [PRLIMIT, '--fsize=262144:unlimited'],
+      });
+      const refused = await until((line) => line.startsWith('refused'));
+      expect(spawnSync(PRLIMIT, ['--pid', String(child.pid), '--fsize=unlimited']).status).toBe(0);
+      await until((line) => line === refused.replace('refused', 'kept'));
+      child.kill('SIGKILL');
+      await closed;
 
-    await open().close();
-    const cards = new Set(rows('SELECT card FROM feedback').map(({ card }) => card));
-    expect(kept().filter((card) => !cards.has(card))).toEqual([]);
-  }, 30_000);
+      await open().close();
+      const cards = new Set(rows('SELECT card FROM feedback').map(({ card }) => card));
+      expect(kept().filter((card) => !cards.has(card))).toEqual([]);
+    },
+    30_000,
+  );
 
   test('because another process holds it, append rejects, and keeps again afterwards', async () => {
     const store = open();
@@ -393,4 +407,13 @@ test('names that mean something to SQLite are names of files', async () => {
   const store = open(join(folder, ':memory:'));
   await store.append(received([entry(1)]));
   expect(existsSync(join(folder, ':memory:'))).toBe(true);
+});
+
+test('nobody but the account of the service may read the folder and the files it makes', async () => {
+  const path = join(folder, 'new', 'feedback.db');
+  const store = open(path);
+  await store.append(received([entry(1)]));
+  const made = [join(folder, 'new'), ...readdirSync(join(folder, 'new')).map((name) => join(folder, 'new', name))];
+  expect(made).toHaveLength(4);
+  expect(made.map((name) => (statSync(name).mode & 0o077).toString(8))).toEqual(made.map(() => '0'));
 });
