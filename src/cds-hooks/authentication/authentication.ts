@@ -17,7 +17,7 @@ export type Authentication<Client extends CdsClient = CdsClient> =
 /** Why a JWT was refused: one closed set, in the order of the checks (CH-176). */
 export type RefusalReason =
   | 'no-token' // no `Authorization: Bearer …` header (CH-156)
-  | 'malformed' // not a JWS in compact form with a JSON header and JSON claims, or a member of the wrong type
+  | 'malformed' // not a JWS in compact form with a JSON header and JSON claims, or a member is missing or of the wrong type
   | 'issuer' // no client has this `iss` (CH-173)
   | 'audience' // for another endpoint (CH-163)
   | 'expired' // `exp` is past (CH-164)
@@ -26,7 +26,7 @@ export type RefusalReason =
   | 'tenant' // not one of the client's tenants (CH-167)
   | 'algorithm' // not one that the client may use (CH-169 to CH-172)
   | 'jku' // another address than the one on record (CH-173)
-  | 'key' // the client has no key of this `kid`
+  | 'key' // the client has no one public key of this `kid` that is fit for the algorithm (CH-159)
   | 'keys-unavailable' // its keys could not be fetched
   | 'signature'
-  | 'replay'; // this `jti` was here before (CH-166)
+  | 'replay'; // this `jti` was here before, or whether it was could not be found out (CH-166)
