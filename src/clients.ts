@@ -1,6 +1,8 @@
+import { createPublicKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
+import { SIGNATURE_ALGORITHMS } from './cds-hooks/authentication/signature-algorithms.ts';
 import type { CdsClient } from './cds-hooks/client.ts';
 import type { JsonObject } from './cds-hooks/json.ts';
 import {
@@ -35,9 +37,8 @@ export interface ClientsOptions {
 // To take it and ignore it would be a promise that is not kept: there is no SMART app to launch yet.
 const NOT_YET = ['smartClientId'];
 
-/** Asymmetric, and neither `none` nor an HMAC (CH-169 to CH-172). */
-const ALGORITHMS = ['ES384', 'RS384', 'ES256', 'ES512', 'RS256', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'] as const;
 const RECOMMENDED_ALGORITHMS = ['ES384', 'RS384'];
+const MIN_RSA_BITS = 2048;
 const RATE_LIMIT_PER_MINUTE = 600;
 /** Its private key stands in its repository: whoever likes can be this issuer, and sign with its keys (M-11). */
 const PUBLIC_SANDBOX = 'sandbox.cds-hooks.org';
@@ -100,7 +101,7 @@ const isClientsFile = new Ajv({ allErrors: true }).compile<ClientsFile>({
               },
             },
           },
-          algorithms: textsOf({ enum: ALGORITHMS }),
+          algorithms: textsOf({ enum: [...SIGNATURE_ALGORITHMS] }),
           fhirServers: { type: 'array', items: { type: 'string' } },
           profile: { enum: PROFILE_IDS },
           supports: { type: 'array', uniqueItems: true, items: { enum: CLIENT_FEATURES } },
@@ -209,8 +210,20 @@ function keyProblems(
     if (!isNew(kids, key.kid)) problems.push(problem([...place, 'kid'], 'is the kid of another key too'));
     const secret = SECRET_MEMBERS.find((member) => Object.hasOwn(key, member));
     if (secret !== undefined) problems.push(problem([...place, secret], 'belongs to a private key: public keys only'));
+    else if (!isUsableKey(key))
+      problems.push(problem(place, 'is no public key: a member is missing, malformed or too short'));
   }
   return problems;
+}
+
+/** An RSA key of less than 2048 bits is none any more (RFC 7518, 3.3). */
+function isUsableKey(key: JsonObject): boolean {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey({ key: { ...key }, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS) >= MIN_RSA_BITS;
+  } catch {
+    return false;
+  }
 }
 
 // As in the allow-list: what a parser would have to repair was not meant as a FHIR base URL.

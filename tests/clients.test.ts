@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { clientProfile } from '../src/cds-hooks/profile.ts';
 import { type ClientsOptions, readClients } from '../src/clients.ts';
+import { makeKey } from './support/jwt.ts';
 
 let folder: string;
 let file: string;
@@ -36,7 +37,9 @@ const withLines = (...lines: readonly string[]) => `${ONE}${lines.map((line) => 
 const another = (...lines: readonly string[]) =>
   `${ONE}  - name: Another Hospital\n${lines.map((line) => `    ${line}\n`).join('')}`;
 const inline = (keys: string) => ONE.replace(KEYS, `jwks: { keys: [${keys}] }`);
-const EC = 'kty: EC, crv: P-384, x: a, y: b';
+const members = ({ kid: _kid, ...jwk }: Readonly<Record<string, unknown>>) => JSON.stringify(jwk).slice(1, -1);
+const EC = members(makeKey('ES384', '').jwk);
+const RSA = members(makeKey('RS384', '').jwk);
 
 describe('a clients file', () => {
   test('names clients, and folders relative to itself', () => {
@@ -66,7 +69,7 @@ describe('a clients file', () => {
   - name: General Hospital
     iss: https://ehr.example.org
     tenants: [north, south]
-    jwks: { keys: [{ kid: k1, ${EC} }, { kid: k2, kty: RSA, n: a, e: AQAB }] }
+    jwks: { keys: [{ kid: k1, ${EC} }, { kid: k2, ${RSA} }] }
     algorithms: [ES256]
     fhirServers: [https://fhir.example.org/r4, https://fhir.example.org/dstu]
     profile: epic
@@ -80,7 +83,7 @@ describe('a clients file', () => {
       clients: [
         {
           tenants: ['north', 'south'],
-          keys: { jwks: { keys: [{ kid: 'k1' }, { kid: 'k2', n: 'a' }] } },
+          keys: { jwks: { keys: [{ kid: 'k1' }, { kid: 'k2', kty: 'RSA' }] } },
           algorithms: ['ES256'],
           profile: { id: 'epic', supports: new Set(['autolaunchable']) },
           services: ['asps-patient-view'],
@@ -160,6 +163,16 @@ describe('a clients file', () => {
       'with a symmetric key (CH-170)',
       inline('{ kid: a, kty: oct, k: c2VjcmV0 }'),
       [expect.stringMatching(/^4: \/clients\/0\/jwks\/keys\/0\/kty must be equal to one of the allowed values/)],
+    ],
+    [
+      'with a key of which a member is missing',
+      inline('{ kid: a, kty: EC, crv: P-384, x: abc }'),
+      ['4: /clients/0/jwks/keys/0 is no public key: a member is missing, malformed or too short'],
+    ],
+    [
+      'with an RSA key that is too short',
+      inline(`{ kid: a, ${members(makeKey('RS384', '', { rsaBits: 1024 }).jwk)} }`),
+      ['4: /clients/0/jwks/keys/0 is no public key: a member is missing, malformed or too short'],
     ],
     [
       'with a private key',
