@@ -154,7 +154,7 @@ test('the client of two steps is let in, gets cards and reports on one', async (
   expect(printed).toContain('\noverridden: Already done elsewhere\n');
   expect(code).toBe(0);
   expect(log).toContain('"client":"My EHR"');
-  expect(log).toContain('"feedback":{"kept":1,"unread":0}');
+  expect(log).toContain('"feedback":{"kept":1,"problems":0}');
 }, 60_000);
 
 async function run(
