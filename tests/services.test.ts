@@ -31,7 +31,7 @@ test('every hook that a card names is served', () => {
   expect([...named].filter((hook) => !served.has(hook))).toEqual([]);
 });
 
-test('what is listed is valid, and no two services say the same of themselves', () => {
+test('what is listed is valid, its templates are relative (CH-43), and no two services say the same of themselves', () => {
   expect(discoveryProblems(discovery(services))).toEqual([]);
   for (const member of ['title', 'description'] as const)
     expect(new Set(services.map((service) => service[member])).size).toBe(services.length);
@@ -63,7 +63,7 @@ test('a lean client is asked for the patient and the conditions alone, whatever 
     expect(prefetch).toEqual({ patient: queries.patient, conditions: queries.conditions });
 });
 
-describe('a client that knows FHIRPath tokens (CH-47, CH-57)', () => {
+describe('a client that knows FHIRPath tokens (CH-47, CH-57, CH-58)', () => {
   const offered = cdsServices(queries, { supports: new Set(['prefetch-fhirpath']) });
 
   test.each(['order-select', 'order-sign'])('%s asks for the Medications of the drafts besides', (hook) => {
@@ -93,7 +93,7 @@ describe('a client that knows FHIRPath tokens (CH-47, CH-57)', () => {
   });
 });
 
-test('the templates need nothing but the patient, which every hook has (CH-48, CH-51)', () => {
+test('the templates need nothing but the patient, which every hook has (CH-44, CH-45, CH-48, CH-49, CH-51)', () => {
   const tokens = services.flatMap(({ prefetch }) => JSON.stringify(prefetch).match(/\{\{[^}]*\}\}/g) ?? []);
   expect(new Set(tokens)).toEqual(new Set(['{{context.patientId}}']));
 });

@@ -3,7 +3,7 @@ import type { Action, Card } from './types.ts';
 /** What a kind of client can be answered with. Requests do not carry a version, so that it is configured per client. */
 export interface ClientProfile {
   readonly id: ProfileId;
-  /** 1.0 knows neither a card's `uuid`, topic and override reasons nor `isRecommended`, `version` and `hookVersion`. */
+  /** 1.0 has no `uuid`, topic or override reasons on cards, no `isRecommended`, and of discovery nothing of CH-10 to CH-12. */
   readonly cdsHooks: '1.0' | '2.0';
   /** The one value it takes for a card with suggestions (CH-102). */
   readonly selectionBehavior: 'at-most-one' | 'any';

@@ -1,98 +1,87 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, ActionResource, Card, CdsServiceResponse, Coding, Link, Suggestion } from './types.ts';
-
-/** A card as its author has it: what to say, without what the protocol adds. */
-export interface CardContent {
-  /** Permanent; goes out as the topic's code, so that feedback and filters can name the card (CH-100). */
-  readonly id: string;
-  readonly title: string;
-  /** One sentence. Cut when it has 140 UTF-16 units or more (CH-92). */
-  readonly summary: string;
-  /** GitHub Flavored Markdown without HTML (CH-93, CH-94). */
-  readonly detail: string;
-  readonly indicator: 'info' | 'warning' | 'critical';
-  readonly source: { readonly label: string; readonly url?: string };
-  readonly suggestions: readonly SuggestionContent[];
-  readonly overrideReasons: readonly Coding[];
-  readonly links: readonly Link[];
-}
-
-/** A button and what it does; without actions it merely acknowledges (CH-111). */
-export interface SuggestionContent {
-  readonly label: string;
-  readonly isRecommended: boolean;
-  readonly actions: readonly ActionContent[];
-}
-
-export type ActionContent =
-  | { readonly type: 'create' | 'update'; readonly description: string; readonly resource: ActionResource }
-  | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };
+import type { CardContent, OverrideReasonContent } from './card-content.ts';
+import type { ClientProfile } from './profile.ts';
+import { suggestionsFor } from './suggestions.ts';
+import type { Card, CdsServiceResponse, Coding, Link } from './types.ts';
 
 export interface RespondOptions {
   /** The code system of the card ids. */
   readonly topicSystem: string;
+  /** What the client can be answered with. It takes away and rewrites; it never adds to what a card says. */
+  readonly profile: ClientProfile;
   /** Default is a random one (version 4). */
   readonly newUuid?: () => string;
 }
 
 const SUMMARY_LIMIT = 139; // CH-92: fewer than 140; the unit is not stated, UTF-16 is the strictest
+const TOPIC_CODE_LIMIT = 100; // Epic takes no longer one
+const BY_URGENCY: readonly Card['indicator'][] = ['info', 'warning', 'critical']; // CH-95
 
-/** The answer to a call: each card and suggestion with a uuid of its own (CH-91, CH-108), nothing null or empty (CH-19 to CH-21). */
-export function respond(
-  cards: readonly CardContent[],
-  { topicSystem, newUuid = randomUUID }: RespondOptions,
-): CdsServiceResponse {
-  return { cards: cards.map((content) => card(content, topicSystem, newUuid)) };
+/**
+ * The answer to a call, in the shape that this client takes: each card and suggestion with a uuid of its own, where the
+ * client knows it (CH-91, CH-108), and nothing null or empty (CH-19 to CH-22).
+ */
+export function respond(cards: readonly CardContent[], options: RespondOptions): CdsServiceResponse {
+  return { cards: cards.map((content) => card(content, options)) };
 }
 
-function card(content: CardContent, topicSystem: string, newUuid: () => string): Card {
-  const { id, title, summary, detail, indicator, source, overrideReasons } = content;
-  const recommended = content.suggestions.findIndex(({ isRecommended }) => isRecommended);
-  const suggestions = content.suggestions.map((suggestion, index) => ({
-    label: suggestion.label,
-    uuid: newUuid().toLowerCase(),
-    // CH-110: with at-most-one, only one may be recommended; the first wins.
-    ...(index === recommended ? { isRecommended: true } : {}),
-    ...(suggestion.actions.length > 0 ? { actions: suggestion.actions.map(action) } : {}),
-  })) satisfies Suggestion[];
-  const links = content.links.map(link);
+function card(content: CardContent, { topicSystem, profile, newUuid = randomUUID }: RespondOptions): Card {
+  const { id, title, summary, detail, indicator, source } = content;
+  const since2 = profile.cdsHooks !== '1.0'; // CH-91, CH-100, CH-103: 1.0 has neither uuid nor topic nor reasons
+  const suggestions = suggestionsFor(content.suggestions, profile, newUuid);
+  const overrideReasons = since2 ? reasonsFor(content.overrideReasons, profile) : [];
+  const links = content.links.filter(({ type }) => type === 'absolute' || profile.smartLinks);
   return {
-    uuid: newUuid().toLowerCase(),
+    ...(since2 ? { uuid: newUuid().toLowerCase() } : {}),
     summary: cutSummary(summary),
     ...(isBlank(detail) ? {} : { detail }),
-    indicator,
+    indicator: lessUrgent(indicator, profile.indicatorCap),
     source: {
       label: source.label,
       ...(isBlank(source.url) ? {} : { url: source.url }),
-      topic: { system: topicSystem, code: id, display: title },
+      ...(since2 ? { topic: { system: topicSystem, code: topicCode(id, profile), display: title } } : {}),
     },
-    // The one value that clients of every version know (CH-102).
-    ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'at-most-one' } : {}),
-    ...(overrideReasons.length > 0 ? { overrideReasons: overrideReasons.map(overrideReason) } : {}),
-    ...(links.length > 0 ? { links } : {}),
+    // CH-102: there with suggestions, and only with them
+    ...(suggestions.length > 0 ? { suggestions, selectionBehavior: profile.selectionBehavior } : {}),
+    ...(overrideReasons.length > 0 ? { overrideReasons } : {}),
+    ...(links.length > 0 ? { links: links.map((one) => link(one, profile)) } : {}),
   };
 }
 
-function action(content: ActionContent): Action {
-  const { type, description } = content;
-  switch (type) {
-    case 'create': // CH-117
-    case 'update': // the whole resource (CH-118)
-      return { type, description, resource: content.resource };
-    case 'delete':
-      return { type, description, resourceId: content.resourceId }; // CH-120
-    default:
-      return content satisfies never;
-  }
+function lessUrgent(indicator: Card['indicator'], cap: Card['indicator']): Card['indicator'] {
+  return BY_URGENCY.indexOf(indicator) > BY_URGENCY.indexOf(cap) ? cap : indicator;
 }
 
-/** All three members, which 2.0 requires (CH-104). */
-function overrideReason({ code, system, display }: Coding): Coding {
-  return { code, system, display };
+/** The card's id, or what is left of it without its hyphens: `staging-chest-ct` is `stagingChestCt`. */
+function topicCode(id: string, { topicCode: form }: ClientProfile): string {
+  if (form === 'card-id') return id;
+  const camelCase = id.replaceAll(/[^A-Za-z0-9]+(?<first>[A-Za-z0-9]?)/g, (_hyphen, first: string) =>
+    first.toUpperCase(),
+  );
+  return camelCase.slice(0, TOPIC_CODE_LIMIT);
 }
 
-function link({ label, url, type, appContext }: Link): Link {
-  return type === 'smart' && !isBlank(appContext) ? { label, url, type, appContext } : { label, url, type };
+/** All three members, which 2.0 requires (CH-104). Two of ours for which HL7 has one code are one reason (CH-105). */
+function reasonsFor(reasons: readonly OverrideReasonContent[], { supports }: ClientProfile): readonly Coding[] {
+  const standard = supports.has('non-adherence-reason-codes');
+  const sent = reasons.map((own): readonly [string, Coding] => {
+    const { code, system, display } = (standard ? own.standard : undefined) ?? own;
+    return [`${system}|${code}`, { code, system, display }];
+  });
+  return [...new Map(sent).values()];
+}
+
+/** What belongs to SMART links stays with them (CH-128), and with clients that know it (CH-127, CH-129). */
+function link({ label, url, type, appContext, autolaunchable }: Link, profile: ClientProfile): Link {
+  if (type !== 'smart') return { label, url, type };
+  return {
+    label,
+    url,
+    type,
+    ...(profile.appContext && !isBlank(appContext) ? { appContext } : {}),
+    // CH-130: whoever sets it has seen to it that the app conveys what the card says.
+    ...(autolaunchable === true && profile.supports.has('autolaunchable') ? { autolaunchable } : {}),
+  };
 }
 
 function cutSummary(summary: string): string {

@@ -1,3 +1,4 @@
+import { followPath } from './context-path.ts';
 import type { Resource } from './patient-store.ts';
 import { matchesToken } from './token-search.ts';
 
@@ -24,32 +25,40 @@ export function resolvePrefetch(
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(templates).flatMap(([key, template]) => {
-      const query = fillTokens(template, context);
+      const query = fillTokens(template, context, resources);
       const answer = query === undefined ? undefined : answerQuery(query, resources);
       return answer === undefined ? [] : [[key, answer]];
     }),
   );
 }
 
-/** The template with its tokens filled in; undefined when the context cannot fill one (CH-44 to CH-46). */
-function fillTokens(template: string, context: HookContext): string | undefined {
+/** The template with its tokens filled in; undefined when the context cannot fill one (CH-44 to CH-47). */
+function fillTokens(template: string, context: HookContext, resources: readonly Resource[]): string | undefined {
   let unresolved = false;
   const query = template.replaceAll(/\{\{([^}]*)\}\}/g, (_token, name: string) => {
-    const value = tokenValue(name.trim(), context);
+    const value = tokenValue(name.trim(), context, resources);
     unresolved ||= value === undefined;
     return value ?? '';
   });
   return unresolved ? undefined : query;
 }
 
-function tokenValue(name: string, context: HookContext): string | undefined {
+function tokenValue(name: string, context: HookContext, resources: readonly Resource[]): string | undefined {
   const user = /^user(Practitioner|PractitionerRole|Patient|RelatedPerson)Id$/.exec(name);
   if (user !== null) {
     const [type, id] = typeof context['userId'] === 'string' ? context['userId'].split('/') : [];
     return type === user[1] ? id : undefined;
   }
-  const field = name.startsWith('context.') ? context[name.slice('context.'.length)] : undefined;
+  if (!name.startsWith('context.')) return undefined;
+  const path = name.slice('context.'.length);
+  if (path.includes('.')) return listed(followPath(path, context, resources));
+  const field = context[path];
   return typeof field === 'string' ? field : undefined;
+}
+
+/** A collection is one value that stands for any of its items (CH-57); an empty one fills no token. */
+function listed(values: readonly string[]): string | undefined {
+  return values.length === 0 ? undefined : values.join(',');
 }
 
 function answerQuery(query: string, resources: readonly Resource[]): unknown {

@@ -87,7 +87,8 @@ export interface Source {
 export interface OverrideReason {
   readonly code: string;
   readonly display: string;
-  readonly hl7?: string;
+  /** HL7's non-adherence reason code that says the same. */
+  readonly hl7?: { readonly code: string; readonly display: string };
 }
 
 /** Members of an order that the call gives, and no file may. */

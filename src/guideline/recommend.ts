@@ -1,11 +1,11 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Evidence, Fact } from '../chart/fact.ts';
-import type { Indicator, Source } from './card.ts';
+import type { Indicator, OverrideReason, Source } from './card.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import { type Answers, deciding, type Expression, evaluate } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { createOrder, doseByWeight, type OrderContext, updateDraft } from './order.ts';
-import type { Recommendation, RecommendedAction, RecommendedSuggestion } from './recommendation.ts';
+import type { Recommendation, RecommendedAction, RecommendedReason, RecommendedSuggestion } from './recommendation.ts';
 import { Facts, type TemplateVariables } from './template.ts';
 import { basedOn } from './wording.ts';
 
@@ -16,9 +16,16 @@ export interface Occasion {
   readonly today: string;
   readonly encounterId?: string;
   readonly userId?: string;
-  /** At most so many cards on hooks that open a chart; 0 is no limit. Order hooks are not cut (rule 9). */
+  /**
+   * At most so many cards on hooks that open a chart, where other services have theirs too (CH-135, CH-198); 0 is no limit.
+   * Order hooks are not cut (rule 9).
+   */
   readonly maxCards: number;
+  /** `brief`: the evidence is left to the card's page. Default is `full`. */
+  readonly detail?: 'full' | 'brief';
 }
+
+const NON_ADHERENCE_REASONS = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes';
 
 const ORDER_HOOKS = new Set(['order-select', 'order-sign', 'order-dispatch']);
 
@@ -90,11 +97,7 @@ function write(
     source: source === undefined ? { label: guideline.name } : sourceOf(source),
     links: card.file.links ?? [],
     suggestions: card.suggestions.flatMap((suggestion) => writeSuggestion(suggestion)),
-    overrideReasons: card.overrideReasons.map(({ code, display }) => ({
-      system: guideline.overrideReasonSystem,
-      code,
-      display,
-    })),
+    overrideReasons: card.overrideReasons.map((reason) => reasonOf(reason, guideline.overrideReasonSystem)),
   };
 
   /** The parts of rule 7, in its order. */
@@ -106,11 +109,13 @@ function write(
     const lines = basedOn(answered).map((line) => `- ${line}`);
     const overdue =
       occasion.today > card.file.reviewDue ? ` This card is past its review date (${card.file.reviewDue}).` : '';
+    const evidence =
+      occasion.detail === 'brief' ? 'see the page that this card links to.' : card.evidence.render(variables);
     const more = leftOut.length === 0 ? [] : [`${leftOut.length} more card(s) apply: ${leftOut.join('; ')}.`];
     return [
       card.consider.render(variables),
       `**Based on**\n${lines.join('\n')}`,
-      `**Evidence** (${card.file.evidenceLevel}): ${card.evidence.render(variables)}`,
+      `**Evidence** (${card.file.evidenceLevel}): ${evidence}`,
       `**Regulatory:** ${card.regulatory.render(variables)}`,
       `*${guideline.limits}*${overdue}`,
       ...more,
@@ -125,6 +130,7 @@ function write(
   function writeSuggestion(suggestion: Suggestion): readonly RecommendedSuggestion[] {
     const { file, label, order } = suggestion;
     if (file.when !== undefined && evaluate(file.when, answers) !== 'yes') return [];
+    // In the order of a FHIR transaction, as which clients process them: deletions first (CH-112).
     const actions: RecommendedAction[] = [];
     if (file.delete === 'drafts') {
       const deletions = orders.flatMap(({ kind, reference, drug }): RecommendedAction[] =>
@@ -140,13 +146,23 @@ function write(
       const updated = order === undefined ? undefined : updateDraft(order, chart.drafts ?? [], orders, variables);
       if (updated === undefined) return [];
       actions.push(updated);
-    } else if (order !== undefined) actions.push(createOrder(order, variables, context));
+    } else if (order !== undefined) {
+      const created = createOrder(order, variables, context);
+      // Some clients show the two actions apart, each with its description alone.
+      const instead = actions.length === 0 ? '' : ` in place of ${variables.orderedDrugs}`;
+      actions.push({ ...created, description: created.description + instead });
+    }
     return [{ label: label.render(variables), isRecommended: isRecommended(file.recommended), actions }];
   }
 }
 
 function sourceOf({ label, url }: Source): Recommendation['source'] {
   return url === undefined ? { label } : { label, url };
+}
+
+function reasonOf({ code, display, hl7 }: OverrideReason, system: string): RecommendedReason {
+  const own = { system, code, display };
+  return hl7 === undefined ? own : { ...own, standard: { system: NON_ADHERENCE_REASONS, ...hl7 } };
 }
 
 /** What decided that the card is shown, on this hook, in reading order; then what it shows besides. */

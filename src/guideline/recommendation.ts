@@ -15,7 +15,19 @@ export interface Recommendation {
   readonly source: { readonly label: string; readonly url?: string };
   readonly links: readonly { readonly label: string; readonly url: string }[];
   readonly suggestions: readonly RecommendedSuggestion[];
-  readonly overrideReasons: readonly { readonly system: string; readonly code: string; readonly display: string }[];
+  readonly overrideReasons: readonly RecommendedReason[];
+}
+
+/** A code that a card offers to whoever declines it. */
+interface ReasonCode {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
+}
+
+export interface RecommendedReason extends ReasonCode {
+  /** HL7's non-adherence reason code that says the same, where there is one (CH-105). */
+  readonly standard?: ReasonCode;
 }
 
 export interface RecommendedSuggestion {

@@ -16,6 +16,7 @@ function service(hook: ServiceDefinition['hook']): ServiceDefinition {
   return {
     id: `example-${hook}`,
     hook,
+    hookVersion: '1.0',
     title: 'Example',
     description: 'An example.',
     prefetch: { patient: 'Patient/{{context.patientId}}' },

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type CardContent, respond, type SuggestionContent } from '../../src/cds-hooks/response.ts';
+import type { CardContent, SuggestionContent } from '../../src/cds-hooks/card-content.ts';
+import { clientProfile } from '../../src/cds-hooks/profile.ts';
+import { respond } from '../../src/cds-hooks/response.ts';
 import { responseProblems } from '../support/schemas/cds-hooks-response.ts';
 
 const topicSystem = 'https://example.org/cards';
+const options = { topicSystem, profile: clientProfile('default') };
 
 const order: SuggestionContent = {
   label: 'Order it',
@@ -47,11 +50,11 @@ function numbered(): () => string {
 }
 
 test('nothing to say is an empty list of cards (CH-89)', () => {
-  expect(respond([], { topicSystem })).toEqual({ cards: [] });
+  expect(respond([], options)).toEqual({ cards: [] });
 });
 
-test('a card goes out with what the protocol adds', () => {
-  expect(respond([full], { topicSystem, newUuid: numbered() })).toEqual({
+test('a card goes out with what the protocol adds (CH-95 to CH-98, CH-100 to CH-103, CH-106 to CH-108)', () => {
+  expect(respond([full], { ...options, newUuid: numbered() })).toEqual({
     cards: [
       {
         uuid: '00000000-0000-4000-8000-000000000003',
@@ -80,8 +83,8 @@ test('a card goes out with what the protocol adds', () => {
   });
 });
 
-test('what is empty is left out (CH-19 to CH-21)', () => {
-  expect(respond([bare], { topicSystem, newUuid: numbered() })).toEqual({
+test('what is empty is left out, and so is what there never is: systemActions (CH-19 to CH-22)', () => {
+  expect(respond([bare], { ...options, newUuid: numbered() })).toEqual({
     cards: [
       {
         uuid: '00000000-0000-4000-8000-000000000001',
@@ -94,17 +97,15 @@ test('what is empty is left out (CH-19 to CH-21)', () => {
 });
 
 test('uuids are new each time, one for each card and suggestion, and lower-case (CH-91)', () => {
-  const answers = [respond([full, full], { topicSystem }), respond([full, full], { topicSystem })];
+  const answers = [respond([full, full], options), respond([full, full], options)];
   const uuids = [...JSON.stringify(answers).matchAll(/"uuid":"([^"]+)"/g)].map(([, uuid]) => uuid);
   expect(new Set(uuids).size).toBe(12);
   expect(uuids.every((uuid) => uuid === uuid?.toLowerCase())).toBe(true);
-  expect(respond([bare], { topicSystem, newUuid: () => 'ABC' }).cards[0]?.uuid).toBe('abc');
+  expect(respond([bare], { ...options, newUuid: () => 'ABC' }).cards[0]?.uuid).toBe('abc');
 });
 
 test('only the first of several recommended suggestions stays recommended (CH-110)', () => {
-  const { cards } = respond([{ ...full, suggestions: [{ ...order, isRecommended: false }, order, order] }], {
-    topicSystem,
-  });
+  const { cards } = respond([{ ...full, suggestions: [{ ...order, isRecommended: false }, order, order] }], options);
   expect(cards[0]?.suggestions?.map(({ isRecommended }) => isRecommended)).toEqual([undefined, true, undefined]);
 });
 
@@ -113,14 +114,14 @@ test('appContext stays on SMART links alone (CH-128)', () => {
     { label: 'Page', url: 'https://example.org', type: 'absolute', appContext: 'x' },
     { label: 'App', url: 'https://example.org', type: 'smart', appContext: '' },
   ] as const;
-  expect(respond([{ ...full, links }], { topicSystem }).cards[0]?.links).toEqual([
+  expect(respond([{ ...full, links }], options).cards[0]?.links).toEqual([
     { label: 'Page', url: 'https://example.org', type: 'absolute' },
     { label: 'App', url: 'https://example.org', type: 'smart' },
   ]);
 });
 
 describe('the summary', () => {
-  const cut = (summary: string) => respond([{ ...bare, summary }], { topicSystem }).cards[0]?.summary;
+  const cut = (summary: string) => respond([{ ...bare, summary }], options).cards[0]?.summary;
 
   test.each<[string, string, string]>([
     ['139 units stay', 'x'.repeat(139), 'x'.repeat(139)],
@@ -146,7 +147,7 @@ describe('the summary', () => {
 
 describe('the schema', () => {
   test('takes what we send', () => {
-    expect(responseProblems(respond([full, bare], { topicSystem }))).toEqual([]);
+    expect(responseProblems(respond([full, bare], options))).toEqual([]);
     expect(responseProblems({ cards: [] })).toEqual([]);
   });
 
@@ -166,7 +167,19 @@ describe('the schema', () => {
     ['an empty text', { ...card, detail: '' }],
     ['HTML', { ...card, detail: '<b>x</b>' }],
     ['140 characters', { ...card, summary: 'x'.repeat(140) }],
-    ['an old indicator', { ...card, indicator: 'hard-stop' }],
+    ['an old indicator (CH-95)', { ...card, indicator: 'hard-stop' }],
+    ['a card without source (CH-96)', { ...card, source: undefined }],
+    ['a source without label (CH-97)', { ...card, source: { url: 'https://x.org' } }],
+    ['a source at a relative address (CH-98)', { ...card, source: { label: 'x', url: '/x' } }],
+    [
+      'a topic without code (CH-132)',
+      { ...card, source: { label: 'x', topic: { system: 'https://x.org', display: 'x' } } },
+    ],
+    ['an empty list of suggestions (CH-101)', { ...card, suggestions: [], selectionBehavior: 'any' }],
+    ['a suggestion without label (CH-107)', { ...card, selectionBehavior: 'any', suggestions: [{ uuid }] }],
+    ['a link without label (CH-124)', { ...card, links: [{ url: 'https://x.org', type: 'absolute' }] }],
+    ['a link without address (CH-125)', { ...card, links: [{ label: 'x', type: 'absolute' }] }],
+    ['an empty list of links (CH-106)', { ...card, links: [] }],
     ['a card without uuid', { ...card, uuid: undefined }],
     ['an upper-case uuid', { ...card, uuid: 'ABCDEF00-0000-4000-8000-000000000001' }],
     ['suggestions without selectionBehavior', { ...card, suggestions: [button] }],
@@ -178,10 +191,10 @@ describe('the schema', () => {
         suggestions: [1, 2].map(() => ({ ...button, isRecommended: true })),
       },
     ],
-    ['an action without description', withAction({ type: 'create', resource })],
-    ['an upper-case action', withAction({ type: 'CREATE', description: 'x', resource })],
-    ['a create without resource', withAction({ type: 'create', description: 'x' })],
-    ['a resource as text', withAction({ type: 'create', description: 'x', resource: '{}' })],
+    ['an action without description (CH-116)', withAction({ type: 'create', resource })],
+    ['an upper-case action (CH-115)', withAction({ type: 'CREATE', description: 'x', resource })],
+    ['a create without resource (CH-117)', withAction({ type: 'create', description: 'x' })],
+    ['a resource as text (CH-24)', withAction({ type: 'create', description: 'x', resource: '{}' })],
     [
       'an empty member in a resource',
       withAction({ type: 'create', description: 'x', resource: { ...resource, note: [] } }),
@@ -196,7 +209,8 @@ describe('the schema', () => {
       { ...card, links: [{ label: 'x', url: 'https://x.org', type: 'absolute', appContext: 'x' }] },
     ],
     ['a relative link', { ...card, links: [{ label: 'x', url: '/x', type: 'absolute' }] }],
-    ['a reason without display', { ...card, overrideReasons: [{ code: 'x', system: 'https://x.org' }] }],
+    ['a reason without system (CH-132)', { ...card, overrideReasons: [{ code: 'x', display: 'x' }] }],
+    ['a reason without display (CH-104)', { ...card, overrideReasons: [{ code: 'x', system: 'https://x.org' }] }],
     ['an unknown member', { ...card, name: 'x' }],
     ['an extension that is a list', { ...card, extension: [1] }],
   ])('refuses %s', (_what, wrong) => {
@@ -222,7 +236,7 @@ test('an update carries the whole resource (CH-118)', () => {
     isRecommended: false,
     actions: [{ type: 'update', description: 'Change the draft', resource }],
   };
-  const answer = respond([{ ...bare, suggestions: [change] }], { topicSystem });
+  const answer = respond([{ ...bare, suggestions: [change] }], options);
   expect(answer.cards[0]?.suggestions?.[0]?.actions).toEqual([
     { type: 'update', description: 'Change the draft', resource },
   ]);

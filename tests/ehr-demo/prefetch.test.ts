@@ -51,7 +51,7 @@ describe('tokens', () => {
     expect(resolvePrefetch({ user: '{{context.userId}}', gone: 'Patient/none' }, context, chart)).toEqual({});
   });
 
-  test('the user is known by full reference and, for their own type only, by bare id', () => {
+  test('the user is known by full reference and, for their own type only, by bare id (CH-46)', () => {
     const dr: Resource = { resourceType: 'Practitioner', id: 'dr' };
     expect(answerTo('{{context.userId}}', [dr])).toBe(dr);
     expect(answerTo('Practitioner/{{userPractitionerId}}', [dr])).toBe(dr);
@@ -137,5 +137,47 @@ describe('searches', () => {
       link: [{ relation: 'self' }, { relation: 'next' }],
       entry: [{ resource: weight }],
     });
+  });
+});
+
+describe('FHIRPath tokens (CH-57)', () => {
+  const TEMPLATE =
+    'Medication?_id={{context.draftOrders.entry.resource.ofType(MedicationRequest).medication.resolve().id}}';
+  const medications: readonly Resource[] = ['m1', 'm2', 'm3'].map((id) => ({ resourceType: 'Medication', id }));
+  const draft = (id: string, medication: object) => ({
+    resource: { resourceType: 'MedicationRequest', id, ...medication },
+  });
+  const fromDrafts = (...entry: readonly object[]) =>
+    resolvePrefetch({ key: TEMPLATE }, { ...context, draftOrders: { resourceType: 'Bundle', entry } }, medications);
+
+  test('the Medications that drafts refer to are found, each once', () => {
+    const { key } = fromDrafts(
+      draft('a', { medicationReference: { reference: 'Medication/m1' } }),
+      draft('b', { medicationReference: { reference: 'Medication/m3' } }),
+      draft('c', { medicationReference: { reference: 'Medication/m1' } }),
+    );
+    expect(key).toMatchObject({ total: 2, entry: [{ resource: { id: 'm1' } }, { resource: { id: 'm3' } }] });
+    expect(key).toMatchObject({ link: [{ url: expect.stringMatching(/Medication\?_id=m1,m3$/) }] });
+  });
+
+  test.each<[string, readonly object[]]>([
+    ['there is no draft', []],
+    ['the drug is a code', [draft('a', { medicationCodeableConcept: { text: 'Doxorubicin' } })]],
+    ['the Medication is not on file', [draft('a', { medicationReference: { reference: 'Medication/gone' } })]],
+    ['the Medication is contained', [draft('a', { medicationReference: { reference: '#m1' } })]],
+    [
+      'the reference is no reference',
+      [draft('a', { medicationReference: 'Medication/m1' }), { resource: null }, 7 as never],
+    ],
+    [
+      'the draft is of another type (CH-58)',
+      [{ resource: { resourceType: 'ServiceRequest', medicationReference: { reference: 'Medication/m1' } } }],
+    ],
+  ])('the key is left out when %s', (_claim, entries) => {
+    expect(fromDrafts(...entries)).toEqual({});
+  });
+
+  test('the key is left out without the context member', () => {
+    expect(resolvePrefetch({ key: TEMPLATE }, context, medications)).toEqual({});
   });
 });

@@ -545,7 +545,12 @@ describe('the schemas of the other files', () => {
     onReason('a member that nobody knows', (reason) => (reason['x'] = 1), /\/0 must NOT have additional/),
     onReason('a code that is not kebab-case', (reason) => (reason['code'] = 'A b'), /\/0\/code must match pattern/),
     onReason('a display that is too long', (reason) => (reason['display'] = LONG), /\/0\/display must NOT have more/),
-    onReason('an HL7 code that is none', (reason) => (reason['hl7'] = 'A B'), /\/0\/hl7 must match pattern/),
+    onReason('an HL7 code without display', (reason) => (reason['hl7'] = { code: 'x' }), /\/0\/hl7 must have required/),
+    onReason(
+      'an HL7 code that is none',
+      (reason) => (reason['hl7'] = { code: 'A B', display: 'Abc' }),
+      /\/0\/hl7\/code must match pattern/,
+    ),
     ...required(onDrug, ['drug', 'class', 'names']),
     onDrug('a member that nobody knows', (drug) => (drug['x'] = 1), /\/0 must NOT have additional/),
     onDrug('another class', (drug) => (drug['class'] = 'vitamin'), /\/0\/class must be equal/),

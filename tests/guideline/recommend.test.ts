@@ -28,7 +28,7 @@ function shown(from: Guideline, occasion: Partial<Occasion> = {}, chart: Chart =
 }
 
 describe('the cap', () => {
-  test('four cards of six are shown, first first, and the last says how many more and which', () => {
+  test('four cards of six are shown, first first, and the last says how many more and which (CH-135, CH-198)', () => {
     const cards = shown(manyCards(6));
     expect(cards.map(({ id }) => id)).toEqual(['card-1', 'card-2', 'card-3', 'card-4']);
     expect(cards.map(({ detail }) => detail.includes('more card(s) apply'))).toEqual([false, false, false, true]);
@@ -106,7 +106,7 @@ describe('the indicator', () => {
 });
 
 describe('the detail', () => {
-  test('has what to consider, what it is based on, evidence, regulatory position and limits, in this order', () => {
+  test('has what to consider, what it is based on, evidence, regulatory position and limits, in this order (CH-93)', () => {
     const [card] = shown(oneCard({ when: { all: ['asps-established', 'metastatic'] } }));
     const parts = (card?.detail ?? '').split('\n\n');
     expect(parts[0]).toBe('Consider something.');
@@ -128,6 +128,76 @@ describe('the detail', () => {
   test('shows what belongs under Based on besides, although it decided nothing', () => {
     expect(shown(oneCard({}))[0]?.detail).not.toContain('- Metastasis');
     expect(shown(oneCard({ alsoShow: ['metastatic'] }))[0]?.detail).toContain('- Metastasis');
+  });
+});
+
+describe('a brief detail', () => {
+  const card = () =>
+    oneCard({ detail: { consider: 'Consider it.', evidence: 'A trial of 49.', regulatory: 'Approved somewhere.' } });
+  const detailOf = (occasion: Partial<Occasion>) => shown(card(), occasion)[0]?.detail.split('\n\n') ?? [];
+
+  test('says where the evidence is, and everything else as ever', () => {
+    const [full, brief] = [detailOf({}), detailOf({ detail: 'brief' })];
+    expect(full[2]).toBe('**Evidence** (guideline): A trial of 49.');
+    expect(brief).toEqual(full.with(2, '**Evidence** (guideline): see the page that this card links to.'));
+  });
+
+  test('is not what is written unless it is asked for', () => {
+    expect(detailOf({ detail: 'full' })).toEqual(detailOf({}));
+  });
+
+  test.each(['patient-view', 'order-sign'])(
+    'of the shipped cards on %s keeps reasons, gaps, position and limits',
+    (hook) => {
+      const full = shown(guideline, { hook, maxCards: 0 }, drafting);
+      const brief = shown(guideline, { hook, maxCards: 0, detail: 'brief' }, drafting);
+      expect(brief.map(({ id }) => id)).toEqual(full.map(({ id }) => id));
+      expect(brief.length).toBeGreaterThan(1);
+      for (const [at, { detail, ...rest }] of brief.entries()) {
+        const { detail: all = '', ...same } = full[at] ?? {};
+        expect(rest).toEqual(same);
+        expect(detail.length).toBeLessThan(all.length);
+        const parts = (text: string) => text.split('\n\n').filter((part) => !part.startsWith('**Evidence**'));
+        expect(parts(detail)).toEqual(parts(all));
+      }
+    },
+  );
+});
+
+describe('the reasons to decline a card', () => {
+  const reasons = (...codes: readonly string[]) => shown(oneCard({ overrideReasons: codes }))[0]?.overrideReasons;
+  const system = guideline.file.overrideReasonSystem;
+
+  test("carry HL7's code for the same where there is one (CH-105)", () => {
+    expect(reasons('done-elsewhere', 'other-cancer')).toEqual([
+      {
+        system,
+        code: 'done-elsewhere',
+        display: 'Already done elsewhere',
+        standard: {
+          system: 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes',
+          code: 'action-completed',
+          display: 'Recommended action was already completed',
+        },
+      },
+      { system, code: 'other-cancer', display: 'Indicated for another cancer' },
+    ]);
+  });
+
+  // As in HL7/cds-hooks (fb10ca7, input/vocabulary/CodeSystem-non-adherence-reason-codes.json).
+  test.each([
+    ['done-elsewhere', 'action-completed', 'Recommended action was already completed'],
+    ['contraindicated', 'patient-contraindication', 'Patient has contraindication to recommended action'],
+    ['patient-declined', 'patient-refuses', 'Patient refuses/declines (no context given)*'],
+    ['not-accessible', 'service-not-available', 'Treatment or service is not practically available'],
+    ['disagree', 'recipient-does-not-trust', 'Recipient does not agree with or trust the recommended action'],
+    ['diagnosis-differs', 'patient-ineligible', 'Patient does not meet eligibility for recommended action'],
+  ])('%s is %s, in the words of HL7 (CH-104, CH-105)', (own, code, display) => {
+    expect(reasons(own)?.[0]?.standard).toMatchObject({ code, display });
+  });
+
+  test.each(['trial-protocol', 'other-cancer', 'tumour-board', 'risk-discussed'])('%s has none', (own) => {
+    expect(reasons(own)?.[0]).not.toHaveProperty('standard');
   });
 });
 
@@ -168,7 +238,7 @@ describe('suggestions', () => {
   const replacing = oneCard(REPLACE);
   const labels = (chart: Chart) => shown(replacing, signing, chart)[0]?.suggestions.map(({ label }) => label);
 
-  test('a replacement removes the draft and creates another, in this order', () => {
+  test('a replacement removes the draft and creates another, in this order, and says what it takes the place of (CH-112)', () => {
     const [card] = shown(replacing, signing, drafting);
     expect(card?.suggestions.map(({ label }) => label)).toEqual([
       'Remove the doxorubicin order',
@@ -183,7 +253,11 @@ describe('suggestions', () => {
           resourceId: 'MedicationRequest/draft-doxorubicin',
           description: 'Remove the doxorubicin order',
         },
-        { type: 'create', resource: { resourceType: 'MedicationRequest', status: 'draft' } },
+        {
+          type: 'create',
+          description: 'Order atezolizumab 1200 mg IV every 3 weeks in place of doxorubicin',
+          resource: { resourceType: 'MedicationRequest', status: 'draft' },
+        },
       ],
     });
   });
@@ -249,6 +323,7 @@ describe('suggestions', () => {
     const card = oneCard({ suggestions: [{ label: 'Order it', create: 'mri-brain' }] });
     const [made] = shown(card, { encounterId: 'e1', userId: 'Practitioner/u1' });
     expect(made?.suggestions[0]?.actions[0]).toMatchObject({
+      description: 'Order MRI brain without and with contrast',
       resource: {
         subject: { reference: 'Patient/metastatic-untreated' },
         encounter: { reference: 'Encounter/e1' },
