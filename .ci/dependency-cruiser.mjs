@@ -3,13 +3,7 @@ const CORE = ['core'];
 const PACKAGE = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const PURE = '^src/(chart|guideline)/';
 // log.ts holds the request logger, a middleware.
-const HTTP_EDGE = [
-  '^src/log\\.ts$',
-  '^src/app\\.ts$',
-  '^src/server\\.ts$',
-  '^src/http/',
-  '^src/pages/',
-];
+const HTTP_EDGE = ['^src/log\\.ts$', '^src/app\\.ts$', '^src/server\\.ts$', '^src/http/', '^src/pages/'];
 
 /** One rule, always an error. */
 function forbid(name, comment, from, to) {
