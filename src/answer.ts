@@ -2,9 +2,10 @@ import { ServiceError } from './cds-hooks/errors.ts';
 import { readPrefetch } from './cds-hooks/prefetch.ts';
 import { type ClientProfile, clientProfile } from './cds-hooks/profile.ts';
 import { respond } from './cds-hooks/response.ts';
-import type { CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
-import { buildChart, diagnoseFrom } from './chart/chart.ts';
+import type { Card, CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
+import { buildChart, type Chart, diagnoseFrom } from './chart/chart.ts';
 import { withConditions } from './chart/context-resources.ts';
+import type { DraftOrder } from './chart/draft-orders.ts';
 import { contextOf } from './chart/hook-context.ts';
 import { DRAFT_MEDICATIONS } from './chart/queries.ts';
 import { type JsonObject, RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
@@ -13,7 +14,7 @@ import type { FhirServerPolicy } from './fhir/allow-list.ts';
 import { type ChartSourceOptions, openChartSource } from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { type Occasion, recommend } from './guideline/recommend.ts';
-import type { CallLog } from './log.ts';
+import type { CallLog, IssuedCard } from './log.ts';
 
 export interface AnswerDependencies extends Omit<ChartSourceOptions, 'policy'> {
   /** The guideline of this client; everyone's in open mode. */
@@ -31,6 +32,8 @@ export interface CallContext {
   /** Undefined in open mode. */
   readonly client: Client | undefined;
   readonly log: CallLog;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 /** One call, answered. */
@@ -47,11 +50,12 @@ const EVERYTHING_ELSE = RESOURCE_KEYS.filter((key) => key !== 'conditions');
 /**
  * One hook call, each step one call: resources → diagnosis → chart → recommendations → answer. A patient without ASPS is
  * decided from the Conditions alone, before anything else is read (M-27): that is nearly every call there will ever be.
+ * Nothing is kept from one call to the next (CH-40).
  */
 export function createAnswer(dependencies: AnswerDependencies): Answer {
   const { guidelineFor, onShadow, maxCards, evidenceUrl, now } = dependencies;
 
-  return async (_service, request, { client, log }) => {
+  return async (_service, request, { client, log, signal }) => {
     const { patientId } = request.context;
     const profile = client?.profile ?? ANYBODY;
     const context = contextOf(request.hook, { ...request.context }, draftMedications(request, profile));
@@ -65,14 +69,14 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
         accessToken: request.fhirAuthorization?.access_token,
         scope: request.fhirAuthorization?.scope,
       },
-      { ...dependencies, policy: policyFor(client) },
+      { ...dependencies, policy: policyFor(client), signal },
     );
     if (source.server === 'not-allowed') log.add({ fhirServer: 'not-allowed' });
     const onFile = await source.read(['conditions']);
     const conditions = withConditions(onFile, context.conditions, patientId);
     const diagnosis = diagnoseFrom(conditions.readings, guideline.terminology);
     if (diagnosis.certainty === 'absent') {
-      // `cards: []` is only said when the rules really ran: on every Condition there is.
+      // `cards: []` is only said when the rules really ran (CH-195): on every Condition there is.
       need('conditions', onFile.get('conditions'));
       log.add({ skipped: source.skipped() + conditions.skipped, cards: [] });
       return respond([], options);
@@ -91,12 +95,12 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
     });
     log.add({
       skipped: source.skipped() + conditions.skipped + chart.skipped,
-      unread: unreadKeys(readings),
+      unread: [...unreadKeys(readings), ...unreadDrafts(chart)],
       cards: shown.map(({ id }) => id),
       ...(shadow.length === 0 ? {} : { shadow }),
     });
     if (shadow.length > 0) onShadow?.(shadow);
-    return respond(
+    const response = respond(
       shown.map((recommendation) => ({
         ...recommendation,
         links: [
@@ -110,7 +114,15 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
       })),
       options,
     );
+    const issued = response.cards.flatMap(issuedCard);
+    if (issued.length > 0) log.add({ issued });
+    return response;
   };
+}
+
+/** What feedback on a card will name, for clients that get uuids at all. */
+function issuedCard({ uuid, suggestions = [] }: Card): readonly IssuedCard[] {
+  return uuid === undefined ? [] : [{ card: uuid, suggestions: suggestions.map((suggestion) => suggestion.uuid) }];
 }
 
 /** Only servers that somebody vouches for are asked: the operator for a client's, and in open mode this machine's own (CH-87). */
@@ -140,6 +152,15 @@ function sessionOf(request: HookRequest): Pick<Occasion, 'userId' | 'encounterId
   if (request.hook === 'order-dispatch') return {};
   const { userId, encounterId } = request.context;
   return { userId, ...(encounterId === undefined ? {} : { encounterId }) };
+}
+
+/** A draft order for a drug that nothing names: whether it contradicts the guideline cannot be said. */
+function unreadDrafts({ drafts = [] }: Chart): readonly string[] {
+  return drafts.some(isNameless) ? [DRAFT_MEDICATIONS] : [];
+}
+
+function isNameless({ resource, concept }: DraftOrder): boolean {
+  return resource['resourceType'] === 'MedicationRequest' && concept.codings.length === 0 && concept.texts.length === 0;
 }
 
 function unreadKeys(readings: Readings): readonly string[] {

@@ -4,26 +4,29 @@ import express from 'express';
 import type { Answer } from './answer.ts';
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { discovery } from './cds-hooks/discovery.ts';
-import { type ErrorCode, operationOutcome, ServiceError, toServiceError } from './cds-hooks/errors.ts';
+import { operationOutcome, ServiceError } from './cds-hooks/errors.ts';
 import { parseFeedback } from './cds-hooks/feedback.ts';
 import { parseHookRequest } from './cds-hooks/request.ts';
 import type { ServiceDefinition } from './cds-hooks/types.ts';
 import type { Client } from './clients.ts';
 import type { FeedbackStore } from './feedback/feedback-store.ts';
+import { answerError } from './http/answer-error.ts';
 import { authenticate, checkEntitlement, clientOf } from './http/authenticate.ts';
 import { limitInFlight } from './http/back-pressure.ts';
+import { onExchangeEnd } from './http/exchange-end.ts';
 import { readJson } from './http/json-body.ts';
 import { perClientRateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security-headers.ts';
-import { callLog, type Logger, requestLogger, safeError } from './log.ts';
+import { FHIR_JSON, JSON_UTF8, send } from './http/send.ts';
+import { callLog, type Logger, requestLogger } from './log.ts';
 
 export interface AppDependencies {
   /** What this client is offered; undefined: everybody. */
   readonly servicesFor: (client: Client | undefined) => readonly ServiceDefinition[];
-  /** Undefined: open mode, in which nobody is asked who they are. */
-  readonly authentication?: ClientAuthentication<Client> | undefined;
-  /** Does discovery need a JWT as well? Default is false. */
-  readonly discoveryAuth?: boolean;
+  /** Undefined: open mode, in which nobody is asked who they are. Said out loud, since a forgotten one would open every door. */
+  readonly authentication: ClientAuthentication<Client> | undefined;
+  /** Does discovery need a JWT as well? */
+  readonly discoveryAuth: boolean;
   /** The address that clients know, without a trailing slash; asked for each request, since a port can be late. */
   readonly publicUrl: () => string;
   /** Decides what a validated call is answered with. */
@@ -41,19 +44,20 @@ export interface AppDependencies {
   readonly pages?: express.Router;
 }
 
-const JSON_UTF8 = 'application/json; charset=utf-8';
-const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 const PREFLIGHT_SECONDS = 7200; // the longest that browsers keep it; each call would have its own otherwise
+/** A thousand times what a clinician's morning leaves. */
+const FEEDBACK_LIMIT = '1mb';
 
 // A discovery URL with a trailing slash makes some clients call `…/cds-services//id`.
 const SERVICE_PATHS = ['/cds-services/:id', '/cds-services//:id'];
 const FEEDBACK_PATHS = SERVICE_PATHS.map((path) => `${path}/feedback`);
 
-/** The HTTP side of the service: which steps a request takes, in which order. */
+/** The HTTP side of the service: which addresses there are (CH-01, CH-15), which steps a request takes, in which order. */
 export function createApp(dependencies: AppDependencies): RequestListener {
-  const { servicesFor, authentication, discoveryAuth = false, publicUrl, ready, logger, pages } = dependencies;
+  const { servicesFor, authentication, discoveryAuth, publicUrl, ready, logger, pages } = dependencies;
   const byId = new Map(servicesFor(undefined).map((service) => [service.id, service]));
-  const serviceUrl = (id: string) => `${publicUrl()}/cds-services/${id}`;
+  const addressesOf = (path: string) =>
+    ['/', '//'].flatMap((between) => withSlash(`${publicUrl()}/cds-services${between}${path}`));
 
   const app = express();
   app.disable('x-powered-by');
@@ -72,28 +76,45 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.use(securityHeaders());
 
   // Who it is, and whether that client may, is settled by the headers: before a body is read for anybody.
-  const limited = [
-    checkEntitlement,
-    perClientRateLimit({ clientOf: (_request, response) => clientOf(response) }),
-    limitInFlight({ max: dependencies.maxCallsInFlight, holderOf: (response) => clientOf(response)?.name }),
-    readJson({ limit: dependencies.bodyLimit }),
-  ];
-  const isClient = authenticate<{ id: string }>(authentication, { audiences: ({ id }) => [serviceUrl(id)] });
-  // The specification does not say which of the two goes into the `aud` of feedback (CH-149).
-  const isFeedbackClient = authenticate<{ id: string }>(authentication, {
-    audiences: ({ id }) => [`${serviceUrl(id)}/feedback`, serviceUrl(id)],
+  const slots = limitInFlight({
+    max: dependencies.maxCallsInFlight,
+    holderOf: (response) => clientOf(response)?.name,
   });
-  app.post(SERVICE_PATHS, findService(byId), isClient, ...limited, invoke(byId, dependencies));
+  // Calls, feedback and discovery are counted apart: a batch of feedback must not cost a client its warnings.
+  const rateLimit = () => perClientRateLimit({ clientOf: (_request, response) => clientOf(response) });
+
+  app.post(
+    SERVICE_PATHS,
+    findService(byId),
+    authenticate(authentication, { audiences: ({ id }) => addressesOf(id) }),
+    checkEntitlement,
+    rateLimit(),
+    slots,
+    readJson({ limit: dependencies.bodyLimit }),
+    invoke(dependencies),
+  );
   app.all(SERVICE_PATHS, findService(byId), methodNotAllowed('POST, OPTIONS'));
-  app.post(FEEDBACK_PATHS, findService(byId), isFeedbackClient, ...limited, takeFeedback(dependencies));
+
+  app.post(
+    FEEDBACK_PATHS,
+    findService(byId),
+    // The specification does not say which of the two addresses goes into the `aud` of feedback (CH-149).
+    authenticate(authentication, { audiences: ({ id }) => [...addressesOf(`${id}/feedback`), ...addressesOf(id)] }),
+    checkEntitlement,
+    rateLimit(),
+    slots,
+    readJson({ limit: FEEDBACK_LIMIT }),
+    takeFeedback(dependencies),
+  );
   app.all(FEEDBACK_PATHS, findService(byId), methodNotAllowed('POST, OPTIONS'));
 
   app.get(
     '/cds-services',
     authenticate(authentication, {
-      audiences: () => [`${publicUrl()}/cds-services`],
+      audiences: () => withSlash(`${publicUrl()}/cds-services`),
       when: discoveryAuth ? 'always' : 'if-given',
     }),
+    rateLimit(),
     discover(servicesFor),
   );
   app.get('/healthz', (_request, response) => send(response, 200, JSON_UTF8, JSON.stringify({ status: 'up' })));
@@ -113,15 +134,22 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   };
 }
 
-type Services = ReadonlyMap<string, ServiceDefinition>;
+/** What is routed alike is one address, and clients put the one that they call into `aud` (CH-163). */
+function withSlash(address: string): readonly string[] {
+  return [address, `${address}/`];
+}
+
 type ServiceHandler = express.RequestHandler<{ id: string }>;
 
+const serviceOf = new WeakMap<express.Response, ServiceDefinition>();
+
 /** Before the body is read: an unknown service is unknown whatever it is sent. */
-function findService(services: Services): ServiceHandler {
+function findService(services: ReadonlyMap<string, ServiceDefinition>): ServiceHandler {
   return (request, response, next) => {
-    const { id } = request.params;
-    if (!services.has(id)) throw new ServiceError('not-found', ['There is no service with this id.']);
-    callLog(response).add({ service: id });
+    const service = services.get(request.params.id);
+    if (service === undefined) throw new ServiceError('not-found', ['There is no service with this id.']);
+    serviceOf.set(response, service);
+    callLog(response).add({ service: service.id });
     next();
   };
 }
@@ -138,16 +166,19 @@ function discover(servicesFor: AppDependencies['servicesFor']): express.RequestH
   };
 }
 
-/** POST /cds-services/:id – parse, answer. Routed on the id, and the hook checked against it (M-07). */
-function invoke(services: Services, { answer }: AppDependencies): ServiceHandler {
+/** POST /cds-services/:id – parse, answer (CH-16, CH-88). Routed on the id, and the hook checked against it (M-07). */
+function invoke({ answer }: AppDependencies): ServiceHandler {
   return async (request, response) => {
-    const service = services.get(request.params.id);
+    const service = serviceOf.get(response);
     if (service === undefined) throw new ServiceError('not-found');
 
     const log = callLog(response);
     const hookRequest = parseHookRequest(request.body, service);
     log.add({ hookInstance: hookRequest.hookInstance });
-    const cards = await answer(service, hookRequest, { client: clientOf(response), log });
+    // Whoever hangs up does not wait for an answer: what was asked of a FHIR server for it ends with it (CH-83).
+    const gone = new AbortController();
+    onExchangeEnd(request, response, () => gone.abort());
+    const cards = await answer(service, hookRequest, { client: clientOf(response), log, signal: gone.signal });
     send(response, 200, JSON_UTF8, JSON.stringify(cards));
   };
 }
@@ -187,36 +218,4 @@ function methodNotAllowed(allowed: string): express.RequestHandler {
     response.setHeader('Allow', allowed);
     throw new ServiceError('method-not-allowed');
   };
-}
-
-/** What some errors have to say besides their body: how to authenticate (RFC 9110, 15.5.2), and when to come again. */
-const ERROR_HEADERS: Partial<Record<ErrorCode, readonly [name: string, value: string]>> = {
-  unauthenticated: ['WWW-Authenticate', 'Bearer'],
-  overloaded: ['Retry-After', '1'],
-  unavailable: ['Retry-After', '5'],
-  'feedback-not-kept': ['Retry-After', '5'],
-};
-
-/** Nobody's mistake but this service's: the operator needs to know where. */
-const FAULTS: ReadonlySet<ErrorCode> = new Set(['internal', 'feedback-not-kept']);
-
-/** The only place where an error becomes an answer. Four parameters are how Express knows it. */
-const answerError: express.ErrorRequestHandler = (thrown: unknown, _request, response, _next) => {
-  const error = toServiceError(thrown);
-  const log = callLog(response);
-  log.add({ code: error.code, ...(FAULTS.has(error.code) ? { failure: safeError(error.cause) } : {}) });
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const header = ERROR_HEADERS[error.code];
-  if (header !== undefined) response.setHeader(...header);
-  send(response, error.status, FHIR_JSON, JSON.stringify(operationOutcome(error)));
-};
-
-// Written at once and without Express' own `send`, which would compute what nobody asks for (CH-193).
-function send(response: express.Response, status: number, type: string, body: string): void {
-  response.statusCode = status;
-  response.setHeader('Content-Type', type);
-  response.end(body);
 }

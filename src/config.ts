@@ -19,7 +19,7 @@ export interface Config {
   /** Who may call. Undefined: open mode, everybody on this machine. */
   readonly clientsFile: string | undefined;
   readonly discoveryAuth: boolean;
-  /** Patients are real: nothing unencrypted, nobody unauthenticated. */
+  /** Patients are real: nothing unencrypted (CH-18, CH-152), nobody unauthenticated. */
   readonly isProduction: boolean;
   /** The SQLite file of the feedback. */
   readonly databaseFile: string;
@@ -135,7 +135,8 @@ const FORMATS: Readonly<Record<string, { readonly test: (value: string) => boole
   },
   'public-url': {
     test: isPublicUrl,
-    fault: 'must be an absolute http or https URL without query, fragment and trailing slash',
+    fault:
+      'must be an absolute http or https URL as browsers write it: no user, query, fragment, default port, upper-case host, dots or slash at the end',
   },
 };
 
@@ -251,6 +252,9 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** In the one spelling that every client sends back: it is compared character by character (CH-163). */
 function isPublicUrl(value: string): boolean {
-  return /^https?:\/\/[^\s?#]*[^\s?#/]$/i.test(value) && URL.canParse(value);
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return false;
+  return !/[?#]|\/\/.*\/\//.test(value) && url.href.replace(/\/$/, '') === value;
 }

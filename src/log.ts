@@ -23,7 +23,7 @@ const NEVER = [
 
 /**
  * The log: JSON lines to standard output, or to `destination`. It takes an allow-list of fields – never a resource, a URL,
- * a header, a token (CH-82) or an error's message.
+ * a header, a token (CH-82, CH-179) or an error's message.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, redact: { paths: NEVER, remove: true } };
@@ -87,6 +87,8 @@ export interface CallFields {
   readonly feedback?: { readonly kept: number; readonly problems: number };
   /** Ids of the cards shown. */
   readonly cards?: readonly string[];
+  /** The uuids under which these cards and their suggestions went out, in their order: what feedback will name (CH-141). */
+  readonly issued?: readonly IssuedCard[];
   /** Ids of the cards in shadow that apply, if there are any. */
   readonly shadow?: readonly string[];
   /** Number of resources left out because they could not be read. */
@@ -103,6 +105,12 @@ export interface CallLog {
   add(fields: CallFields): void;
 }
 
+/** A card as it went out: random numbers, and nothing of the patient. */
+export interface IssuedCard {
+  readonly card: string;
+  readonly suggestions: readonly string[];
+}
+
 const fieldsOf = new WeakMap<ServerResponse, CallFields>();
 
 /** The line of the call that `response` answers. */
@@ -114,7 +122,7 @@ export function callLog(response: ServerResponse): CallLog {
   };
 }
 
-/** One line for each request, written when it is answered. */
+/** One line for each request, written when it is answered (CH-154). */
 export function requestLogger(logger: Logger): RequestHandler {
   return pinoHttp<Request, Response>({
     logger,
@@ -147,6 +155,7 @@ function line(request: Request, response: Response, { ms }: Timing): object {
     fhirServer,
     feedback,
     cards,
+    issued,
     shadow,
     skipped,
     unread,
@@ -166,6 +175,7 @@ function line(request: Request, response: Response, { ms }: Timing): object {
     fhirServer,
     feedback,
     cards,
+    issued,
     shadow,
     skipped,
     unread,

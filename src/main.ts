@@ -1,20 +1,16 @@
-import { createAnswer } from './answer.ts';
-import { createApp } from './app.ts';
 import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
 import { type Client, type Clients, readClients } from './clients.ts';
+import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
-import { createFhirServer } from './fhir/fhir-server.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { GuidelineError } from './guideline/load.ts';
 import { type Catalogue, readCatalogue } from './guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from './guideline-folder.ts';
 import { type Guidelines, loadGuidelines } from './guidelines.ts';
 import { createLogger, type Logger, safeError } from './log.ts';
-import { evidenceUrl } from './pages/evidence-url.ts';
-import { guidelinePages } from './pages/pages.ts';
 import { listen } from './server.ts';
-import { type CdsServicesOptions, cdsServices } from './services.ts';
+import { cdsServices } from './services.ts';
 import { shadowCounts } from './shadow-counts.ts';
 
 /** For a client to take its answer, beyond the time that FHIR servers may need. */
@@ -32,28 +28,17 @@ async function main(): Promise<void> {
 
   let publicUrl = config.publicUrl ?? '';
   let ready = true;
-  const app = createApp({
-    servicesFor: (client) => cdsServices(guidelines.queries, client && offerFor(client)),
-    authentication: clients === undefined ? undefined : createClientAuthentication(clients),
-    discoveryAuth: config.discoveryAuth,
-    publicUrl: () => publicUrl,
-    answer: createAnswer({
-      guidelineFor: guidelines.forClient,
-      onShadow: shadow.add,
-      queries: guidelines.queries,
-      server: createFhirServer(),
-      budgetMs: config.fhirBudgetMs,
-      maxCards: config.maxCards,
-      evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl, cardId, guidelines.siteOf(guideline)),
-      now: () => new Date(),
-    }),
+  const app = compose({
+    ...config,
+    guidelines,
+    catalogue: catalogueOf(CARDS_FOLDER),
+    authentication: clients && createClientAuthentication(clients),
     feedback,
-    ready: async () => ready && (await feedback.isReachable()),
     logger,
-    bodyLimit: config.bodyLimit,
-    maxCallsInFlight: config.maxCallsInFlight,
+    onShadow: shadow.add,
+    publicUrl: () => publicUrl,
+    ready: async () => ready && (await feedback.isReachable()),
     now: () => new Date(),
-    pages: guidelinePages(guidelines.ofSite, () => publicUrl, { catalogue: catalogueOf(CARDS_FOLDER) }),
   });
   const server = await listen(app, {
     port: config.port,
@@ -61,20 +46,19 @@ async function main(): Promise<void> {
     answerTimeoutMs: ANSWER_TIMEOUT_MS + config.fhirBudgetMs,
   });
   publicUrl = config.publicUrl ?? server.url;
-  const stop = async (signal: string) => {
+  const stop = async (because: object, exitCode: number) => {
     ready = false;
-    logger.info({ signal, shadow: shadow.total() }, 'stopping');
+    logger.info({ ...because, shadow: shadow.total() }, 'stopping');
     await server.stop(config.shutdownGraceMs);
     await feedback.close();
     logger.info('stopped');
     // A question to a FHIR server that nobody waits for any more must not keep the process.
-    logger.flush(() => process.exit());
+    logger.flush(() => process.exit(exitCode));
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop({ signal }, 0));
   process.on('unhandledRejection', (reason) => {
     logger.fatal({ failure: safeError(reason) }, 'unhandled rejection');
-    process.exitCode = 1;
-    void server.stop(config.shutdownGraceMs);
+    void stop({}, 1);
   });
   logger.info({ port: Number(new URL(server.url).port) }, 'listening');
   process.stdout.write(`${greeting(publicUrl, guidelines.standard.cards.length, clients, config)}\n`);
@@ -84,10 +68,6 @@ async function main(): Promise<void> {
 function clientsOf({ clientsFile, isProduction }: Config): Clients | undefined {
   if (clientsFile === undefined) return undefined;
   return readClients(clientsFile, { isProduction, services: cdsServices({}).map(({ id }) => id) });
-}
-
-function offerFor({ prefetch, profile, services }: Client): CdsServicesOptions {
-  return { prefetch, supports: profile.supports, services };
 }
 
 /** What the cards rest on, in words, for their pages. */

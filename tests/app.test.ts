@@ -28,6 +28,8 @@ beforeAll(async () => {
   served = await serve(
     createApp({
       servicesFor: () => Object.values(services),
+      authentication: undefined,
+      discoveryAuth: false,
       publicUrl: () => 'https://cds.example',
       answer: (...given) => answer(...given),
       feedback,
@@ -85,6 +87,7 @@ function issues(reply: Reply): readonly { readonly diagnostics?: unknown }[] {
   return (reply.body as { issue?: readonly { diagnostics?: unknown }[] } | undefined)?.issue ?? [];
 }
 
+// CH-01, CH-16, CH-18.
 describe('discovery', () => {
   test.each(['/cds-services', '/cds-services/', '/cds-services?x=1'])('is at %s', async (path) => {
     const reply = await call(served.url + path);
@@ -99,6 +102,7 @@ describe('discovery', () => {
 });
 
 describe('a call', () => {
+  // CH-16, CH-18, CH-23, CH-88.
   test('is answered with what was decided, for the service and the request that came', async () => {
     const source = { label: 'x', topic: { code: 'x', system: 'x', display: 'x' } };
     const response = { cards: [{ uuid: 'u', summary: 'é', indicator: 'info', source }] } as const;
@@ -121,6 +125,7 @@ describe('a call', () => {
     expect(await post(served.url + path, request)).toMatchObject({ status: 200, body: { cards: [] } });
   });
 
+  // CH-26.
   test.each([
     'application/json',
     'application/json; charset=utf-8',
@@ -276,6 +281,7 @@ describe('a call that is wrong', () => {
 });
 
 describe('an answer that fails', () => {
+  // CH-188.
   test('as foreseen says why (CH-64)', async () => {
     answer = () => Promise.reject(new ServiceError('data-unobtainable', ['The patient could not be read.']));
     const reply = await post(service, request);
@@ -403,6 +409,7 @@ describe('the log', () => {
     });
   });
 
+  // CH-82.
   test('has nothing of a patient, a token or an address', async () => {
     const marked = withMember(withMember(request, 'context.patientId', 'MRN-4711'), 'hookInstance', 'MRN-4711');
     await post(`${service}?x=MRN-4711`, marked, { authorization: 'Bearer MRN-4711', 'x-request-id': 'MRN-4711' });

@@ -84,17 +84,23 @@ async function openingChart(more: object = {}): Promise<object> {
   };
 }
 
+/** The line of the one POST of a test, once the server has written it. */
 async function logged(): Promise<Record<string, unknown>> {
-  for (let tries = 0; lines.length === 0 && tries < 100; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const line = lines
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .findLast(({ method }) => method === 'POST');
+    if (line !== undefined) return line;
     // oxlint-disable-next-line no-await-in-loop -- waits for the line
     await new Promise((done) => setTimeout(done, 5));
   }
-  return JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>;
+  throw new Error('Nothing was logged');
 }
 
 const cardsOf = ({ body }: Reply) => (body as CdsServiceResponse).cards;
 
 describe('a client that shows who it is (CH-155, CH-156)', () => {
+  // CH-154.
   test('gets cards, and its name stands in the log, without its JWT (CH-179)', async () => {
     const headers = as('plain');
     const reply = await post(view, await openingChart(), headers);
@@ -109,6 +115,8 @@ describe('a client that shows who it is (CH-155, CH-156)', () => {
     const headers = as('plain');
     const request = await openingChart();
     expect((await post(view, request, headers)).status).toBe(200);
+    await logged();
+    lines.length = 0;
     expect((await post(view, request, headers)).status).toBe(401);
     expect(await logged()).toMatchObject({ refusal: 'replay' });
   });
@@ -166,6 +174,7 @@ describe('nobody else gets anything, and nobody learns why (CH-180, CH-191)', ()
     expect(received).toMatch(/^HTTP\/1\.1 401 /);
   });
 
+  // CH-163.
   test('from the host that a request names', async () => {
     const evil = `https://evil.example/cds-services/asps-patient-view`;
     const reply = await post(view, await openingChart(), {
@@ -248,6 +257,63 @@ test('feedback takes the address of the feedback or of the service for its audie
     ['plain', 'asps-patient-view'],
     ['plain', 'asps-patient-view'],
   ]);
+});
+
+describe('an address that is routed alike', () => {
+  test.each([
+    ['a slash at its end', '/cds-services/asps-patient-view/', `${VIEW}/`],
+    ['two slashes in it', '/cds-services//asps-patient-view', `${DISCOVERY}//asps-patient-view`],
+  ])('is a right audience too: with %s', async (_what, path, aud) => {
+    expect((await post(served.url + path, await openingChart(), as('plain', aud))).status).toBe(200);
+  });
+
+  test('and no other is', async () => {
+    const request = await openingChart();
+    for (const aud of [`${VIEW}?x`, `${VIEW}#x`, `${VIEW}//`, VIEW.toUpperCase(), VIEW.replace('https', 'http')]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect((await post(view, request, as('plain', aud))).status).toBe(401);
+    }
+  });
+});
+
+test('two Authorization headers are none: another server may heed the other one', async () => {
+  const { host } = new URL(served.url);
+  const headers = [as('plain'), as('epic')].map(({ authorization }) => `Authorization: ${authorization}\r\n`).join('');
+  const received = await sendRaw(
+    served.url,
+    `POST /cds-services/asps-patient-view HTTP/1.1\r\nHost: ${host}\r\n${headers}Content-Length: 0\r\n\r\n`,
+  );
+  expect(received).toMatch(/^HTTP\/1\.1 401 /);
+  expect(await logged()).toMatchObject({ refusal: 'malformed' });
+});
+
+test('a client that hangs up ends what was asked of its FHIR server, and gives back its place (CH-83)', async () => {
+  const waiting = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  const slow = await startLocalServer((request) => {
+    waiting.resolve();
+    request.once('close', () => closed.resolve());
+  });
+  const patient = await serveService({
+    authentication: createClientAuthentication([client('plain', { fhirServers: [slow.base] })], { now: () => TODAY }),
+    budgetMs: 60_000,
+    maxCallsInFlight: 1,
+  });
+  const address = `${patient.url}/cds-services/asps-patient-view`;
+  const body = await openingChart({ fhirServer: slow.base, prefetch: {} });
+  const ending = new AbortController();
+  const hungUp = fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...as('plain') },
+    body: JSON.stringify(body),
+    signal: ending.signal,
+  }).catch(() => undefined);
+  await waiting.promise;
+  expect((await post(address, await openingChart(), as('plain'))).status).toBe(503);
+  ending.abort();
+  await Promise.all([hungUp, closed.promise]);
+  expect((await post(address, await openingChart(), as('plain'))).status).toBe(200);
+  await Promise.all([patient.close(), slow.close()]);
 });
 
 test('a service that is not among a client’s is forbidden (CH-192)', async () => {

@@ -211,6 +211,61 @@ describe('with a clients file', () => {
     database.close();
   });
 
+  test('each setting and each member of a client reaches what it is about', async () => {
+    const service = start({
+      CLIENTS_FILE: clientsFile(
+        `iss: ${ISS}`,
+        `jwks: { keys: [${JSON.stringify(key.jwk)}] }`,
+        'prefetch: lean',
+        'fhirServers: [http://127.0.0.1:9/fhir]',
+        'services: [asps-patient-view]',
+        'profile: cds-hooks-1.0',
+        'rateLimitPerMinute: 2',
+      ),
+      DISCOVERY_AUTH: 'true',
+      MAX_CALLS_IN_FLIGHT: '1',
+      BODY_LIMIT: '20kb',
+      MAX_CARDS: '1',
+    });
+    const url = await urlOf(service);
+    const path = '/cds-services/asps-patient-view';
+    const as = (aud: string) => ({ authorization: bearer(key, ISS, url + aud) });
+
+    expect((await call(`${url}/cds-services`)).status).toBe(401);
+    const discovery = await call(`${url}/cds-services`, { headers: as('/cds-services') });
+    expect(discovery.body).toEqual({
+      services: [
+        {
+          hook: 'patient-view',
+          id: 'asps-patient-view',
+          title: expect.any(String),
+          description: expect.any(String),
+          prefetch: { patient: 'Patient/{{context.patientId}}', conditions: 'Condition?patient={{context.patientId}}' },
+        },
+      ],
+    });
+    expect(
+      (await post(`${url}/cds-services/asps-order-sign`, REQUEST, as('/cds-services/asps-order-sign'))).status,
+    ).toBe(403);
+    const large = { ...REQUEST, extension: { x: 'x'.repeat(30_000) } };
+    expect((await post(url + path, large, as(path))).status).toBe(413);
+    const { resources } = loadPatient('metastatic-untreated');
+    const chart = {
+      patient: resources.find(({ resourceType }) => resourceType === 'Patient'),
+      conditions: {
+        resourceType: 'Bundle',
+        entry: resources.filter(({ resourceType }) => resourceType === 'Condition').map((resource) => ({ resource })),
+      },
+    };
+    const context = { ...REQUEST.context, patientId: 'metastatic-untreated' };
+    const { body } = await post(url + path, { ...REQUEST, context, prefetch: chart }, as(path));
+    expect(body).toEqual({ cards: [expect.not.objectContaining({ uuid: expect.anything() })] });
+    expect((await post(url + path, REQUEST, as(path))).status).toBe(429);
+
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+  });
+
   test('elsewhere it says that it is not production, and fetches keys from where the file says (CH-178)', async () => {
     const keyServer = await serveKeys(key);
     const service = start({ CLIENTS_FILE: clientsFile(`iss: ${ISS}`, `jwksUrl: ${keyServer.url}`) });

@@ -13,7 +13,8 @@ interface ResourceScope {
   readonly isConstrained: boolean;
 }
 
-const ABOUT_RESOURCES = /^(?:patient|user|system)\//;
+/** Scopes of SMART and OpenID Connect that say nothing of resources. */
+const OTHER_SCOPE = /^(?:openid|profile|fhirUser|launch(?:\/[a-z]+)?|offline_access|online_access|smart\/\S+)$/;
 // SMART App Launch 1.0 (`read`, `write`, `*`) and 2 (`c`, `r`, `u`, `d`, `s`, in this order, and a constraint): CH-78.
 const RESOURCE_SCOPE =
   /^(?:patient|user|system)\/(?<resourceType>[A-Z][A-Za-z]*|\*)\.(?<permission>read|write|\*|(?=[cruds])c?r?u?d?s?)(?<constraint>\?.+)?$/;
@@ -24,11 +25,11 @@ const LONGEST_SCOPE = 65_536;
 export function readAccess(scope: string | undefined, resourceType: string, access: 'read' | 'search'): ReadAccess {
   if (scope === undefined || scope.length > LONGEST_SCOPE) return 'unknown';
 
-  const words = scope.split(/\s+/).filter((word) => ABOUT_RESOURCES.test(word));
+  const words = scope.split(/\s+/).filter((word) => word !== '' && !OTHER_SCOPE.test(word));
   const scopes = words.map(readScope);
   const fitting = scopes.filter((one) => one !== undefined && isAbout(one, resourceType) && permits(one, access));
   if (fitting.some((one) => one?.isConstrained === false)) return 'granted';
-  // What cannot be read may be the very scope that grants it.
+  // What cannot be read may be the very scope that grants it: some servers have scopes of their own.
   if (words.length === 0 || scopes.includes(undefined)) return 'unknown';
   return fitting.length > 0 ? 'narrowed' : 'not-granted';
 }

@@ -26,6 +26,8 @@ export interface ChartSourceOptions {
   readonly policy: FhirServerPolicy;
   /** For all questions to the server together, from the opening on. Default is 1500. */
   readonly budgetMs?: number;
+  /** Ends all questions to the server before their time, when nobody waits for the answers any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One patient's resources, for one hook call. */
@@ -51,10 +53,11 @@ const REFUSING: FhirServerPort = { get: () => Promise.resolve({ kind: 'failed', 
 
 /**
  * Opens the chart of a hook call: prefetch first, and what is missing there is asked of the client's FHIR server if that may
- * be asked (CH-41, CH-63). The time budget starts here.
+ * be asked (CH-41, CH-63, CH-73, CH-194). No other key is looked at (CH-72), and nothing is kept for the next call (CH-183). The
+ * time budget starts here.
  */
 export function openChartSource(call: ChartCall, options: ChartSourceOptions): ChartSource {
-  const { queries, policy, budgetMs = 1500 } = options;
+  const { queries, policy, budgetMs = 1500, signal: gone = NEVER } = options;
   const { patientId, prefetch, fhirServer, accessToken, scope } = call;
   const deadline = performance.now() + budgetMs;
   const base = fhirServer !== undefined && isAllowedFhirServer(fhirServer, policy) ? fhirServer : undefined;
@@ -101,7 +104,7 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
       if (remainingMs <= 0) ending.abort();
       const timer = setTimeout(() => ending.abort(), Math.max(0, remainingMs));
       try {
-        return await readAll(keys, ending.signal);
+        return await readAll(keys, AbortSignal.any([ending.signal, gone]));
       } finally {
         clearTimeout(timer);
         ending.abort();

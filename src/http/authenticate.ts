@@ -7,7 +7,7 @@ import { callLog } from '../log.ts';
 
 const clients = new WeakMap<ServerResponse, Client>();
 
-/** Who is being answered; undefined in open mode, and where nobody had to say. */
+/** Who is being answered, and stands in the log (CH-154); undefined in open mode, and where nobody had to say. */
 export function clientOf(response: ServerResponse): Client | undefined {
   return clients.get(response);
 }
@@ -34,7 +34,11 @@ export function authenticate<Params>(
       next();
       return;
     }
-    const judged = await authentication.authenticate(authorization, audiences(request.params));
+    // Node keeps the first of several, other software on the way may heed the last: nobody knows who is meant.
+    const isOne = (request.headersDistinct['authorization']?.length ?? 0) < 2;
+    const judged = isOne
+      ? await authentication.authenticate(authorization, audiences(request.params))
+      : ({ state: 'refused', reason: 'malformed' } as const);
     if (judged.state === 'refused') {
       callLog(response).add({ refusal: judged.reason });
       throw new ServiceError('unauthenticated');

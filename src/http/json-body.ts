@@ -14,8 +14,10 @@ export interface JsonBodyOptions {
 
 const MAX_DEPTH = 100;
 const MAX_CONTAINERS = 500_000;
+/** Of one object; FHIR's largest resource type has fewer than a hundred. */
+const MAX_MEMBERS = 10_000;
 /** What a shorter text can cost to parse is bounded by its length; to look at each of them first would cost every call. */
-const LARGE_BYTES = 1024 * 1024;
+const LARGE_BYTES = 256 * 1024;
 
 /**
  * Reads a JSON body, packed or not, into `request.body`; the text of the specification shows `application/json` in examples
@@ -29,10 +31,11 @@ export function readJson(options: JsonBodyOptions): express.RequestHandler {
     type: (request) => isJson(request.headers['content-type']),
     verify: (_request, _response, bytes) => {
       if (bytes.length < LARGE_BYTES) return;
-      const { depth, containers } = structureOf(bytes);
+      const { depth, containers, members } = structureOf(bytes);
       if (depth > maxDepth) throw new UnparsedError(tooDeep(maxDepth));
       if (containers > maxContainers)
         throw new UnparsedError(`The body holds more than ${maxContainers} objects and arrays.`);
+      if (members > MAX_MEMBERS) throw new UnparsedError(`An object in the body has more than ${MAX_MEMBERS} members.`);
     },
   });
   return (request, response, next) => {

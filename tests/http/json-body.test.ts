@@ -165,6 +165,17 @@ describe('objects and arrays', () => {
   });
 });
 
+test('an object may have ten thousand members, and not one more', async () => {
+  const members = (count: number) =>
+    `{${Array.from({ length: count }, (_, at) => `"k${at}":1`).join(',')},"x":"${'x'.repeat(MIB)}"}`;
+  expect((await post(large.url, members(9_999))).status).toBe(200);
+  expect(refusal(await post(large.url, members(10_000)))).toEqual([
+    400,
+    'request-invalid',
+    'An object in the body has more than 10000 members.',
+  ]);
+});
+
 describe('nesting', () => {
   const lists = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
   const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;

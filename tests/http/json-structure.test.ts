@@ -1,28 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { structureOf } from '../../src/http/json-structure.ts';
+import { type JsonStructure, structureOf } from '../../src/http/json-structure.ts';
 
 const of = (text: string) => structureOf(new TextEncoder().encode(text));
 
 /** The same, from the value. */
-function structure(value: unknown): { readonly depth: number; readonly containers: number } {
-  if (typeof value !== 'object' || value === null) return { depth: 0, containers: 0 };
+function structure(value: unknown): JsonStructure {
+  if (typeof value !== 'object' || value === null) return { depth: 0, containers: 0, members: 0 };
   const below = Object.values(value).map(structure);
   return {
     depth: 1 + Math.max(0, ...below.map(({ depth }) => depth)),
     containers: 1 + below.reduce((sum, { containers }) => sum + containers, 0),
+    members: Math.max(Array.isArray(value) ? 0 : below.length, ...below.map(({ members }) => members)),
   };
 }
 
 describe('the structure of a text', () => {
   test.each([
-    ['1', 0, 0],
-    ['[]', 1, 1],
-    ['{"a":[{}]}', 3, 3],
-    ['["[[[[", "\\"[[", "\\\\", []]', 2, 2],
-    ['{"\\u005b":1,"€{[":[]}', 2, 2],
-  ])('%s: %i deep, %i in all', (text, depth, containers) => {
-    expect(of(text)).toEqual({ depth, containers });
+    ['1', 0, 0, 0],
+    ['[]', 1, 1, 0],
+    ['{"a":[{}]}', 3, 3, 1],
+    ['["[[[[", "\\"[[", "\\\\", []]', 2, 2, 0],
+    ['{"\\u005b":1,"€{[:":[]}', 2, 2, 2],
+    ['{"a":{"b":1,"c":2,"d":3},"e":{"f":":"}}', 2, 3, 3],
+  ])('%s: %i deep, %i in all, %i members', (text, depth, containers, members) => {
+    expect(of(text)).toEqual({ depth, containers, members });
   });
 
   test('is that of its value, for any JSON', () => {

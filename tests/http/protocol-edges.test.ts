@@ -32,6 +32,7 @@ beforeAll(async () => {
     createApp({
       servicesFor: () => Object.values(services),
       // In this table, a JWT is the word "client".
+      discoveryAuth: false,
       authentication: {
         authenticate: (authorization) =>
           Promise.resolve(

@@ -1,19 +1,14 @@
 import { pino } from 'pino';
-import { createAnswer } from '../../src/answer.ts';
-import { createApp } from '../../src/app.ts';
 import type { ClientAuthentication } from '../../src/cds-hooks/authentication/authentication.ts';
 import { chartQueries } from '../../src/chart/queries.ts';
 import type { Client } from '../../src/clients.ts';
+import { compose } from '../../src/compose.ts';
 import type { FeedbackStore, ReceivedFeedback } from '../../src/feedback/feedback-store.ts';
-import { createFhirServer } from '../../src/fhir/fhir-server.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
 import { loadGuideline } from '../../src/guideline/load.ts';
 import { type Catalogue, readCatalogue } from '../../src/guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
 import type { Guidelines } from '../../src/guidelines.ts';
-import { evidenceUrl } from '../../src/pages/evidence-url.ts';
-import { guidelinePages } from '../../src/pages/pages.ts';
-import { cdsServices } from '../../src/services.ts';
 import { type Served, serve } from './http.ts';
 
 /** The guideline that comes with the service. */
@@ -73,39 +68,26 @@ export function rememberFeedback(): FeedbackStore & { readonly kept: ReceivedFee
   };
 }
 
-/** The whole service on a free loopback port, composed as in production, at a fixed time. */
+/** The whole service on a free loopback port, put together as in production, at a fixed time. */
 export async function serveService(options: ServiceOptions = {}): Promise<Served> {
   const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelines = FOR_EVERYONE } = options;
   const { authentication, discoveryAuth = false, feedback = rememberFeedback(), maxCallsInFlight = 100 } = options;
-  const queries = chartQueries(guideline.terminology);
-  const logger =
-    onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog });
   return serve(
-    createApp({
-      servicesFor: (client) =>
-        cdsServices(
-          queries,
-          client && { prefetch: client.prefetch, supports: client.profile.supports, services: client.services },
-        ),
+    compose({
+      guidelines: { queries: chartQueries(guideline.terminology), ...guidelines },
+      catalogue,
       authentication,
       discoveryAuth,
       publicUrl: () => PUBLIC_URL,
-      answer: createAnswer({
-        guidelineFor: guidelines.forClient,
-        queries,
-        server: createFhirServer(),
-        budgetMs,
-        maxCards,
-        evidenceUrl: (cardId, own) => evidenceUrl(PUBLIC_URL, cardId, guidelines.siteOf(own)),
-        now,
-      }),
       feedback,
       ready: () => feedback.isReachable(),
-      logger,
+      logger: onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog }),
       bodyLimit: '10mb',
+      fhirBudgetMs: budgetMs,
+      maxCards,
       maxCallsInFlight,
+      onShadow: () => {},
       now,
-      pages: guidelinePages(guidelines.ofSite, () => PUBLIC_URL, { catalogue, now }),
     }),
   );
 }

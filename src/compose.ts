@@ -1,0 +1,45 @@
+import type { RequestListener } from 'node:http';
+import { createAnswer } from './answer.ts';
+import { type AppDependencies, createApp } from './app.ts';
+import type { Client } from './clients.ts';
+import type { Config } from './config.ts';
+import { createFhirServer } from './fhir/fhir-server.ts';
+import type { Catalogue } from './guideline/statements.ts';
+import type { Guidelines } from './guidelines.ts';
+import { evidenceUrl } from './pages/evidence-url.ts';
+import { guidelinePages } from './pages/pages.ts';
+import { cdsServices } from './services.ts';
+
+/** What the service is made of: settings, and what reaches outside. */
+export interface Parts
+  extends Pick<Config, 'bodyLimit' | 'discoveryAuth' | 'fhirBudgetMs' | 'maxCallsInFlight' | 'maxCards'>,
+    Pick<AppDependencies, 'authentication' | 'feedback' | 'logger' | 'now' | 'publicUrl' | 'ready'> {
+  readonly guidelines: Pick<Guidelines, 'forClient' | 'ofSite' | 'queries' | 'siteOf'>;
+  readonly catalogue: Catalogue;
+  /** Told the ids of the cards in shadow that would have been shown. */
+  readonly onShadow: (cards: readonly string[]) => void;
+}
+
+/** Puts the parts together, for the process and for tests alike. */
+export function compose({ guidelines, catalogue, onShadow, ...parts }: Parts): RequestListener {
+  const { fhirBudgetMs, maxCards, now, publicUrl } = parts;
+  return createApp({
+    ...parts,
+    servicesFor: (client) => cdsServices(guidelines.queries, client && offerFor(client)),
+    answer: createAnswer({
+      guidelineFor: guidelines.forClient,
+      onShadow,
+      queries: guidelines.queries,
+      server: createFhirServer(),
+      budgetMs: fhirBudgetMs,
+      maxCards,
+      evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl(), cardId, guidelines.siteOf(guideline)),
+      now,
+    }),
+    pages: guidelinePages(guidelines.ofSite, publicUrl, { catalogue, now }),
+  });
+}
+
+function offerFor({ prefetch, profile, services }: Client) {
+  return { prefetch, supports: profile.supports, services };
+}
