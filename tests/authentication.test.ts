@@ -128,6 +128,18 @@ describe('a client that shows who it is (CH-155, CH-156)', () => {
   });
 });
 
+test('the uuids that feedback will name stand in the log, beside the cards (CH-141)', async () => {
+  const cards = cardsOf(await post(view, await openingChart(), as('plain')));
+  expect(cards.some(({ suggestions = [] }) => suggestions.length > 0)).toBe(true);
+  expect(await logged()).toMatchObject({
+    cards: cards.map(({ source }) => source.topic?.code),
+    issued: cards.map(({ uuid, suggestions = [] }) => ({
+      card: uuid,
+      suggestions: suggestions.map((one) => one.uuid),
+    })),
+  });
+});
+
 describe('nobody else gets anything, and nobody learns why (CH-180, CH-191)', () => {
   const other = makeKey('ES384', 'plain');
   const claims = () => goodClaims(ISS('plain'), VIEW, TODAY);
@@ -380,5 +392,9 @@ test('Medications beside the drafts count for a client that was asked for them, 
       ({ source }) => source.topic?.code,
     );
   expect(await topics('fhirpath')).toContain('avoid-anthracycline-first-line');
+  await logged();
+  lines.length = 0;
   expect(await topics('plain')).not.toContain('avoid-anthracycline-first-line');
+  // What drug it is nobody could say: that the orders were looked at would be too much said.
+  expect(await logged()).toMatchObject({ unread: ['draftMedications'] });
 });

@@ -75,6 +75,20 @@ describe('what cannot be read might grant it, so that nothing is concluded', () 
     expect(accessTo(scope)).toEqual(['unknown', 'unknown']);
   });
 
+  test.each([
+    'https://ehr.example.org/scopes/patient/Observation.read patient/Patient.read',
+    'Observation.Read (Labs) (R4) Observation.Search (Labs) (R4) patient/Patient.read',
+    'patient/Patient.read EPIC.OBSERVATION',
+  ])('of a server’s own, which may be the one that grants it: %s', (scope) => {
+    expect(accessTo(scope)).toEqual(['unknown', 'unknown']);
+  });
+
+  test('but those of SMART and OpenID Connect that are not about resources are known', () => {
+    const others = 'openid fhirUser profile launch launch/patient launch/encounter offline_access online_access';
+    expect(accessTo(`${others} patient/Patient.read`)).toEqual(['not-granted', 'not-granted']);
+    expect(accessTo(others)).toEqual(['unknown', 'unknown']);
+  });
+
   test('but what grants it stays granted', () => {
     expect(accessTo('patient/Observation.rs patient/Observation.sr')).toEqual(['granted', 'granted']);
   });
