@@ -107,6 +107,7 @@ function aspsConditions(request: HookCall): readonly Json[] {
 const FAILED = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] };
 const NEXT = { relation: 'next', url: 'https://ehr.example.org/fhir?page=2' };
 
+// CH-64, CH-195.
 describe('without the conditions nothing can be said', () => {
   test('null means that there is none: no card', async () => {
     const request = requestFor('metastatic-untreated');
@@ -427,6 +428,7 @@ async function fhirServerOf(patient: string, hold?: (url: string) => Promise<voi
 }
 
 describe('a FHIR server on loopback', () => {
+  // CH-71, CH-73.
   test('serves what was not sent: the same answer as with everything in the prefetch', async () => {
     const server = await fhirServerOf('metastatic-untreated');
     const full = requestFor('metastatic-untreated');
@@ -440,6 +442,7 @@ describe('a FHIR server on loopback', () => {
     await server.close();
   });
 
+  // CH-194.
   test('is asked for nothing that was sent', async () => {
     const server = await fhirServerOf('metastatic-untreated');
     const request = requestFor('metastatic-untreated', { omit: ['procedures', 'patient'] });
@@ -458,6 +461,7 @@ describe('a FHIR server on loopback', () => {
     await server.close();
   });
 
+  // CH-193.
   test('is asked for nothing when the prefetched Conditions show no ASPS', async () => {
     const server = await fhirServerOf('primary-care');
     const request = requestFor('primary-care', { omit: RESOURCE_KEYS.filter((key) => key !== 'conditions') });

@@ -1,5 +1,5 @@
 /**
- * Every answer that is not 2xx (CH-188, CH-189): its status, its FHIR issue type, and what it says when nothing more
+ * Every answer that is not 2xx (CH-188, CH-189, CH-192): its status, its FHIR issue type, and what it says when nothing more
  * precise is known. `docs/errors.md` has a paragraph on each.
  */
 export const ERRORS = {

@@ -77,7 +77,7 @@ function requestSchema(hook: HookRequest['hook'], context: ObjectSchema): Object
         type: 'object',
         required: ['access_token', 'token_type'],
         properties: {
-          access_token: nonEmptyString,
+          access_token: nonEmptyString, // CH-75
           token_type: { type: 'string', const: 'Bearer' }, // CH-76
           // Required by the text, left out by clients (CH-77, M-22).
           expires_in: { type: 'integer' },
@@ -89,12 +89,12 @@ function requestSchema(hook: HookRequest['hook'], context: ObjectSchema): Object
       context,
       prefetch: { type: 'object' },
     },
-    dependencies: { fhirAuthorization: ['fhirServer'] }, // CH-30
+    dependencies: { fhirAuthorization: ['fhirServer'] }, // CH-30, CH-32
   };
 }
 
 /**
- * A copy with the members the schema knows. What it does not know is ignored (CH-33, CH-187); an optional member that is
+ * A copy with the members the schema knows. What it does not know is ignored (CH-33, CH-35, CH-187); an optional member that is
  * null, "" or [] counts as absent (CH-25); what was one item in an earlier version of the hook becomes a list of it.
  */
 function knownMembers(schema: ObjectSchema, value: unknown): unknown {

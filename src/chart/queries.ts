@@ -7,7 +7,7 @@ export const DRAFT_MEDICATIONS = 'draftMedications';
 /**
  * The FHIR query of each part of the chart, as a prefetch template. Plain patient-scoped searches, filtered here:
  * Oracle Health has no `code` search on Condition or Procedure, Epic ignores parameters it does not know, and
- * Observation is refused without a category or codes (CH-42, CH-51 to CH-54).
+ * Observation is refused without a category or codes (CH-38, CH-42 to CH-45, CH-49, CH-51 to CH-54).
  */
 export function chartQueries(terminology: Pick<Terminology, 'tokens'>): Readonly<Record<ResourceKey, string>> {
   const ofPatient = (type: string) => `${type}?patient={{context.patientId}}`;

@@ -31,8 +31,8 @@ export interface FhirServerOptions {
 }
 
 /**
- * The port over fhirclient: one GET is one request, not retried, redirected nowhere, and with the token sent nowhere but under
- * the base. Errors are reduced to their reason, since the message of fhirclient's errors quotes the URL and the body.
+ * The port over fhirclient: one GET is one request, not retried, redirected nowhere, and with the token, sent (CH-74) nowhere but
+ * under the base. Errors are reduced to their reason, since the message of fhirclient's errors quotes the URL and the body.
  */
 export function createFhirServer({ maxPageBytes = 10 * 1024 * 1024 }: FhirServerOptions = {}): FhirServerPort {
   return {
@@ -89,7 +89,7 @@ function reasonOf(error: unknown): 'failed' | 'refused' | 'not-offered' | 'malfo
 
   switch ('status' in error ? error.status : undefined) {
     case 401:
-    case 403:
+    case 403: // CH-84
       return 'refused';
     case 404:
     case 410:

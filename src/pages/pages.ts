@@ -26,7 +26,7 @@ interface Shelf {
   readonly views: Map<string, object>;
 }
 
-/** The pages for people: what this is, and for each card its evidence and its criteria. No patient data, no script. */
+/** The pages for people (CH-17): what this is, and for each card its evidence and its criteria. No patient data, no script. */
 export function guidelinePages(
   guidelineOf: GuidelineOfSite,
   publicUrl: () => string,

@@ -26,6 +26,7 @@ describe('an OperationOutcome', () => {
     });
   });
 
+  // CH-189, CH-192.
   test.each(codes)('without details says what %s means', (code) => {
     expect(operationOutcome(new ServiceError(code)).issue).toEqual([
       { severity: 'error', code: ERRORS[code].issueType, details: { text: ERRORS[code].text }, diagnostics: code },

@@ -28,6 +28,7 @@ function refusal(body: unknown, hook: ServiceDefinition['hook'] = 'patient-view'
 }
 
 describe('a valid call', () => {
+  // CH-28, CH-32, CH-34.
   test.each(hooks)('of %s comes through unchanged', (hook) => {
     expect(parse(fullRequest(hook), hook)).toEqual(fullRequest(hook));
   });
@@ -48,6 +49,7 @@ describe('a valid call', () => {
     expect(parse(open)).toEqual(open);
   });
 
+  // CH-35.
   test('loses what the specification does not name, at any depth (CH-33, CH-187)', () => {
     const request = fullRequest('order-sign');
     const extended = {
@@ -146,6 +148,7 @@ describe('an optional member that is empty counts as absent (CH-25)', () => {
   });
 });
 
+// CH-28, CH-39, CH-75 to CH-77.
 describe('a wrong member is named by its place', () => {
   const wrong: readonly (readonly [ServiceDefinition['hook'], string, readonly unknown[]])[] = [
     ['patient-view', 'hook', [null, '', 1, [], {}, undefined]],

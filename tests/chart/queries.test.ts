@@ -9,6 +9,7 @@ test('there is one for each part of the chart', () => {
   expect(Object.keys(queries).toSorted()).toEqual([...RESOURCE_KEYS].toSorted());
 });
 
+// CH-42.
 test('each is of the one patient', () => {
   expect(Object.values(queries).filter((query) => query.split('{{context.patientId}}').length !== 2)).toEqual([]);
 });
@@ -28,6 +29,7 @@ test.each([
   expect(asked).toEqual(expect.arrayContaining([...codes]));
 });
 
+// CH-38, CH-51 to CH-54.
 test.each(RESOURCE_KEYS.filter((key) => !key.startsWith('observations')))(
   '%s has no parameter that a server may not know',
   (key) => {

@@ -14,8 +14,8 @@ type Hook = ServiceDefinition['hook'];
 
 const queries = chartQueries(guideline.terminology);
 
-/** What Oracle Health documents no R4 resource for (fhir.cerner.com, May 2024). */
-const NOT_AT_ORACLE: readonly ResourceKey[] = ['medicationStatements', 'imagingStudies'];
+/** What Oracle Health documents no R4 resource for, and the search that it documents with other parameters (fhir.cerner.com, May 2024). */
+const NOT_AT_ORACLE: readonly ResourceKey[] = ['medicationStatements', 'imagingStudies', 'encounters'];
 
 const AT_EPIC: readonly Hook[] = ['patient-view', 'order-select', 'order-sign'];
 const AT_ATHENA: readonly Hook[] = ['order-select', 'order-sign'];
@@ -91,7 +91,10 @@ function cardsWithout(hook: Hook): string {
   return table(['card', 'what it is about'], rows);
 }
 
-/** The orders that suggestions create, each as it names itself and with the codes that it is sent with. */
+/**
+ * The orders that suggestions create and that a record of the EHR can stand for, each as it names itself and with the
+ * codes that it is sent with: no record has a dose that is computed for one patient.
+ */
 function orders(): string {
   const used = new Map(
     guideline.cards
@@ -99,6 +102,7 @@ function orders(): string {
       .flatMap(({ order }) => (order === undefined ? [] : [[order.file.id, order.file] as const])),
   );
   const rows = [...used.values()]
+    .filter(({ dose }) => dose === undefined)
     .toSorted((one, other) => one.id.localeCompare(other.id))
     .map(({ id, resource }) => {
       const named =
@@ -127,26 +131,33 @@ function profiles(): string {
   const yesNo = (is: boolean) => (is ? 'yes' : 'no');
   const rows: readonly (readonly [string, (profile: ClientProfile) => string])[] = [
     ['CDS Hooks version answered in', ({ cdsHooks }) => cdsHooks],
+    ['`uuid`, topic, override reasons – and with them feedback', ({ cdsHooks }) => yesNo(cdsHooks !== '1.0')],
     [
-      '`uuid`, topic, override reasons, `isRecommended` – and with them feedback',
-      ({ cdsHooks }) => yesNo(cdsHooks !== '1.0'),
+      '`isRecommended`',
+      ({ cdsHooks, recommending }) =>
+        cdsHooks !== '1.0' && recommending === 'preselects' ? 'of services alone' : yesNo(cdsHooks !== '1.0'),
     ],
     ['`selectionBehavior`', ({ selectionBehavior }) => code(selectionBehavior)],
     [
       'suggestions on a card',
-      ({ selectionBehavior }) => (selectionBehavior === 'any' ? 'one choice' : 'all alternatives'),
+      ({ selectionBehavior }) => (selectionBehavior === 'any' ? 'of drugs one, of all else all' : 'all'),
     ],
     ['actions in a suggestion', ({ actionsPerSuggestion }) => actionsPerSuggestion],
+    ['of a replacement', ({ actionsPerSuggestion }) => (actionsPerSuggestion === 'one' ? 'the removals' : 'everything')],
     ['kinds of actions', ({ actionTypes }) => [...actionTypes].join(', ')],
     [
       'on resources',
       ({ actionResources }) => (actionResources === undefined ? 'all' : [...actionResources].join(', ')),
     ],
+    [
+      'new orders',
+      ({ createsFromSystems }) => (createsFromSystems === undefined ? 'all' : 'mapped ones without a computed dose'),
+    ],
     ['suggestions that only acknowledge', ({ acknowledgements }) => yesNo(acknowledgements)],
-    ['a deletion names its order in', ({ deleteShape }) => code(deleteShape)],
+    ['a deletion names its order in, unless configured', ({ deleteShape }) => code(deleteShape)],
     ['topic code', ({ topicCode }) => (topicCode === 'card-id' ? 'the card’s id' : 'letters and digits of it')],
     ['most urgent indicator', ({ indicatorCap }) => code(indicatorCap)],
-    ['`detail`', ({ detail }) => detail],
+    ['`detail`', ({ detail }) => (detail === 'brief' ? 'brief, but for cards with drugs' : detail)],
     ['SMART links, once a card has one', ({ smartLinks }) => yesNo(smartLinks)],
     ['`appContext`', ({ smartLinks, appContext }) => yesNo(smartLinks && appContext)],
   ];

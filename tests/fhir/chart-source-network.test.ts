@@ -88,6 +88,7 @@ describe('the time budget', () => {
     expect([...readings.values()].map(({ state }) => state)).toEqual(RESOURCE_KEYS.map(() => 'complete'));
   });
 
+  // CH-83.
   test('what is not there by then is timed-out, what is there is kept, and the connections are closed', async () => {
     const closed: Promise<void>[] = [];
     server = await startLocalServer((req, res) => {

@@ -15,6 +15,7 @@ async function readOne(key: ResourceKey, prefetch: Record<string, unknown> | und
 
 const complete = (...resources: Record<string, unknown>[]): Reading => ({ state: 'complete', resources });
 
+// CH-41, CH-63.
 describe('the key is absent', () => {
   test('the server is asked', async () => {
     const server = new ScriptedServer({ [CONDITIONS]: bundle([condition('c1')]) });
@@ -147,6 +148,7 @@ describe('a Bundle', () => {
   });
 });
 
+// CH-70.
 describe('a next link', () => {
   const page2 = `${base}/Condition?page=2`;
   const prefetch = { conditions: bundle([condition('c1')], page2) };
@@ -273,6 +275,7 @@ describe('a next link', () => {
 });
 
 describe('an OperationOutcome', () => {
+  // CH-66.
   test('is failed, and the same query is not run again', async () => {
     const server = new ScriptedServer({ [CONDITIONS]: bundle([condition('c1')]) });
     const { reading, asked } = await readOne('conditions', { conditions: outcome('error') }, server);
@@ -352,6 +355,7 @@ describe("another patient's", () => {
 });
 
 describe('the rest of the table', () => {
+  // CH-72.
   test('an unknown key is ignored', async () => {
     const readings = await openChart({ prefetch: { other: bundle([]), conditions: null } }).read(['conditions']);
     expect([...readings.keys()]).toEqual(['conditions']);

@@ -16,6 +16,7 @@ function conditionsAnswer(): nock.Interceptor {
 }
 
 describe('the request', () => {
+  // CH-74.
   test('is a GET for FHIR JSON with the token', async () => {
     nock(base, { reqheaders: { accept: 'application/fhir+json', authorization: 'Bearer secret' } })
       .get('/Condition')
@@ -59,6 +60,7 @@ describe('the request', () => {
     expect(await get()).toEqual({ kind: 'failed', reason: 'refused' });
   });
 
+  // CH-81.
   test('keeps nothing for the next one: a 401 takes no token away', async () => {
     const server = createFhirServer();
     const ask = () =>
@@ -72,6 +74,7 @@ describe('the request', () => {
     expect(await ask()).toMatchObject({ kind: 'answered' });
   });
 
+  // CH-183.
   test('is answered afresh each time: nothing is cached', async () => {
     conditionsAnswer().reply(200, { total: 1 }, fhirJson);
     conditionsAnswer().reply(200, { total: 2 }, fhirJson);
@@ -81,6 +84,7 @@ describe('the request', () => {
   });
 });
 
+// CH-84.
 describe('a status is one reason', () => {
   test.each([
     [400, 'failed'],

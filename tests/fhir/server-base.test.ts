@@ -33,6 +33,7 @@ describe('a reference is read relative to the FHIR base', () => {
   });
 });
 
+// CH-87.
 describe('a reference that leads away from the FHIR base has no URL', () => {
   test.each([
     'https://evil.example/r4/Condition?page=2',

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { escapeMarkdown, plainText } from '../../src/guideline/escape.ts';
 import { chartText, faultsOf, visible } from './markdown-check.ts';
 
+// CH-94.
 describe('chart text in markdown', () => {
   test.each([
     ['HTML', '<img src=x onerror=alert(1)>'],

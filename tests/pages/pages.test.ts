@@ -103,6 +103,7 @@ describe.each(pages)('the page %s', (path) => {
 });
 
 describe('the start page', () => {
+  // CH-17.
   test('says what this is, that it is open, where discovery is, and links every card', async () => {
     const { text } = await call(`${service.url}/`);
     expect(text).toContain('alveolar soft part sarcoma');
