@@ -636,6 +636,7 @@ describe('the log', () => {
       hookInstance: expect.stringMatching(/^[0-9a-f-]{36}$/),
       service: 'asps-patient-view',
       cards: UNTREATED,
+      issued: UNTREATED.map(() => ({ card: expect.any(String), suggestions: expect.any(Array) })),
       skipped: 0,
       unread: [],
       msg: 'request completed',

@@ -21,6 +21,8 @@ export interface PartContext {
 }
 
 const MAX_PAGES = 10;
+/** Of one part, several times what the largest charts hold. To read more would keep all other calls waiting for seconds. */
+const MAX_RESOURCES = 10_000;
 
 /** Reads one part of the chart to its end: from what was sent if that says anything, else from the server. */
 export async function readPart(sent: PrefetchValue, context: PartContext): Promise<Reading> {
@@ -45,7 +47,7 @@ async function readOn(first: Page, visited: readonly string[], context: PartCont
   const seen = new Set(visited);
   let { next, fault } = first;
 
-  for (let pages = 1; next !== undefined; pages += 1) {
+  for (let pages = 1; next !== undefined && resources.length <= MAX_RESOURCES; pages += 1) {
     const url = context.server?.resolve(next);
     if (context.server === undefined || url === undefined || seen.has(url) || pages === MAX_PAGES) {
       return { state: 'incomplete', resources, reason: fault ?? 'more-pages' };
@@ -65,6 +67,9 @@ async function readOn(first: Page, visited: readonly string[], context: PartCont
     fault ??= found.fault;
     next = found.next;
   }
+  // What is beyond is as if it stood on a page that nobody could turn to: not read, and not taken as absent.
+  if (resources.length > MAX_RESOURCES)
+    return { state: 'incomplete', resources: resources.slice(0, MAX_RESOURCES), reason: fault ?? 'more-pages' };
   return fault === undefined ? { state: 'complete', resources } : { state: 'incomplete', resources, reason: fault };
 }
 

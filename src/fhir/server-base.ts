@@ -1,3 +1,14 @@
+// Scheme, authority and path. `@` in the authority would be user information.
+const PLAIN_HTTP_URL = /^https?:\/\/[^\s/?#@\\]+(?:\/[^\s?#\\]*)?$/i;
+
+/**
+ * Is it an absolute http or https URL, without user information, query and fragment, and written as one? Stricter than the
+ * WHATWG parser, which repairs backslashes, tabs and missing slashes: what needs repair was not meant as a base URL (CH-87).
+ */
+export function isPlainHttpUrl(text: string): boolean {
+  return PLAIN_HTTP_URL.test(text) && URL.canParse(text);
+}
+
 /**
  * The absolute URL of `reference`, read relative to the FHIR base URL as FHIR does: `Patient/1` under `https://h/r4` is
  * `https://h/r4/Patient/1`. `undefined` if it is no URL or does not lie under the base.

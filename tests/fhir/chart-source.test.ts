@@ -215,6 +215,14 @@ describe('a next link', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('and what is beyond ten thousand resources is not read', async () => {
+    const conditions = Array.from({ length: 10_001 }, (_, at) => condition(`c${at}`));
+    const whole = await readOne('conditions', { conditions: bundle(conditions.slice(1)) });
+    expect(whole.reading?.state).toBe('complete');
+    const cut = await readOne('conditions', { conditions: bundle(conditions) });
+    expect(cut.reading).toEqual({ state: 'incomplete', resources: conditions.slice(0, 10_000), reason: 'more-pages' });
+  });
+
   test('is followed for ten pages at most', async () => {
     const pages = Array.from({ length: 20 }, (_, index) => index + 2);
     const server = new ScriptedServer(
