@@ -2,12 +2,25 @@ import { Liquid } from 'liquidjs';
 import type { Truth } from '../chart/fact.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import { Facts, type Template, type TemplateVariables } from './template.ts';
+import {
+  answersOf,
+  type Box,
+  boxesByOutcome,
+  IMPOSSIBLE,
+  isAllowed,
+  type Question,
+  waysToAnswer,
+  widened,
+  workedOutOnce,
+} from './wording-cases.ts';
 
 /** What a text may depend on: the answer of a criterion, or whether it has a figure. */
 export interface Answer {
   readonly criterion: string;
-  readonly answers: readonly (Truth | 'a figure' | 'no figure')[];
+  readonly answers: readonly (Truth | Figure)[];
 }
+
+type Figure = 'a figure' | 'no figure';
 
 type Case = readonly Answer[];
 
@@ -33,20 +46,22 @@ export type Possible = (answered: (criterion: string) => Truth | undefined) => b
 const MAX_WORDINGS = 6;
 /** Beyond that a passage is cut. */
 const MAX_OF_PASSAGE = 30;
-/** 3⁸ renderings of one text, once, are still quick. */
+/** 3⁸ ways of answering, each tried once, are still quick. */
 const MAX_CRITERIA = 8;
 
+const LIQUID = new Liquid();
 const TAG = /\{%.*?%\}/gs;
 const NAMED = /(facts|values)\[["']([^"']+)["']\]/g;
+const COMPARED = /\bfacts\[["']([^"']+)["']\]\s*[!=]=\s*["']([^"']*)["']/g;
 /** Texts that name their own variables cannot be taken apart. */
 const INDIVISIBLE = /\{%-?\s*(?:assign|capture|for|increment|decrement)\b/;
 
 /** Every way in which a text can read, with the answers that decide. Nothing in it comes from a patient. */
 export function wordingsOf(text: string, compile: (text: string) => Template, possible: Possible): readonly Passage[] {
-  const whole = passageOf(text, compile, possible);
-  if (whole !== undefined && whole.wordings.length <= MAX_WORDINGS && whole.more === 0) return [whole];
   const pieces = INDIVISIBLE.test(text) ? [text] : piecesOf(text);
-  if (pieces.length < 2) return [whole ?? unlisted()];
+  if (pieces.length < 2) return [passageOf(text, compile, possible) ?? unlisted()];
+  const whole = passageOf(text, compile, possible, MAX_WORDINGS);
+  if (whole !== undefined) return [whole];
   return pieces
     .map((piece) => passageOf(piece, compile, possible) ?? unlisted())
     .filter(({ wordings }) => wordings.some((wording) => wording.text !== ''));
@@ -58,72 +73,136 @@ function unlisted(): Passage {
 
 /** The top-level parts of the template: what stands between the outermost tags, and each tag to its end. */
 function piecesOf(text: string): readonly string[] {
-  const starts = new Liquid().parse(text).map(({ token }) => token.begin);
+  const starts = LIQUID.parse(text).map(({ token }) => token.begin);
   return starts.map((start, at) => text.slice(start, starts[at + 1]));
 }
 
 /** What fits many cases is easier to read as what is left over; most of all when nothing is said. */
-function lastOf({ text, when }: Wording): number {
+function lastOf({ text, boxes }: { readonly text: string; readonly boxes: readonly Box[] }): number {
   if (text === '') return 2;
-  return when.length > FEW_CASES ? 1 : 0;
+  return boxes.length > FEW_CASES ? 1 : 0;
 }
 
 const FEW_CASES = 3;
 
-interface Variable {
+interface Variable extends Question {
   readonly criterion: string;
-  readonly values: readonly Answer['answers'][number][];
+  readonly values: Answer['answers'];
+  /** For each value the first one that the text does not tell from it, by its place. */
+  readonly alike: readonly number[];
 }
 
-type Assignment = readonly Answer['answers'][number][];
-
-/** Where the text depends on more criteria than can be tried: nothing. */
-function passageOf(source: string, compile: (text: string) => Template, possible: Possible): Passage | undefined {
+/** Where the text depends on more criteria than can be tried, or has more wordings than are asked for: nothing. */
+function passageOf(
+  source: string,
+  compile: (text: string) => Template,
+  possible: Possible,
+  most = Number.POSITIVE_INFINITY,
+): Passage | undefined {
   const variables = variablesIn(source);
   if (variables.length > MAX_CRITERIA) return undefined;
-  const template = compile(source);
-  const tree = grow(variables, [], (assignment) => render(template, variables, assignment, possible));
-  const byText = Map.groupBy(tree === undefined ? [] : pathsOf(tree, []), (path) => path.text);
-  const full = [...byText]
-    .map(([text, paths]) => ({ text, when: paths.map(({ answers }) => answers) }))
+  const readings = readingsOf(compile(source), variables, possible, most);
+  if (readings === undefined) return undefined;
+  const full = [...boxesByOutcome(variables, readings.outcomes)]
+    .map(([outcome, boxes]) => ({ text: readings.texts[outcome] ?? '', boxes }))
     .toSorted((a, b) => lastOf(a) - lastOf(b));
   if (full.length === 1) return { wordings: full.map(({ text }) => ({ text, when: [] })), more: 0 };
-  const listed = full.slice(0, MAX_OF_PASSAGE);
+  const lines = full.map(({ boxes }) => boxes);
+  const listed = widened(variables, lines, MAX_OF_PASSAGE);
   return {
-    wordings: listed.map(({ text, when }, at) => ({ text, when: shortened(when, full.slice(0, at), variables) })),
+    wordings: listed.map((boxes, at) => ({
+      text: full[at]?.text ?? '',
+      when: boxes.map((box) => caseOf(box, variables)),
+    })),
     more: full.length - listed.length,
   };
 }
 
+function caseOf(box: Box, variables: readonly Variable[]): Case {
+  return variables.flatMap((variable, at) => {
+    const answers = variable.values.filter((_, answer) => isAllowed(box[at], answer));
+    return answers.length === variable.answers ? [] : [{ criterion: variable.criterion, answers }];
+  });
+}
+
+const TRUTHS: readonly Truth[] = ['yes', 'no', 'unknown'];
+const FIGURES: readonly Figure[] = ['a figure', 'no figure'];
+
 /** What the tags of the text ask, in the order in which they ask. */
 function variablesIn(text: string): readonly Variable[] {
   const asked = new Map<string, Variable>();
+  const compared = comparedIn(text);
   for (const [tag] of text.matchAll(TAG)) {
     for (const [name, kind, criterion = ''] of tag.matchAll(NAMED)) {
-      const values = kind === 'facts' ? (['yes', 'no', 'unknown'] as const) : (['a figure', 'no figure'] as const);
-      asked.set(name.replaceAll("'", '"'), { criterion, values });
+      const values = kind === 'facts' ? TRUTHS : FIGURES;
+      const isTold = (value: string) => kind !== 'facts' || compared === 'any' || compared.has(`${criterion} ${value}`);
+      const untold = values.findIndex((value) => !isTold(value));
+      const alike = values.map((value, at) => (isTold(value) ? at : untold));
+      asked.set(name.replaceAll("'", '"'), { criterion, answers: values.length, values, alike });
     }
   }
   return [...asked.values()];
 }
 
-function render(
+/**
+ * What the text compares the answers of criteria with, as `criterion answer`: it reads alike with all others. A text that
+ * does anything else with them may tell any two apart.
+ */
+function comparedIn(text: string): ReadonlySet<string> | 'any' {
+  const comparisons = [...text.matchAll(COMPARED)];
+  if (comparisons.length < [...text.matchAll(/\bfacts\b/g)].length) return 'any';
+  return new Set(comparisons.map(([, criterion, answer]) => `${criterion} ${answer}`));
+}
+
+/** How a text reads: `outcomes` has, for each way of answering, the place of its text. */
+interface Readings {
+  readonly texts: readonly string[];
+  readonly outcomes: Int32Array;
+}
+
+/** Every way of answering is tried, but what the text cannot tell apart is rendered once. Gives up at too many texts. */
+function readingsOf(
   template: Template,
   variables: readonly Variable[],
-  assignment: Assignment,
   possible: Possible,
-): string | undefined {
-  const given = (criterion: string, ofFigure: boolean) =>
-    assignment.find((_, at) => {
-      const variable = variables[at];
-      return variable?.criterion === criterion && variable.values.includes('no figure') === ofFigure;
-    });
-  const fact = (criterion: string) => given(criterion, false) as Truth | undefined;
-  if (!possible(fact)) return undefined;
+  most: number,
+): Readings | undefined {
+  const isPossible = workedOutOnce(variables, (answer) =>
+    possible((criterion) => given(criterion, TRUTHS, variables, answer)),
+  );
+  const read = workedOutOnce(variables, (answer) => render(template, variables, answer));
+  const outcomes = new Int32Array(waysToAnswer(variables)).fill(IMPOSSIBLE);
+  const places = new Map<string, number>();
+  for (const way of outcomes.keys()) {
+    const answers = answersOf(way, variables);
+    if (!isPossible(answers)) continue;
+    const text = read(answers.map((answer, at) => variables[at]?.alike[answer] ?? answer));
+    const place = places.get(text) ?? places.size;
+    if (place >= most) return undefined;
+    places.set(text, place);
+    outcomes[way] = place;
+  }
+  return { texts: [...places.keys()], outcomes };
+}
+
+/** A criterion may be asked for its answer and for its figure. */
+function given<Value extends Truth | Figure>(
+  criterion: string,
+  values: readonly Value[],
+  variables: readonly Variable[],
+  answer: (question: number) => number,
+): Value | undefined {
+  const at = variables.findIndex((variable) => variable.criterion === criterion && variable.values === values);
+  return at < 0 ? undefined : values[answer(at)];
+}
+
+function render(template: Template, variables: readonly Variable[], answer: (question: number) => number): string {
   const text = template.render({
     ...NO_PATIENT,
-    facts: new Facts((criterion) => fact(criterion) ?? 'unknown'),
-    values: new Facts((criterion) => (given(criterion, true) === 'no figure' ? '' : placeholder(criterion))),
+    facts: new Facts((criterion) => given(criterion, TRUTHS, variables, answer) ?? 'unknown'),
+    values: new Facts((criterion) =>
+      given(criterion, FIGURES, variables, answer) === 'no figure' ? '' : placeholder(criterion),
+    ),
   });
   return text.trim();
 }
@@ -139,81 +218,3 @@ export const NO_PATIENT: TemplateVariables = {
   orderedDrugs: '‹drugs ordered›',
   weight: { kg: '‹weight›', date: '‹date of the weight›', doseMg: '‹dose›' },
 };
-
-type Tree =
-  | { readonly text: string }
-  | { readonly criterion: string; readonly branches: readonly { answers: Answer['answers']; tree: Tree }[] };
-
-/** Asks one criterion after the other; answers that lead to the same texts share a branch, and what cannot be has none. */
-function grow(
-  variables: readonly Variable[],
-  assignment: Assignment,
-  leaf: (assignment: Assignment) => string | undefined,
-): Tree | undefined {
-  const variable = variables[assignment.length];
-  if (variable === undefined) {
-    const text = leaf(assignment);
-    return text === undefined ? undefined : { text };
-  }
-  const branches = new Map<string, { answers: Answer['answers'][number][]; tree: Tree }>();
-  for (const answer of variable.values) {
-    const tree = grow(variables, [...assignment, answer], leaf);
-    if (tree === undefined) continue;
-    const key = JSON.stringify(tree);
-    const branch = branches.get(key);
-    if (branch === undefined) branches.set(key, { answers: [answer], tree });
-    else branch.answers.push(answer);
-  }
-  const [first, ...others] = branches.values();
-  if (first === undefined || others.length === 0) return first?.tree;
-  return { criterion: variable.criterion, branches: [first, ...others] };
-}
-
-function pathsOf(tree: Tree, answers: readonly Answer[]): readonly { text: string; answers: readonly Answer[] }[] {
-  if ('text' in tree) return [{ text: tree.text, answers }];
-  return tree.branches.flatMap((branch) =>
-    pathsOf(branch.tree, [...answers, { criterion: tree.criterion, answers: branch.answers }]),
-  );
-}
-
-/**
- * The cases without the answers that a reader of the list knows by then: whatever a shorter case covers besides its own
- * has to belong to a wording before it. One answer stays, as it says the most.
- */
-function shortened(
-  cases: readonly Case[],
-  before: readonly Wording[],
-  variables: readonly Variable[],
-): readonly Case[] {
-  const all = assignments(variables);
-  const settled = [...before.flatMap(({ when }) => when), ...cases];
-  const covered = new Set(all.filter((one) => settled.some((own) => fits(own, one))));
-  return cases.map((full) => {
-    let short = full;
-    // What leaves two answers open says less than what leaves one.
-    for (const answer of full.toSorted((a, b) => b.answers.length - a.answers.length)) {
-      const without = short.filter((other) => other !== answer);
-      if (without.length > 0 && all.every((one) => !fits(without, one) || covered.has(one))) short = without;
-    }
-    return short;
-  });
-}
-
-type Answered = ReadonlyMap<string, Answer['answers'][number]>;
-
-function assignments([variable, ...others]: readonly Variable[]): readonly Answered[] {
-  if (variable === undefined) return [new Map()];
-  const rest = assignments(others);
-  return variable.values.flatMap((value) =>
-    rest.map((one) => new Map([[keyOf(variable.criterion, value), value], ...one])),
-  );
-}
-
-function fits(answers: Case, one: Answered): boolean {
-  return answers.every((answer) => answer.answers.some((value) => one.get(keyOf(answer.criterion, value)) === value));
-}
-
-/** A criterion may be asked for its answer and for its figure. */
-function keyOf(criterion: string, value: Answer['answers'][number]): string {
-  return value.endsWith('figure') ? `${criterion} figure` : criterion;
-}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { stringify } from 'yaml';
 import type { Chart } from '../../src/chart/chart.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
 import { loadGuideline } from '../../src/guideline/load.ts';
@@ -135,11 +136,34 @@ describe('a brief detail', () => {
   const card = () =>
     oneCard({ detail: { consider: 'Consider it.', evidence: 'A trial of 49.', regulatory: 'Approved somewhere.' } });
   const detailOf = (occasion: Partial<Occasion>) => shown(card(), occasion)[0]?.detail.split('\n\n') ?? [];
+  const orderDrugs = new Set(
+    guideline.cards.flatMap(({ file, suggestions }) =>
+      suggestions.some(({ order }) => order?.file.resource.resourceType === 'MedicationRequest') ? [file.id] : [],
+    ),
+  );
 
   test('says where the evidence is, and everything else as ever', () => {
     const [full, brief] = [detailOf({}), detailOf({ detail: 'brief' })];
     expect(full[2]).toBe('**Evidence** (guideline): A trial of 49.');
     expect(brief).toEqual(full.with(2, '**Evidence** (guideline): see the page that this card links to.'));
+  });
+
+  test.each<[string, Content, boolean]>([
+    ['orders a drug', { create: 'atezolizumab-1200-mg-q3w' }, true],
+    ['replaces one', { delete: 'drafts', create: 'atezolizumab-1200-mg-q3w' }, true],
+    ['corrects a drafted one', { update: 'drafts', to: 'atezolizumab-1200-mg-q3w' }, true],
+    ['orders a scan', { create: 'mri-brain' }, false],
+    ['removes a draft', { delete: 'drafts' }, false],
+    ['would order a drug for children', { create: 'atezolizumab-1200-mg-q3w', when: { not: 'adult' } }, true],
+  ])('of a card that %s: does it keep whom the drug was tried in?', async (_what, does, kept) => {
+    const own = oneCard({
+      hooks: ['order-sign'],
+      when: { all: ['asps-established', 'anthracycline-order'] },
+      detail: { consider: 'Consider it.', evidence: 'Ages 12 and up, n = 49.', regulatory: 'Approved somewhere.' },
+      suggestions: [{ label: 'Do it', ...does }],
+    });
+    const [brief] = shown(own, { ...signing, detail: 'brief' }, drafting);
+    expect(brief?.detail.includes('Ages 12 and up, n = 49.')).toBe(kept);
   });
 
   test('is not what is written unless it is asked for', () => {
@@ -156,7 +180,8 @@ describe('a brief detail', () => {
       for (const [at, { detail, ...rest }] of brief.entries()) {
         const { detail: all = '', ...same } = full[at] ?? {};
         expect(rest).toEqual(same);
-        expect(detail.length).toBeLessThan(all.length);
+        if (orderDrugs.has(rest.id)) expect(detail).toBe(all);
+        else expect(detail.length).toBeLessThan(all.length);
         const parts = (text: string) => text.split('\n\n').filter((part) => !part.startsWith('**Evidence**'));
         expect(parts(detail)).toEqual(parts(all));
       }
@@ -284,6 +309,18 @@ describe('suggestions', () => {
     expect(labels(half)).toEqual(['Order besides']);
   });
 
+  test('a draft that is there twice is removed once', async () => {
+    const twice = await chartOf('metastatic-untreated', {
+      draft: 'doxorubicin',
+      editDraft: (text) => {
+        const bundle = JSON.parse(text) as { entry: object[] };
+        return JSON.stringify({ ...bundle, entry: [...bundle.entry, ...bundle.entry] });
+      },
+    });
+    const [card] = shown(replacing, signing, twice);
+    expect(card?.suggestions[1]?.actions.map(({ type }) => type)).toEqual(['delete', 'create']);
+  });
+
   test('two drafts are both removed', async () => {
     const two = await chartOf('metastatic-untreated', {
       draft: 'doxorubicin',
@@ -350,6 +387,64 @@ describe('weight and age', () => {
     const [card] = shown(text, {}, child);
     expect(card?.summary).toBe('Consider 420 mg for 28 kg of it');
     expect(card?.suggestions[0]?.label).toBe('Order 420 mg');
+  });
+
+  test('an order with a dose for this patient is marked, and no fixed one is', async () => {
+    const drugsFor = async (patient: string) =>
+      shown(guideline, { maxCards: 0 }, await chartOf(patient)).flatMap(({ suggestions }) =>
+        suggestions.flatMap(({ actions }) =>
+          actions.flatMap((action) =>
+            action.type === 'create' && action.resource.resourceType === 'MedicationRequest'
+              ? [[action.description.split(' (')[0], action.details]]
+              : [],
+          ),
+        ),
+      );
+    expect(await drugsFor('child-9y')).toEqual([['Order atezolizumab 420 mg IV every 3 weeks', 'patient-specific']]);
+    const adult = await drugsFor('metastatic-untreated');
+    expect(adult.length).toBeGreaterThan(2);
+    expect(adult.filter(([, details]) => details !== undefined)).toEqual([]);
+  });
+
+  const resource = {
+    resourceType: 'MedicationRequest',
+    medicationCodeableConcept: { text: 'Pazopanib' },
+    dosageInstruction: [{ text: 'Daily', doseAndRate: [{ doseQuantity: { unit: 'mg' } }] }],
+  };
+  const order = { id: 'o', description: 'Order pazopanib', resource };
+
+  test.each<[string, Content, 'patient-specific' | undefined]>([
+    ['of which nothing is filled in', order, undefined],
+    ['with a dose by weight that no text names', { ...order, dose: { mgPerKg: 1, maxMg: 9 } }, 'patient-specific'],
+    [
+      'that names the weight in its description',
+      { ...order, description: 'For {{ weight.kg }} kg' },
+      'patient-specific',
+    ],
+    [
+      'with a date of its own',
+      { ...order, description: 'Order it for {{ values["interval-ct-due"] }}' },
+      'patient-specific',
+    ],
+    [
+      'that names it in its text',
+      { ...order, resource: { ...resource, medicationCodeableConcept: { text: 'For {{ weight.kg }} kg' } } },
+      'patient-specific',
+    ],
+  ])('an order of a site %s', (_what, own, details) => {
+    const card = plainCard('a', { suggestions: [{ label: 'Order it', create: 'o' }] });
+    const site = loadGuideline(new Map([...folderOfCards(card), ['orders/o.yaml', stringify(own)]]));
+    const [action] = shown(site)[0]?.suggestions[0]?.actions ?? [];
+    expect(action).toMatchObject({ type: 'create' });
+    expect(action?.type === 'create' ? action.details : 'none').toBe(details);
+  });
+
+  test('an order that a site has written without variables is marked while its button names a dose by weight', () => {
+    const suggestions = [{ label: 'Order {{ weight.doseMg }} mg', create: 'o' }];
+    const site = loadGuideline(
+      new Map([...folderOfCards(plainCard('a', { suggestions })), ['orders/o.yaml', stringify(order)]]),
+    );
+    expect(shown(site)[0]?.suggestions[0]?.actions).toMatchObject([{ details: 'patient-specific' }]);
   });
 
   test('of two children in a row each has its own dose', async () => {

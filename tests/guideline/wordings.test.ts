@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Truth } from '../../src/chart/fact.ts';
-import { markdownTemplate, plainTemplate } from '../../src/guideline/template.ts';
-import { type Possible, wordingsOf } from '../../src/guideline/wordings.ts';
+import type { Expression } from '../../src/guideline/expression.ts';
+import { possibleTruths } from '../../src/guideline/plain-words.ts';
+import { Facts, markdownTemplate, plainTemplate } from '../../src/guideline/template.ts';
+import { type Answer, NO_PATIENT, type Possible, type Wording, wordingsOf } from '../../src/guideline/wordings.ts';
 
 const ANYTHING: Possible = () => true;
 const fact = (id: string, answer: Truth) => `facts["${id}"] == "${answer}"`;
@@ -61,6 +63,14 @@ describe('the wordings of a text', () => {
     expect(passages.at(-1)).toEqual(['End.']);
   });
 
+  test('six are still few, and seven are not', () => {
+    const asked = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const chain = (ids: readonly string[]) =>
+      `It is {% if ${ids.map((id) => `${fact(id, 'yes')} %}${id}`).join('{% elsif ')}{% else %}none{% endif %}`;
+    expect(lines(chain(asked.slice(1))).map((passage) => passage.length)).toEqual([6]);
+    expect(lines(chain(asked)).map((passage) => passage.length)).toEqual([1, 7]);
+  });
+
   test('one that cannot be taken apart says so instead of taking for ever', () => {
     const nested = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].reduce(
       (inner, id) => when(id, `${id} ${inner}`),
@@ -78,29 +88,118 @@ describe('the wordings of a text', () => {
   });
 });
 
-test('read from the top, the first line whose answers fit says what the text says', () => {
-  const ids = ['a', 'b', 'c'];
-  const truth = fc.constantFrom<Truth>('yes', 'no', 'unknown');
-  const branch = fc.tuple(fc.constantFrom(...ids), truth, fc.constantFrom('W', 'X', 'Y', 'Z'));
-  const chain = fc
-    .array(branch, { minLength: 1, maxLength: 4 })
-    .map((list) =>
-      [
-        ...list.map(([id, answer, text], at) => `{% ${at === 0 ? 'if' : 'elsif'} ${fact(id, answer)} %}${text}`),
-        '{% else %}Last{% endif %}',
-      ].join(''),
+describe('the work', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+  function renderingsOf(text: string): number {
+    let renderings = 0;
+    wordingsOf(
+      text,
+      (source) => {
+        const { criteria, render } = plainTemplate(source);
+        return {
+          criteria,
+          render: (variables) => {
+            renderings += 1;
+            return render(variables);
+          },
+        };
+      },
+      ANYTHING,
     );
-  fc.assert(
-    fc.property(chain, fc.record({ a: truth, b: truth, c: truth }), (text, given) => {
-      const [passage] = wordingsOf(text, markdownTemplate, ANYTHING);
-      const first = passage?.wordings.find(
-        (wording) =>
-          wording.when.length === 0 ||
-          wording.when.some((one) => one.every(({ criterion, answers }) => answers.includes(given[criterion as 'a']))),
-      );
-      const branches = [...text.matchAll(/facts\["(\w)"\] == "(\w+)" %\}(\w)/g)];
-      const said = branches.find(([, id, answer]) => given[id as 'a'] === answer)?.[3] ?? 'Last';
-      expect(first?.text).toBe(said);
-    }),
+    return renderings;
+  }
+
+  test('what a text does not tell apart is rendered once', () => {
+    const all = ids.map((id) => fact(id, 'yes')).join(' and ');
+    expect(renderingsOf(`{% if ${all} %}All{% endif %}`)).toBeLessThanOrEqual(2 * 2 ** ids.length);
+  });
+
+  test('a text that is going to be taken apart is not tried to its end', () => {
+    expect(renderingsOf(ids.map((id) => when(id, `${id}.`)).join(' '))).toBeLessThan(100);
+  });
+});
+
+describe('for all answers that can be', () => {
+  const id = fc.constantFrom('a', 'b', 'c');
+  const truth = fc.constantFrom<Truth>('yes', 'no', 'unknown');
+  const comparison = fc.oneof(
+    fc.tuple(id, fc.constantFrom('==', '!='), truth).map(([one, is, answer]) => `facts["${one}"] ${is} "${answer}"`),
+    fc.tuple(id, id).map(([one, other]) => `facts["${one}"] == facts['${other}']`),
+    fc.tuple(truth, id).map(([answer, one]) => `"${answer}" == facts["${one}"]`),
+    fc.constant('values["a"] != ""'),
   );
+  const question = fc.oneof(
+    comparison,
+    fc.tuple(comparison, fc.constantFrom('and', 'or'), comparison).map((parts) => parts.join(' ')),
+  );
+  /** One tag, whatever it holds: it is not taken apart. */
+  const texts = fc.letrec<{ tag: string; inner: string }>((tie) => ({
+    inner: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom('W', 'X', 'Y', 'Z'),
+      id.map((one) => `{{ facts["${one}"] }}`),
+      tie('tag'),
+    ),
+    tag: fc.oneof(
+      fc
+        .tuple(question, tie('inner'), comparison, tie('inner'), tie('inner'))
+        .map(([one, x, two, y, z]) => `{% if ${one} %}${x}{% elsif ${two} %}${y}{% else %}${z}{% endif %}`),
+      fc
+        .tuple(id, truth, tie('inner'), tie('inner'))
+        .map(
+          ([one, answer, x, y]) => `{% case facts["${one}"] %}{% when "${answer}" %}${x}{% else %}${y}{% endcase %}`,
+        ),
+    ),
+  })).tag;
+  const conditions = fc.oneof(
+    fc.constant<Expression>({ any: ['a', { possibly: { not: 'a' } }] }),
+    id.map((one): Expression => ({ possibly: one })),
+    fc.tuple(id, id).map(([one, other]): Expression => ({ any: [one, { not: other }] })),
+  );
+
+  type Given = Readonly<Record<string, Truth>> & { readonly figure: Truth };
+  const TRUTHS: readonly Truth[] = ['yes', 'no', 'unknown'];
+  const everything: readonly Given[] = TRUTHS.flatMap((a) =>
+    TRUTHS.flatMap((b) =>
+      TRUTHS.flatMap((c) => [
+        { a, b, c, figure: 'yes' },
+        { a, b, c, figure: 'no' },
+      ]),
+    ),
+  );
+
+  /** Does one of its cases fit? Only a has a figure. */
+  function isSo({ when: cases }: Wording, given: Given): boolean {
+    const fits = ({ criterion, answers }: Answer) =>
+      answers.some((answer) =>
+        answer.endsWith('figure') ? (given.figure === 'yes') === (answer === 'a figure') : given[criterion] === answer,
+      );
+    return cases.length === 0 || cases.some((one) => one.every(fits));
+  }
+
+  test('the first line from the top whose answers fit is what the text says, and there is no line besides', () => {
+    fc.assert(
+      fc.property(texts, conditions, (text, condition) => {
+        const possible: Possible = (answered) => possibleTruths(condition, answered).has('yes');
+        const tags = text.match(/\{%.*?%\}/g)?.join('') ?? '';
+        const template = markdownTemplate(text);
+        const says = (given: Given) =>
+          template.render({
+            ...NO_PATIENT,
+            // An answer that no tag asks for stands as unknown.
+            facts: new Facts((one) => (new RegExp(`facts\\[.${one}.\\]`).test(tags) && given[one]) || 'unknown'),
+            values: new Facts((one) => (given.figure === 'yes' ? `‹${one}›` : '')),
+          });
+        const canBe = everything.filter((given) => possible((one) => given[one]));
+
+        const passages = wordingsOf(text, markdownTemplate, possible);
+
+        const listed = passages.flatMap(({ wordings }) => wordings);
+        expect(passages).toEqual([{ wordings: listed, more: 0 }]);
+        expect(canBe.map((given) => listed.find((line) => isSo(line, given))?.text)).toEqual(canBe.map(says));
+        expect(new Set(listed.map((line) => line.text))).toEqual(new Set(canBe.map(says)));
+      }),
+    );
+  });
 });
