@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { RefusalReason } from './cds-hooks/authentication/authentication.ts';
+import { FeedbackStoreError, type FeedbackStoreErrorReason } from './feedback/feedback-store.ts';
 
 export type { Logger } from 'pino';
 
@@ -39,6 +40,8 @@ function buffered(): DestinationStream {
 export interface SafeError {
   readonly name: string;
   readonly status?: number;
+  /** Why feedback could not be kept. */
+  readonly reason?: FeedbackStoreErrorReason;
   readonly frames: readonly string[];
 }
 
@@ -56,6 +59,7 @@ export function safeError(error: unknown): SafeError {
   return {
     name: /^[A-Za-z]\w{0,63}$/.test(error.name) ? error.name : 'Error',
     ...(status === undefined ? {} : { status }),
+    ...(error instanceof FeedbackStoreError ? { reason: error.reason } : {}),
     frames: framesOf(error),
   };
 }

@@ -44,11 +44,11 @@ beforeEach(() => {
   lines.length = 0;
 });
 
-/** How many rows the table of entries has, as another process would see it. */
-function rows(): number {
-  const database = new DatabaseSync(join(folder, 'feedback.db'), { readOnly: true });
+/** How many rows a table has, as another process would see it; by default that of the entries. */
+function rows(table: 'feedback' | 'override_reason' = 'feedback', name = 'feedback.db'): number {
+  const database = new DatabaseSync(join(folder, name), { readOnly: true });
   try {
-    const counted = database.prepare('SELECT count(*) AS n FROM feedback').get();
+    const counted = database.prepare(`SELECT count(*) AS n FROM ${table}`).get();
     return Number(counted?.['n']);
   } finally {
     database.close();
@@ -90,6 +90,29 @@ describe('feedback (CH-136, CH-137)', () => {
     expect(new Set(codesOf(reply))).toEqual(new Set(['warning request-invalid']));
     expect(reply.text).toContain('/feedback/0/card');
     expect(reply.text).not.toContain('Testcase');
+  });
+
+  test('that names its reason in words is kept without it, and that is said (CH-150)', async () => {
+    const before = [rows(), rows('override_reason')];
+    const reply = await post(url, {
+      feedback: {
+        ...OVERRIDDEN,
+        outcomeTimestamp: '2026-11-22T14:00:00Z',
+        overrideReason: { reason: { code: 'Mrs. Testcase refuses', system: 'urn:x' } },
+      },
+    });
+    expect([reply.status, rows(), rows('override_reason')]).toEqual([200, Number(before[0]) + 1, before[1]]);
+    expect(codesOf(reply)).toEqual(['warning request-invalid']);
+    expect(reply.text).toContain('the reason is left out');
+    expect(reply.text).not.toContain('Testcase');
+  });
+
+  test('of more entries than a call may hold is refused as a whole, and the bound is named', async () => {
+    const before = rows();
+    const many = Array.from({ length: 201 }, () => ({ ...ACCEPTED, outcomeTimestamp: '2026-11-22T15:00:00Z' }));
+    const reply = await post(url, { feedback: many });
+    expect([reply.status, codesOf(reply), rows() - before]).toEqual([400, ['error request-invalid'], 0]);
+    expect(reply.text).toContain('not hold more than 200 entries');
   });
 
   test('of which nothing can be read is an error', async () => {
@@ -137,5 +160,31 @@ describe('feedback (CH-136, CH-137)', () => {
     await broken.close();
     expect(logged.join()).toContain('"failure"');
     expect(logged.join() + reply.text).not.toContain('Testcase');
+  });
+
+  test('is refused while another process holds the file, and nothing else is', async () => {
+    let time = 0;
+    const held = openSqliteFeedbackStore(join(folder, 'held.db'), { clock: () => time });
+    const logged: string[] = [];
+    const service = await serveService({ feedback: held, onLog: (line) => void logged.push(line) });
+    const to = `${service.url}/cds-services/asps-patient-view/feedback`;
+    const other = new DatabaseSync(join(folder, 'held.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const refused = await Promise.all(Array.from({ length: 20 }, () => post(to, { feedback: [ACCEPTED] })));
+    const ready = await Promise.all(Array.from({ length: 20 }, () => call(`${service.url}/readyz`)));
+    other.exec('ROLLBACK');
+    other.close();
+    expect(new Set(refused.map(({ status, headers }) => `${status} ${headers.get('retry-after')}`))).toEqual(
+      new Set(['503 5']),
+    );
+    expect(new Set(ready.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(logged.join()).toContain('"reason":"locked"');
+    expect(rows('feedback', 'held.db')).toBe(0);
+
+    time = 1000;
+    expect((await post(to, { feedback: [ACCEPTED] })).status).toBe(200);
+    expect(rows('feedback', 'held.db')).toBe(1);
+    await service.close();
+    await held.close();
   });
 });

@@ -6,7 +6,7 @@ import { type OverrideReason, type Report, readOverride } from './override-reaso
 
 /**
  * What became of one card (CH-138 to CH-146), without what a clinician wrote: that can be about a patient. A card that was
- * ignored is not reported: of a card without an entry nothing is known (CH-148).
+ * ignored is not reported: of a card without an entry nothing is known, least of all that it was rejected (CH-148).
  */
 export interface FeedbackEntry {
   /** The card's uuid, in lower case. */
@@ -22,14 +22,16 @@ export interface FeedbackEntry {
   readonly outcomeTimestamp: string;
 }
 
-/** The entries that could be read, and what is wrong with the others: where and what, never what was sent. */
+/** The entries that could be read, and what is wrong with the others or with parts of these: where and what, never what was sent. */
 export interface ParsedFeedback {
   readonly entries: readonly FeedbackEntry[];
   readonly problems: readonly string[];
 }
 
-const MOST_ENTRIES = 1000;
-const MOST_SUGGESTIONS = 100;
+/** While they are written nobody is answered, so that it has to be done soon. */
+const MOST_ENTRIES = 200;
+/** More than any card has. */
+const MOST_SUGGESTIONS = 20;
 /** More are counted, not named: nobody reads a thousand sentences. */
 const MOST_PROBLEMS = 20;
 
@@ -62,9 +64,12 @@ function entriesOf(body: unknown): readonly (readonly [entry: unknown, at: strin
   if (!Object.hasOwn(body, 'feedback') && Object.hasOwn(body, 'card')) return [[body, '']];
 
   const feedback = memberOf(body, 'feedback'); // CH-137
+  if (isJsonObject(feedback)) return [[feedback, '/feedback']];
   if (feedback === undefined) throw invalid('/feedback is missing or empty');
   if (!Array.isArray(feedback)) throw invalid('/feedback must be an array');
-  if (feedback.length > MOST_ENTRIES) throw invalid(`/feedback must not hold more than ${MOST_ENTRIES} entries`);
+  if (feedback.length > MOST_ENTRIES) {
+    throw invalid(`/feedback must not hold more than ${MOST_ENTRIES} entries, send the others in further calls`);
+  }
   return feedback.map((entry: unknown, index) => [entry, `/feedback/${index}`] as const);
 }
 
@@ -100,8 +105,7 @@ function readRest(
   report: Report,
 ): Pick<FeedbackEntry, 'acceptedSuggestions' | 'overrideReasons' | 'hasComment'> | undefined {
   if (outcome === 'overridden') {
-    const override = readOverride(entry, at, report);
-    return override && { acceptedSuggestions: [], ...override };
+    return { acceptedSuggestions: [], ...readOverride(entry, at, report) };
   }
   const acceptedSuggestions = readSuggestions(entry, `${at}/acceptedSuggestions`, report);
   return acceptedSuggestions && { acceptedSuggestions, overrideReasons: [], hasComment: false };
@@ -136,15 +140,21 @@ function readSuggestions(entry: JsonObject, at: string, report: Report): readonl
     report(`${at} is missing or empty, and required with "accepted"`);
     return undefined;
   }
-  if (!Array.isArray(given) || given.length > MOST_SUGGESTIONS) {
-    report(`${at} must be an array of at most ${MOST_SUGGESTIONS}`);
+  if (!Array.isArray(given)) {
+    report(`${at} must be an array`);
     return undefined;
   }
-  const ids = given.map((item: unknown, index) =>
-    isJsonObject(item)
-      ? readUuid(memberOf(item, 'id'), `${at}/${index}/id`, report)
-      : readUuid(item, `${at}/${index}`, report),
-  );
+  if (given.length > MOST_SUGGESTIONS) {
+    report(`${at} must not hold more than ${MOST_SUGGESTIONS} suggestions, the others are left out`);
+  }
+  const ids = given
+    .slice(0, MOST_SUGGESTIONS)
+    .map((item: unknown, index) =>
+      isJsonObject(item)
+        ? readUuid(memberOf(item, 'id'), `${at}/${index}/id`, report)
+        : readUuid(item, `${at}/${index}`, report),
+    );
+  // One that cannot be read is reported, and does not lose the others; an acceptance of nothing is none (CH-140).
   const read = ids.filter((id) => id !== undefined);
-  return read.length < ids.length ? undefined : [...new Set(read)];
+  return read.length === 0 ? undefined : [...new Set(read)];
 }

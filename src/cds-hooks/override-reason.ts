@@ -3,7 +3,9 @@ import { memberOf } from './optional-member.ts';
 
 /** The code of a reason: the service's own or the client's (CH-143). */
 export interface OverrideReason {
+  /** One word. */
   readonly code: string;
+  /** An identifier of a code system; of a web address that is none known here, the origin alone. */
   readonly system?: string | undefined;
 }
 
@@ -23,78 +25,98 @@ const EPIC_REASON = 'com.epic.cdshooks.feedback.overrideReason.reasonCategory';
 /** One of them has to be there; the last are an extension that explains it, and a Coding in the place of its object. */
 const CONTENTS = ['reason', 'userComment', 'extension', 'code'];
 
-const MOST_REASONS = 20;
-const LONGEST_CODE = 128;
-const LONGEST_SYSTEM = 256;
-/** FHIR's `code`, without what cannot be seen. */
-const CODE = /^[^\s\p{C}]+(?: [^\s\p{C}]+)*$/u;
+/** As many as there are of the service's own. */
+const MOST_REASONS = 10;
+/** One word: what a clinician wrote into the field for the code does not pass. */
+const CODE = /^[A-Za-z0-9._:-]{1,64}$/;
+const NO_CODE = 'must be 1 to 64 letters, digits, dots, colons, hyphens or underscores';
+const LONGEST_SYSTEM = 128;
 /** An absolute URI in the characters of RFC 3986. */
 const URI = /^[a-z][a-z0-9+.-]*:[\w.~:/?#[\]@!$&'()*+,;=%-]+$/i;
+/** Of these a system is kept whole: the service's own and other UUIDs, OIDs, HL7's code systems. */
+const WHOLE_SYSTEMS = [
+  /^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  /^urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+$/i,
+  /^http:\/\/terminology\.hl7\.org\/CodeSystem\/[A-Za-z0-9.-]{1,64}$/,
+];
+
+/** Where in the body what is. */
+type Located = readonly [item: unknown, at: string];
 
 /**
- * Reads why a card was overridden; nothing is needed for that, a card may just be dismissed (CH-142). Codes are kept as they
- * come, be they ours or the client's (CH-143, M-15). What a clinician wrote is looked for and left behind (CH-144).
+ * Reads why a card was overridden; nothing is needed for that, a card may just be dismissed (CH-142). Any code is kept that is
+ * one word, be it ours or the client's (CH-143, M-15). What a clinician wrote is looked for and left behind (CH-144). A reason
+ * that cannot be read is left out and reported, and the override is one all the same.
  */
-export function readOverride(entry: JsonObject, at: string, report: Report): Override | undefined {
-  const read = MEMBERS.flatMap((name) => readMember(memberOf(entry, name), `${at}/${name}`, report));
-  const overrides = read.filter((one) => one !== undefined);
-  if (overrides.length < read.length) return undefined;
+export function readOverride(entry: JsonObject, at: string, report: Report): Override {
+  const given = MEMBERS.flatMap((name) => itemsOf(memberOf(entry, name), `${at}/${name}`));
+  const [, firstTooMany] = given[MOST_REASONS] ?? [];
+  if (firstTooMany !== undefined) {
+    report(`${firstTooMany} and the rest are left out, at most ${MOST_REASONS} reasons of an entry are kept`);
+  }
+  const overrides = given.slice(0, MOST_REASONS).map(([item, where]) => readItem(item, where, report));
   return {
     overrideReasons: distinct(overrides.flatMap(({ overrideReasons }) => overrideReasons)),
     hasComment: overrides.some(({ hasComment }) => hasComment),
   };
 }
 
-function readMember(value: unknown, at: string, report: Report): readonly (Override | undefined)[] {
+function itemsOf(value: unknown, at: string): readonly Located[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) return [readItem(value, at, report)];
-  if (value.length > MOST_REASONS) {
-    report(`${at} must not hold more than ${MOST_REASONS} reasons`);
-    return [undefined];
-  }
-  return value.map((item: unknown, index) => readItem(item, `${at}/${index}`, report));
+  if (!Array.isArray(value)) return [[value, at]];
+  // One more than are read: by it more are known of.
+  return value.slice(0, MOST_REASONS + 1).map((item: unknown, index) => [item, `${at}/${index}`] as const);
 }
 
-function readItem(item: unknown, at: string, report: Report): Override | undefined {
+function readItem(item: unknown, at: string, report: Report): Override {
   if (!isJsonObject(item)) {
-    report(`${at} must be an object`);
-    return undefined;
+    report(`${at} must be an object, the reason is left out`);
+    return { overrideReasons: [], hasComment: false };
   }
   if (!CONTENTS.some((name) => Object.hasOwn(item, name))) {
     report(`${at} must hold reason, userComment or both`); // CH-145
-    return undefined;
+    return { overrideReasons: [], hasComment: false };
   }
-  // `{ reason: null, userComment: "" }` is what a form sends that was left empty (CH-25).
-  const hasComment = memberOf(item, 'userComment') !== undefined;
+  return {
+    overrideReasons: readReason(item, at, report),
+    // `{ reason: null, userComment: "" }` is what a form sends that was left empty (CH-25).
+    hasComment: memberOf(item, 'userComment') !== undefined,
+  };
+}
+
+function readReason(item: JsonObject, at: string, report: Report): readonly OverrideReason[] {
   const reason = memberOf(item, 'reason');
-  if (reason === undefined && !Object.hasOwn(item, 'code')) {
-    return { overrideReasons: epicReason(memberOf(item, 'extension')), hasComment };
-  }
-  const coding = reason === undefined ? readCoding(item, at, report) : readCoding(reason, `${at}/reason`, report);
-  return coding === undefined ? undefined : { overrideReasons: [coding], hasComment };
+  if (reason !== undefined) return readCoding(reason, `${at}/reason`, report);
+  if (Object.hasOwn(item, 'code')) return readCoding(item, at, report);
+  return epicReason(memberOf(item, 'extension'));
 }
 
 /** A Coding without its `display`, which is the client's own words. */
-function readCoding(coding: unknown, at: string, report: Report): OverrideReason | undefined {
+function readCoding(coding: unknown, at: string, report: Report): readonly OverrideReason[] {
   if (!isJsonObject(coding)) {
-    report(`${at} must be a Coding`);
-    return undefined;
+    report(`${at} must be a Coding, the reason is left out`);
+    return [];
   }
   const code = readCode(memberOf(coding, 'code'));
   if (code === undefined) {
-    report(`${at}/code must be a code of at most ${LONGEST_CODE} characters`);
-    return undefined;
+    report(`${at}/code ${NO_CODE}, the reason is left out`);
+    return [];
   }
-  // A system that is no URI says nothing, and can be anything: the code alone is kept.
-  const system = memberOf(coding, 'system');
-  return typeof system === 'string' && system.length <= LONGEST_SYSTEM && URI.test(system)
-    ? { code, system }
-    : { code };
+  const system = readSystem(memberOf(coding, 'system'));
+  return [system === undefined ? { code } : { code, system }];
 }
 
 function readCode(value: unknown): string | undefined {
-  const code = typeof value === 'string' ? value.trim().replaceAll(/\s+/g, ' ') : '';
-  return code.length <= LONGEST_CODE && CODE.test(code) ? code : undefined;
+  const code = typeof value === 'string' ? value.trim() : '';
+  return CODE.test(code) ? code : undefined;
+}
+
+/** The path of a web address can name anything, a patient too: of one that is not HL7's, whose it is will do. */
+function readSystem(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > LONGEST_SYSTEM) return undefined;
+  if (value === EPIC_REASON || WHOLE_SYSTEMS.some((form) => form.test(value))) return value;
+  const url = URI.test(value) ? URL.parse(value) : null;
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.origin : undefined;
 }
 
 // An extension is never an error (CH-187).

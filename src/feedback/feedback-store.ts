@@ -1,6 +1,6 @@
 import type { FeedbackEntry } from '../cds-hooks/feedback.ts';
 
-/** One feedback call of a client, as far as it is kept: no free text, no patient. */
+/** One feedback call of a client, as far as it is kept: uuids, times and codes of one word; no sentence, no address of a resource. */
 export interface ReceivedFeedback {
   /** The client's name; undefined in open mode. */
   readonly client: string | undefined;
@@ -14,10 +14,34 @@ export interface FeedbackStore {
   /**
    * Resolves once all entries are committed to disk, all or none.
    *
-   * @throws {Error} if they are not: the caller has to send them again.
+   * @throws {FeedbackStoreError} if they are not: the caller has to send them again.
    */
   append(feedback: ReceivedFeedback): Promise<void>;
-  /** Could feedback be kept now? */
+  /** Is what was kept still there to be read? Whether more could be written is found by writing alone. */
   isReachable(): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/**
+ * Why feedback could not be kept, for the operator:
+ *
+ * - `full`: the disk took no more. No room, beyond a quota of the disk or the largest size of a file, or a fault of the disk.
+ * - `locked`: another process held the file.
+ * - `read-only`: the file may not be written.
+ * - `replaced`: the file was deleted, or another one is in its place.
+ * - `closed`: the store is closed, since the service is stopping.
+ * - `quota`: this client has sent as many entries as are kept of one client in a day. Others are not affected.
+ * - `other`: anything else; see the `cause`.
+ */
+export type FeedbackStoreErrorReason = 'full' | 'locked' | 'read-only' | 'replaced' | 'closed' | 'quota' | 'other';
+
+/** Feedback was not kept, nothing of it. It says nothing of what was to be kept. */
+export class FeedbackStoreError extends Error {
+  override readonly name = 'FeedbackStoreError';
+  readonly reason: FeedbackStoreErrorReason;
+
+  constructor(reason: FeedbackStoreErrorReason, options?: ErrorOptions) {
+    super(`Feedback could not be kept: ${reason}`, options);
+    this.reason = reason;
+  }
 }

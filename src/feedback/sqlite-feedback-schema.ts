@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { CORRUPT, NOT_A_DATABASE, READONLY_ROLLBACK, sqliteCode } from './sqlite-failure.ts';
 
 /** `ASPS` in ASCII: a database that does not carry it is somebody else's. */
 const APPLICATION_ID = 0x41535053;
@@ -37,10 +38,18 @@ const TABLES = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-// SQLite's result codes; the extended ones keep the plain one in their lowest byte.
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-const READONLY_ROLLBACK = 776;
+/**
+ * How many entries were kept of a client on a UTC day: counted along, since to count them anew would take longer with each. In
+ * open mode the client is ''. It was not there from the beginning; a version that does not know it is not disturbed by it.
+ */
+const RECEIVED = `
+  CREATE TABLE IF NOT EXISTS received (
+    client TEXT NOT NULL,
+    day TEXT NOT NULL,
+    entries INTEGER NOT NULL,
+    PRIMARY KEY (client, day)
+  ) STRICT, WITHOUT ROWID;
+`;
 
 /**
  * Makes sure that a file that is there is a feedback database, whole and of a version that is known. It is opened for reading
@@ -67,9 +76,10 @@ export function examineFile(file: string, timeout: number): void {
   }
 }
 
-/** Creates the tables in a new database. To be called in a write transaction: two processes may be about to. */
+/** Creates the tables that are not there yet. To be called in a write transaction: two processes may be about to. */
 export function createTables(database: DatabaseSync, file: string): void {
   if (examine(database, file) === 'new') database.exec(TABLES);
+  database.exec(RECEIVED);
 }
 
 function examine(database: DatabaseSync, file: string): 'new' | 'known' {
@@ -84,12 +94,6 @@ function examine(database: DatabaseSync, file: string): 'new' | 'known' {
     );
   }
   return 'known';
-}
-
-/** SQLite's own code of an error; undefined if it is not one of SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
-  return typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 
 function explain(code: number, file: string): string {

@@ -70,14 +70,38 @@ describe('an accepted suggestion', () => {
     ['/feedback/0/acceptedSuggestions is missing or empty, and required with "accepted"', undefined],
     ['/feedback/0/acceptedSuggestions is missing or empty, and required with "accepted"', []],
     ['/feedback/0/acceptedSuggestions is missing or empty, and required with "accepted"', null],
-    ['/feedback/0/acceptedSuggestions must be an array of at most 100', { id: SUGGESTION }],
-    ['/feedback/0/acceptedSuggestions must be an array of at most 100', times(101, SUGGESTION)],
-    ['/feedback/0/acceptedSuggestions/1/id is missing', [{ id: SUGGESTION }, {}]],
+    ['/feedback/0/acceptedSuggestions must be an array', { id: SUGGESTION }],
+    ['/feedback/0/acceptedSuggestions/0/id is missing', [{}]],
     ['/feedback/0/acceptedSuggestions/0/id must be a UUID', [{ id: '1' }]],
     ['/feedback/0/acceptedSuggestions/0 must be a UUID', ['1']],
     ['/feedback/0/acceptedSuggestions/0 must be a UUID', [[SUGGESTION]]],
   ])('cannot be without one (CH-140): %s', (problem, acceptedSuggestions) => {
     expect(problemsOf({ feedback: [{ ...accepted, acceptedSuggestions }] })).toEqual([problem]);
+  });
+
+  test('that cannot be read does not lose the others (CH-150)', () => {
+    const acceptedSuggestions = [{ id: SUGGESTION }, {}, { id: 'x' }, { id: OTHER }];
+    expect(parseFeedback({ feedback: [{ ...accepted, acceptedSuggestions }] })).toEqual({
+      entries: [{ ...taken, acceptedSuggestions: [SUGGESTION, OTHER] }],
+      problems: [
+        '/feedback/0/acceptedSuggestions/1/id is missing',
+        '/feedback/0/acceptedSuggestions/2/id must be a UUID',
+      ],
+    });
+  });
+
+  test('is one of twenty at most; the others are left out', () => {
+    const ids = Array.from({ length: 21 }, (_, number) => `${SUGGESTION.slice(0, -2)}${10 + number}`);
+    const entryOf = (count: number) => ({
+      ...accepted,
+      acceptedSuggestions: ids.slice(0, count).map((id) => ({ id })),
+    });
+    const entries = [{ ...taken, acceptedSuggestions: ids.slice(0, 20) }];
+    expect(parseFeedback({ feedback: [entryOf(20)] })).toEqual({ entries, problems: [] });
+    expect(parseFeedback({ feedback: [entryOf(21)] })).toEqual({
+      entries,
+      problems: ['/feedback/0/acceptedSuggestions must not hold more than 20 suggestions, the others are left out'],
+    });
   });
 });
 
@@ -99,20 +123,58 @@ describe('an overridden card', () => {
     ]);
   });
 
-  test("keeps a client's own code without a system, as it is (CH-143, M-15)", () => {
-    expect(entriesFrom({ ...overridden, overrideReason: { reason: { code: ' Not  now\n(site 7) ' } } })).toEqual([
-      kept({ overrideReasons: [{ code: 'Not now (site 7)' }] }),
-    ]);
-  });
-
-  test.each([['http: //ehr.example/reasons'], ['reasons'], [7], [{}], [`urn:${'x'.repeat(300)}`], ['urn:x\u0000']])(
-    'keeps the code alone when the system is no URI: %j',
-    (system) => {
-      expect(entriesFrom({ ...overridden, overrideReason: { reason: { code: 'x', system } } })).toEqual([
-        kept({ overrideReasons: [{ code: 'x' }] }),
+  test.each(['LOCAL_7', '45', 'Z53.20', 'site:7-b', 'x'.repeat(64)])(
+    "keeps a client's own code without a system, as it is: %s (CH-143, M-15)",
+    (code) => {
+      expect(entriesFrom({ ...overridden, overrideReason: { reason: { code: ` ${code} ` } } })).toEqual([
+        kept({ overrideReasons: [{ code }] }),
       ]);
     },
   );
+
+  test.each([
+    REASONS,
+    'urn:oid:2.16.840.1.113883.6.96',
+    'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes',
+    'com.epic.cdshooks.feedback.overrideReason.reasonCategory',
+  ])('keeps the system that is an identifier: %s', (system) => {
+    expect(entriesFrom({ ...overridden, overrideReason: { reason: { code: 'x', system } } })).toEqual([
+      kept({ overrideReasons: [{ code: 'x', system }] }),
+    ]);
+  });
+
+  test.each([
+    ['https://ehr.example/Patient/Example-Anna', 'https://ehr.example'],
+    ['https://example.anna:19500102@ehr.example:8443/reasons?mrn=7#Example', 'https://ehr.example:8443'],
+    ['http://terminology.hl7.org/CodeSystem/x/Patient/Example', 'http://terminology.hl7.org'],
+    ['http://terminology.hl7.org/CodeSystem/x?patient=Example', 'http://terminology.hl7.org'],
+    ['http://snomed.info/sct', 'http://snomed.info'],
+  ])('keeps of a web address whose it is alone: %s', (system, origin) => {
+    expect(entriesFrom({ ...overridden, overrideReason: { reason: { code: 'x', system } } })).toEqual([
+      kept({ overrideReasons: [{ code: 'x', system: origin }] }),
+    ]);
+  });
+
+  test.each([
+    ['http: //ehr.example/reasons'],
+    ['reasons'],
+    [7],
+    [{}],
+    [`http://ehr.example/${'x'.repeat(300)}`],
+    ['urn:x\u0000'],
+    ['urn:example:anna'],
+    ['urn:oid:Example'],
+    ['urn:oid:1.2.3.'],
+    ['urn:uuid:Example'],
+    [`${REASONS}-Example`],
+    ['mailto:anna@example.org'],
+    ['com.epic.Example'],
+    ['http://'],
+  ])('keeps the code alone when the system is none of these: %j', (system) => {
+    expect(parseFeedback({ feedback: [{ ...overridden, overrideReason: { reason: { code: 'x', system } } }] })).toEqual(
+      { entries: [kept({ overrideReasons: [{ code: 'x' }] })], problems: [] },
+    );
+  });
 
   test.each([[{}], [{ reason: { code: 'x' } }]])(
     'keeps of a comment only that there was one: %j (CH-144)',
@@ -124,29 +186,42 @@ describe('an overridden card', () => {
     },
   );
 
+  const unread = (given: unknown) => parseFeedback({ feedback: [{ ...overridden, overrideReason: given }] });
+
   test.each([{}, { display: 'x' }, { reasons: [] }])(
-    'needs a reason or a comment in its reason: %j (CH-145)',
+    'needs a reason or a comment in its reason, and is overridden without: %j (CH-145)',
     (given) => {
-      expect(problemsOf({ feedback: [{ ...overridden, overrideReason: given }] })).toEqual([
-        '/feedback/0/overrideReason must hold reason, userComment or both',
-      ]);
+      expect(unread(given)).toEqual({
+        entries: [kept()],
+        problems: ['/feedback/0/overrideReason must hold reason, userComment or both'],
+      });
     },
   );
 
+  const NO_CODE = '/code must be 1 to 64 letters, digits, dots, colons, hyphens or underscores';
   test.each<[string, unknown]>([
     [' must be an object', 'contraindicated'],
     [' must be an object', 7],
     ['/reason must be a Coding', { reason: 'contraindicated' }],
-    ['/reason/code must be a code of at most 128 characters', { reason: {} }],
-    ['/reason/code must be a code of at most 128 characters', { reason: { code: 7 } }],
-    ['/reason/code must be a code of at most 128 characters', { reason: { code: ' ' } }],
-    ['/reason/code must be a code of at most 128 characters', { reason: { code: 'x'.repeat(129) } }],
-    ['/reason/code must be a code of at most 128 characters', { reason: { code: 'x\u0007y' } }],
-    ['/reason/code must be a code of at most 128 characters', { reason: { code: 'x\ud800' } }],
-  ])('is not kept with a reason that cannot be read: %s', (problem, overrideReason) => {
-    expect(problemsOf({ feedback: [{ ...overridden, overrideReason }] })).toEqual([
-      `/feedback/0/overrideReason${problem}`,
-    ]);
+    [`/reason${NO_CODE}`, { reason: {} }],
+    [`/reason${NO_CODE}`, { reason: { display: 'Other' } }],
+    [`/reason${NO_CODE}`, { reason: { coding: [{ code: 'x' }], text: 'Other' } }],
+    [`/reason${NO_CODE}`, { reason: { code: 7 } }],
+    [`/reason${NO_CODE}`, { reason: { code: ' ' } }],
+    [`/reason${NO_CODE}`, { reason: { code: 'x'.repeat(65) } }],
+    [`/reason${NO_CODE}`, { reason: { code: 'x\u0007y' } }],
+    [`/reason${NO_CODE}`, { reason: { code: 'x\ny' } }],
+    [`/reason${NO_CODE}`, { reason: { code: 'Müller' } }],
+    [`/reason${NO_CODE}`, { reason: { code: 'Mrs Example 1950-01-02 refuses' } }],
+  ])('is kept without a reason that cannot be read: %s', (problem, overrideReason) => {
+    expect(unread(overrideReason)).toEqual({
+      entries: [kept()],
+      problems: [`/feedback/0/overrideReason${problem}, the reason is left out`],
+    });
+  });
+
+  test('keeps that there was a comment beside a reason that cannot be read', () => {
+    expect(unread({ reason: { display: 'Other' }, userComment: 'free' }).entries).toEqual([kept({ hasComment: true })]);
   });
 });
 
@@ -188,12 +263,27 @@ describe('overrideReasons, as Epic sends it', () => {
     ]);
   });
 
-  test.each<[string, unknown]>([
-    ['/feedback/0/overrideReasons/1 must be an object', [{ code: 'a' }, null]],
-    ['/feedback/0/overrideReasons/0/code must be a code of at most 128 characters', [{ code: null }]],
-    ['/feedback/0/overrideReasons must not hold more than 20 reasons', times(21, { code: 'a' })],
-  ])('is not kept when it cannot be read: %s', (problem, overrideReasons) => {
-    expect(problemsOf({ feedback: [{ ...overridden, overrideReasons }] })).toEqual([problem]);
+  test('in which one cannot be read keeps the others', () => {
+    const overrideReasons = [{ code: 'a' }, null, { code: 'Mrs Example' }, { code: 'b' }];
+    expect(parseFeedback({ feedback: [{ ...overridden, overrideReasons }] })).toEqual({
+      entries: [kept({ overrideReasons: [{ code: 'a' }, { code: 'b' }] })],
+      problems: [
+        '/feedback/0/overrideReasons/1 must be an object, the reason is left out',
+        expect.stringMatching(/^\/feedback\/0\/overrideReasons\/2\/code must be .*, the reason is left out$/),
+      ],
+    });
+  });
+
+  test('has ten reasons at most, under both names together; the others are left out', () => {
+    const codes = (count: number) => Array.from({ length: count }, (_, number) => ({ code: `${number}` }));
+    const ten = kept({ overrideReasons: [{ code: 'x' }, ...codes(9)] });
+    const sent = (count: number) =>
+      parseFeedback({ feedback: [{ ...overridden, overrideReason: { code: 'x' }, overrideReasons: codes(count) }] });
+    expect(sent(9)).toEqual({ entries: [ten], problems: [] });
+    expect(sent(11)).toEqual({
+      entries: [ten],
+      problems: ['/feedback/0/overrideReasons/9 and the rest are left out, at most 10 reasons of an entry are kept'],
+    });
   });
 });
 
@@ -295,23 +385,32 @@ describe('a body', () => {
     ['/feedback is missing or empty', {}],
     ['/feedback is missing or empty', { feedback: [] }],
     ['/feedback is missing or empty', { feedback: null, card: CARD }],
-    ['/feedback must be an array', { feedback: accepted }],
-    ['/feedback must not hold more than 1000 entries', { feedback: times(1001, accepted) }],
+    ['/feedback must be an array', { feedback: 'x' }],
+    [
+      '/feedback must not hold more than 200 entries, send the others in further calls',
+      { feedback: times(201, accepted) },
+    ],
   ])('that holds no entries is refused (CH-137): %s', (problem, body) => {
     expect(problemsOf(body)).toEqual([problem]);
   });
 
-  test('of a thousand entries is taken', () => {
-    expect(parseFeedback({ feedback: times(1000, accepted) }).entries).toHaveLength(1000);
+  test('may hold its entry without a list (M-14)', () => {
+    expect(parseFeedback({ feedback: accepted })).toEqual(parseFeedback({ feedback: [accepted] }));
+    expect(problemsOf({ feedback: { card: CARD, outcomeTimestamp: WHEN } })).toEqual(['/feedback/outcome is missing']);
+  });
+
+  test('of two hundred entries is taken', () => {
+    expect(parseFeedback({ feedback: times(200, accepted) }).entries).toHaveLength(200);
   });
 
   test('with very many faults has the first of them named and the others counted', () => {
-    const problems = problemsOf({ feedback: times(1000, {}) });
+    const problems = problemsOf({ feedback: times(200, {}) });
     expect(problems).toHaveLength(21);
-    expect(problems.at(-1)).toBe('There are 2980 more problems');
+    expect(problems.at(-1)).toBe('There are 580 more problems');
   });
 });
 
+const anyUrn = fc.stringMatching(/^urn:(oid|uuid|x):[0-2a-f.-]{0,40}$/);
 const anyEntry = fc.record(
   {
     card: fc.oneof(fc.uuid(), fc.jsonValue()),
@@ -329,7 +428,10 @@ const anyEntry = fc.record(
       fc.record(
         {
           reason: fc.oneof(
-            fc.record({ code: fc.string({ unit: 'binary' }), system: fc.oneof(fc.webUrl(), fc.string()) }),
+            fc.record({
+              code: fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\w.:-]{1,70}$/)),
+              system: fc.oneof(fc.webUrl({ withQueryParameters: true, withFragments: true }), anyUrn, fc.string()),
+            }),
             fc.jsonValue(),
           ),
           userComment: fc.jsonValue(),
@@ -353,8 +455,9 @@ const ALLOWED = {
   card: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   outcome: /^(accepted|overridden)$/,
   outcomeTimestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
-  code: /^[^\s\p{C}]+( [^\s\p{C}]+)*$/u,
-  system: /^[!-~]{3,256}$/,
+  code: /^[A-Za-z0-9._:-]{1,64}$/,
+  system:
+    /^(https?:\/\/[^/?#@\s]+|http:\/\/terminology\.hl7\.org\/CodeSystem\/[A-Za-z0-9.-]+|urn:oid:[0-9.]+|urn:uuid:[0-9a-f-]{36}|urn:none)$/,
   problem: /^(The body|There are \d+|(\/[A-Za-z0-9]+)+) [A-Za-z0-9 ",/]+$/,
 };
 
@@ -374,7 +477,6 @@ test('whatever JSON is sent, it is read or refused, and nothing but the allowed 
         for (const suggestion of entry.acceptedSuggestions) expect(suggestion).toMatch(ALLOWED.card);
         for (const { code, system = 'urn:none' } of entry.overrideReasons) {
           expect(code).toMatch(ALLOWED.code);
-          expect(code.length).toBeLessThanOrEqual(128);
           expect(system).toMatch(ALLOWED.system);
         }
       }
@@ -384,10 +486,13 @@ test('whatever JSON is sent, it is read or refused, and nothing but the allowed 
   );
 });
 
-test('a body as large as they may be is refused without a list of all that is wrong with it', () => {
+test('a body as large as they may be is read without a list of all that is wrong with it', () => {
   expect(problemsOf({ feedback: times(1_000_000, 0) })).toHaveLength(1);
-  expect(problemsOf({ feedback: [{ ...accepted, acceptedSuggestions: times(1_000_000, 0) }] })).toHaveLength(1);
-  expect(problemsOf({ feedback: [{ ...overridden, overrideReasons: times(1_000_000, 0) }] })).toHaveLength(1);
+  expect(problemsOf({ feedback: [{ ...accepted, acceptedSuggestions: times(1_000_000, 0) }] })).toHaveLength(21);
+  const { problems } = parseFeedback({ feedback: [{ ...overridden, overrideReasons: times(1_000_000, 0) }] });
+  expect(problems).toHaveLength(11);
   const code = `${' '.repeat(1_000_000)}x`;
-  expect(entriesFrom({ ...overridden, overrideReason: { reason: { code } } })).toHaveLength(1);
+  expect(entriesFrom({ ...overridden, overrideReason: { reason: { code } } })).toEqual([
+    kept({ overrideReasons: [{ code: 'x' }] }),
+  ]);
 });

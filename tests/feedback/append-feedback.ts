@@ -1,17 +1,18 @@
 import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { FeedbackStoreError } from '../../src/feedback/feedback-store.ts';
 import { openSqliteFeedbackStore } from '../../src/feedback/sqlite-feedback-store.ts';
 import { entry, received } from './feedback-fixtures.ts';
 
 // A process of its own, for tests that end it or run it beside another: appends one entry after the other for a client, each
 // until it is kept, says so, and then waits until it is ended.
-const [file = '', client = '', count = '0'] = process.argv.slice(2);
+const [file = '', client = '', count = '0', first = '0'] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 const store = openSqliteFeedbackStore(file);
 process.stdin.resume();
-let number = 0;
-while (number < Number(count)) {
+let number = Number(first);
+while (number < Number(first) + Number(count)) {
   // A system of some length, so that the file grows quickly.
   const overrideReasons = [{ system: `urn:${'x'.repeat(250)}`, code: 'done-elsewhere' }];
   try {
@@ -19,8 +20,8 @@ while (number < Number(count)) {
     await store.append(received([entry(number, { overrideReasons })], { client }));
     say(`kept ${number}`);
     number += 1;
-  } catch {
-    say(`refused ${number}`);
+  } catch (error) {
+    say(`refused ${number} ${error instanceof FeedbackStoreError ? error.reason : 'by a fault'}`);
     // oxlint-disable-next-line no-await-in-loop -- a client, too, waits before it sends again
     await setTimeout(20);
   }

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,12 +19,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseFeedback } from '../../src/cds-hooks/feedback.ts';
-import type { FeedbackStore } from '../../src/feedback/feedback-store.ts';
-import { openSqliteFeedbackStore } from '../../src/feedback/sqlite-feedback-store.ts';
+import { type FeedbackStore, FeedbackStoreError, type ReceivedFeedback } from '../../src/feedback/feedback-store.ts';
+import { openSqliteFeedbackStore, type SqliteFeedbackStoreOptions } from '../../src/feedback/sqlite-feedback-store.ts';
 import { entry, received } from './feedback-fixtures.ts';
 
-/** Part of util-linux: sets what another process may do. Where it is not, nothing stands for a full disk. */
+// Parts of util-linux. The first sets how far the files of another process may grow, as a quota of the disk does; the second
+// gives a process a disk of its own, where that is allowed.
 const PRLIMIT = 'prlimit';
+const UNSHARE = ['unshare', '--map-root-user', '--mount', 'sh', '-c'] as const;
+const isPossible = (command: string, args: readonly string[]) => spawnSync(command, args).status === 0;
+const HAS_FILE_LIMIT = isPossible(PRLIMIT, ['--version']);
+const HAS_OWN_DISK = isPossible(UNSHARE[0], [...UNSHARE.slice(1), 'mount -t tmpfs none "$0"', tmpdir()]);
 const SCRIPT = fileURLToPath(new URL('./append-feedback.ts', import.meta.url));
 
 let folder = '';
@@ -41,10 +48,26 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function open(path = file): FeedbackStore {
-  const store = openSqliteFeedbackStore(path);
+function open(path = file, options: SqliteFeedbackStoreOptions = {}): FeedbackStore {
+  const store = openSqliteFeedbackStore(path, options);
   opened.push(store);
   return store;
+}
+
+/** Why it was not kept. */
+async function refusal(store: FeedbackStore, feedback: ReceivedFeedback): Promise<string> {
+  const thrown: unknown = await store.append(feedback).catch((error: unknown) => error);
+  if (thrown === undefined) return 'kept';
+  return thrown instanceof FeedbackStoreError ? thrown.reason : 'not a FeedbackStoreError';
+}
+
+/** A clock that stands still until it is moved on. */
+function stoppedClock() {
+  let time = 5000;
+  const pass = (milliseconds: number) => {
+    time += milliseconds;
+  };
+  return { clock: () => time, pass };
 }
 
 /** Reads or changes the file past the store, as another program would. */
@@ -77,8 +100,20 @@ const message = (work: () => unknown): string => {
 };
 
 /** A process that appends to the file; `said` grows with what it says. */
-function appending(client: string, entries: number, { within = [] }: { readonly within?: readonly string[] } = {}) {
-  const [command, ...args] = [...within, process.execPath, SCRIPT, file, client, String(entries)] as const;
+function appending(
+  client: string,
+  entries: number,
+  { within = [], first = 0 }: { readonly within?: readonly string[]; readonly first?: number } = {},
+) {
+  const [command, ...args] = [
+    ...within,
+    process.execPath,
+    SCRIPT,
+    file,
+    client,
+    String(entries),
+    String(first),
+  ] as const;
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   started.push(child);
   const said: string[] = [];
@@ -139,6 +174,8 @@ describe('what is appended', () => {
     await store.append(received([{ ...first, overrideReasons: overrideReasons.toReversed(), hasComment: true }]));
     await store.append(received([{ ...second, acceptedSuggestions: [entry(8).card, entry(7).card] }]));
     await store.append(received([first], { receivedAt: new Date('2026-11-23T10:00:00Z') }));
+    // The operator has given the client another name.
+    await store.append(received([first], { client: 'Hospital, General' }));
 
     expect(count()).toBe(2);
     expect(rows('SELECT * FROM override_reason')).toHaveLength(2);
@@ -149,8 +186,6 @@ describe('what is appended', () => {
     const store = open();
     const first = entry(1, { overrideReasons: [{ code: 'x' }] });
     await store.append(received([first]));
-    await store.append(received([first], { client: 'Another Hospital' }));
-    await store.append(received([first], { client: undefined }));
     await store.append(received([first], { service: 'asps-order-sign' }));
     await store.append(
       received([
@@ -161,22 +196,22 @@ describe('what is appended', () => {
         { ...first, card: entry(2).card },
       ]),
     );
-    expect(count()).toBe(9);
+    expect(count()).toBe(7);
     expect(rows('SELECT card FROM feedback WHERE id = 1')).toEqual([{ card: first.card }]);
   });
 
   test('is kept as a whole or not at all', async () => {
-    const store = open();
+    const { clock, pass } = stoppedClock();
+    const store = open(file, { clock });
     inDatabase((database) => {
       database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON override_reason WHEN NEW.code = 'refused'
         BEGIN SELECT RAISE(ABORT, 'refused'); END`);
     });
     const refused = entry(2, { overrideReasons: [{ code: 'refused' }] });
-    await expect(store.append(received([entry(1), refused]))).rejects.toThrow(
-      'Feedback could not be written to its database',
-    );
+    expect(await refusal(store, received([entry(1), refused]))).toBe('other');
     expect(count()).toBe(0);
 
+    pass(1000);
     await store.append(received([entry(1)]));
     expect(count()).toBe(1);
   });
@@ -198,13 +233,27 @@ describe('what is appended', () => {
           outcome: 'overridden',
           outcomeTimestamp: '2026-11-22T10:00:00Z',
           overrideReason: {
-            reason: { code: 'contraindicated', system: 'urn:oid:2.999.1', display: 'Mrs Someone is pregnant' },
+            reason: {
+              code: 'contraindicated',
+              system: 'https://ehr.example/Patient/someone?name=Someone',
+              display: 'Mrs Someone is pregnant',
+            },
             userComment: 'Mrs Someone is pregnant',
           },
           patient: 'Patient/someone',
         },
+        {
+          card: entry(2).card,
+          outcome: 'overridden',
+          outcomeTimestamp: '2026-11-22T10:00:00Z',
+          overrideReasons: [
+            { reason: { code: 'Mrs Someone is pregnant', system: 'urn:someone' } },
+            { code: 'contraindicated', system: 'urn:example:Someone' },
+          ],
+        },
       ],
     });
+    expect(entries).toHaveLength(2);
     const words = ['contraindicated', 'someone', 'Someone', 'pregnant', 'Patient/'];
     /** Which of the words stand in any file of the folder, the write-ahead log among them. */
     const found = () => {
@@ -219,9 +268,17 @@ describe('what is appended', () => {
     expect(found()).toEqual(['contraindicated']);
   });
 
-  test('needs nothing to be in it', async () => {
-    await open().append(received([]));
-    expect(count()).toBe(0);
+  test('is what was said of a card: one of which nothing is said leaves no trace, least of all a rejection (CH-148)', async () => {
+    const store = open();
+    await store.append(received([]));
+    expect([count(), rows('SELECT * FROM received')]).toEqual([0, []]);
+
+    const [shownToo, taken] = [entry(1).card, entry(2).card];
+    await store.append(received([entry(2, { outcome: 'accepted', acceptedSuggestions: [entry(7).card] })]));
+    expect(rows('SELECT card, outcome FROM feedback')).toEqual([{ card: taken, outcome: 'accepted' }]);
+    expect(rows('SELECT * FROM feedback, accepted_suggestion, override_reason').flatMap(Object.values)).not.toContain(
+      shownToo,
+    );
   });
 });
 
@@ -241,7 +298,7 @@ describe('what was acknowledged is not lost', () => {
   }, 30_000);
 
   test('when two processes make the file and write to it at the same time', async () => {
-    const both = [appending('a', 100), appending('b', 100)];
+    const both = [appending('a', 100), appending('b', 100, { first: 100 })];
     await Promise.all(both.map(({ until }) => until((line) => line === 'done')));
     expect(rows('SELECT client, count(*) AS kept FROM feedback GROUP BY client ORDER BY client')).toEqual([
       { client: 'a', kept: 100 },
@@ -251,16 +308,16 @@ describe('what was acknowledged is not lost', () => {
 });
 
 describe('when it cannot be written', () => {
-  test('because the disk is full, append rejects, and keeps again as soon as there is room', async () => {
-    if (spawnSync(PRLIMIT, ['--version']).status !== 0) return;
-    // A limit to what a file may grow to stands for the disk; the other program takes it away.
+  test('because the file may not grow, append rejects, and keeps again as soon as it may', async () => {
+    if (!HAS_FILE_LIMIT) return;
     await open().close();
     const { child, until, closed, kept } = appending('a', 1_000_000, {
       within: [PRLIMIT, '--fsize=262144:unlimited'],
     });
     const refused = await until((line) => line.startsWith('refused'));
+    expect(refused).toMatch(/^refused \d+ full$/);
     expect(spawnSync(PRLIMIT, ['--pid', String(child.pid), '--fsize=unlimited']).status).toBe(0);
-    await until((line) => line === refused.replace('refused', 'kept'));
+    await until((line) => line === refused.replace(/^refused (\d+) full$/, 'kept $1'));
     child.kill('SIGKILL');
     await closed;
 
@@ -269,18 +326,66 @@ describe('when it cannot be written', () => {
     expect(kept().filter((card) => !cards.has(card))).toEqual([]);
   }, 30_000);
 
-  test('because another process holds it, append rejects, and keeps again afterwards', async () => {
-    const store = open();
+  test('because the disk is full, append rejects, and keeps again as soon as there is room', async () => {
+    if (!HAS_OWN_DISK) return;
+    const fill = 'mount -t tmpfs -o size=2m none "$0" && head -c 1500000 /dev/zero > "$0/more" && exec "$@"';
+    const { child, until } = appending('a', 1_000_000, { within: [...UNSHARE, fill, folder] });
+    const refused = await until((line) => line.startsWith('refused'));
+    expect(refused).toMatch(/^refused \d+ full$/);
+    // The folder as that process sees it.
+    rmSync(join('/proc', String(child.pid), 'root', folder, 'more'));
+    await until((line) => line === refused.replace(/^refused (\d+) full$/, 'kept $1'));
+    child.kill('SIGKILL');
+  }, 30_000);
+
+  test('because another process holds it, append rejects, and keeps again a second later', async () => {
+    const { clock, pass } = stoppedClock();
+    const store = open(file, { clock });
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
-    await expect(store.append(received([entry(1)]))).rejects.toThrow('Feedback could not be written to its database');
-    expect(await store.isReachable()).toBe(false);
+    expect(await refusal(store, received([entry(1)]))).toBe('locked');
+    // To read it needs no lock.
+    expect(await store.isReachable()).toBe(true);
     other.exec('ROLLBACK');
     other.close();
 
-    expect(await store.isReachable()).toBe(true);
-    await store.append(received([entry(1)]));
+    // The file would take it; but it is not even tried, so that those who wait do not each stop the service.
+    pass(999);
+    expect(await refusal(store, received([entry(1)]))).toBe('locked');
+    pass(1);
+    expect(await refusal(store, received([entry(1)]))).toBe('kept');
     expect(count()).toBe(1);
+  });
+
+  test('after each failure anew nothing is tried for a second, however often it is asked for', async () => {
+    const { clock, pass } = stoppedClock();
+    const store = open(file, { clock });
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const seconds: string[] = [];
+    for (const time of [0, 600, 400]) {
+      pass(time);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is what is tested
+      seconds.push(await refusal(store, received([entry(1)])));
+    }
+    other.exec('ROLLBACK');
+    other.close();
+    pass(999);
+    expect([...seconds, await refusal(store, received([entry(1)]))]).toEqual(seconds.concat('locked'));
+    pass(1);
+    expect(await refusal(store, received([entry(1)]))).toBe('kept');
+  });
+
+  test('whether it can be read is asked again a second after it could not', async () => {
+    const { clock, pass } = stoppedClock();
+    const store = open(file, { clock });
+    renameSync(file, `${file}.away`);
+    expect(await store.isReachable()).toBe(false);
+    renameSync(`${file}.away`, file);
+    pass(999);
+    expect(await store.isReachable()).toBe(false);
+    pass(1);
+    expect(await store.isReachable()).toBe(true);
   });
 
   test.each<[string, () => void]>([
@@ -298,7 +403,7 @@ describe('when it cannot be written', () => {
     expect(await store.isReachable()).toBe(true);
     change();
     expect(await store.isReachable()).toBe(false);
-    await expect(store.append(received([entry(1)]))).rejects.toThrow('Feedback could not be written to its database');
+    expect(await refusal(store, received([entry(1)]))).toBe('replaced');
   });
 
   test('because it was closed; closing it twice does no harm', async () => {
@@ -306,15 +411,69 @@ describe('when it cannot be written', () => {
     await store.close();
     await store.close();
     expect(await store.isReachable()).toBe(false);
-    await expect(store.append(received([entry(1)]))).rejects.toThrow('Feedback could not be written to its database');
+    expect(await refusal(store, received([entry(1)]))).toBe('closed');
   });
 
   test('an error says nothing of what was to be kept', async () => {
     const store = open();
-    await store.close();
-    const error: unknown = await store.append(received([entry(1)])).catch((thrown: unknown) => thrown);
-    const texts = [error, error instanceof Error && error.cause].map(String);
+    inDatabase((database) => database.exec('DROP TABLE received'));
+    const thrown: unknown = await store.append(received([entry(1)])).catch((error: unknown) => error);
+    const texts = [thrown, thrown instanceof Error && thrown.cause].map(String);
+    expect(texts).toEqual([
+      'FeedbackStoreError: Feedback could not be kept: other',
+      expect.stringContaining('received'),
+    ]);
     expect(texts.join(' ')).not.toMatch(/4e0a3a1e|Hospital|asps-patient-view/);
+  });
+});
+
+describe('of one client and UTC day so many entries are kept and no more', () => {
+  const many = (from: number, to: number) => Array.from({ length: to - from }, (_, number) => entry(from + number));
+  const on = (receivedAt: string) => ({ receivedAt: new Date(receivedAt) });
+
+  test('all of a call or none of it, and what is sent again does not count', async () => {
+    const store = open(file, { maxEntriesPerDay: 5 });
+    expect(await refusal(store, received(many(0, 4)))).toBe('kept');
+    expect(await refusal(store, received(many(0, 4)))).toBe('kept');
+    expect(await refusal(store, received(many(4, 6)))).toBe('quota');
+    expect(count()).toBe(4);
+    expect(await refusal(store, received(many(0, 5)))).toBe('kept');
+    expect(await refusal(store, received(many(0, 5)))).toBe('kept');
+    expect(await refusal(store, received(many(5, 6)))).toBe('quota');
+    expect(count()).toBe(5);
+  });
+
+  test('by when they came, across the end of the process', async () => {
+    const first = open(file, { maxEntriesPerDay: 2 });
+    expect(await refusal(first, received(many(0, 2), on('2026-11-22T23:59:59.999Z')))).toBe('kept');
+    await first.close();
+    const second = open(file, { maxEntriesPerDay: 2 });
+    expect(await refusal(second, received(many(2, 3), on('2026-11-22T00:00:00Z')))).toBe('quota');
+    expect(await refusal(second, received(many(2, 4), on('2026-11-23T00:00:00Z')))).toBe('kept');
+  });
+
+  test('and the others are refused nothing on account of it', async () => {
+    const store = open(file, { maxEntriesPerDay: 1, clock: stoppedClock().clock });
+    const senders = ['a', 'b', undefined].map((client) => ({ client }));
+    const outcomes: string[] = [];
+    for (const [at, sender] of senders.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is what is tested
+      outcomes.push(await refusal(store, received([entry(at)], sender)));
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      outcomes.push(await refusal(store, received([entry(10 + at)], sender)));
+    }
+    expect(outcomes).toEqual(['kept', 'quota', 'kept', 'quota', 'kept', 'quota']);
+  });
+
+  test('in a file from before they were counted as well', async () => {
+    const store = open();
+    await store.append(received(many(0, 3)));
+    await store.close();
+    inDatabase((database) => database.exec('DROP TABLE received'));
+    const again = open(file, { maxEntriesPerDay: 2 });
+    expect(await refusal(again, received(many(3, 5)))).toBe('kept');
+    expect(await refusal(again, received(many(5, 6)))).toBe('quota');
+    expect(count()).toBe(5);
   });
 });
 
@@ -412,4 +571,23 @@ test('nobody but the account of the service may read the folder and the files it
   const made = [join(folder, 'new'), ...readdirSync(join(folder, 'new')).map((name) => join(folder, 'new', name))];
   expect(made).toHaveLength(4);
   expect(made.map((name) => (statSync(name).mode & 0o077).toString(8))).toEqual(made.map(() => '0'));
+});
+
+test('a file that was open to other accounts is closed to them', async () => {
+  const made = open();
+  await made.append(received([entry(1)]));
+  await made.close();
+  chmodSync(file, 0o664);
+  const store = open();
+  await store.append(received([entry(2)]));
+  const names = readdirSync(folder);
+  expect(names.toSorted()).toEqual(['feedback.db', 'feedback.db-shm', 'feedback.db-wal']);
+  expect(names.map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8))).toEqual(['600', '600', '600']);
+});
+
+test('the mode of a file that is not its own is left as it is', () => {
+  writeFileSync(file, 'no database\n'.repeat(1000));
+  chmodSync(file, 0o664);
+  expect(message(() => open())).toContain('this is not an SQLite database');
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('664');
 });
