@@ -11,7 +11,7 @@ export interface CardContent {
   readonly detail: string;
   readonly indicator: Card['indicator'];
   readonly source: { readonly label: string; readonly url?: string };
-  /** Alternatives: a clinician takes one of them, or none. */
+  /** A clinician takes one of them, or none; those that order no drug go together with any other. */
   readonly suggestions: readonly SuggestionContent[];
   readonly overrideReasons: readonly OverrideReasonContent[];
   readonly links: readonly Link[];
@@ -26,7 +26,13 @@ export interface SuggestionContent {
 }
 
 export type ActionContent =
-  | { readonly type: 'create' | 'update'; readonly description: string; readonly resource: ActionResource }
+  | {
+      readonly type: 'create' | 'update';
+      readonly description: string;
+      readonly resource: ActionResource;
+      /** Filled in for this patient, as a dose, a date or a site: no record of the client can stand for the resource. */
+      readonly details?: 'patient-specific';
+    }
   | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };
 
 /** A reason to decline a card, in the service's own code system. */

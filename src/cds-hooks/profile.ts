@@ -9,17 +9,25 @@ export interface ClientProfile {
   readonly selectionBehavior: 'at-most-one' | 'any';
   /** `one`: a suggestion may do one thing only. */
   readonly actionsPerSuggestion: 'many' | 'one';
+  /** `preselects`: what is recommended is carried out unless somebody unticks it. */
+  readonly recommending: 'points-out' | 'preselects';
   readonly actionTypes: ReadonlySet<Action['type']>;
   /** FHIR resource types that actions may create, change or delete. Default is all. */
   readonly actionResources?: ReadonlySet<string> | undefined;
+  /**
+   * It creates an order from its own records, and ignores the details that are sent: only an order of these resource
+   * types with a code of one of these systems can be created there, and none with details for this patient, such as a computed dose.
+   * Default: orders are created as they are sent.
+   */
+  readonly createsFromSystems?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Does it show suggestions without an action, which merely acknowledge (CH-111)? */
   readonly acknowledgements: boolean;
-  /** Where a delete action names its resource: 2.0 has `resourceId`, 1.0 a string in `resource` (CH-119, CH-120). */
-  readonly deleteShape: 'resourceId' | 'resource';
+  /** Where a delete action names its resource: 2.0 has `resourceId`, 1.0 and 1.1 a string in `resource` (CH-119, CH-120). */
+  readonly deleteShape: DeleteShape;
   readonly topicCode: 'card-id' | 'alphanumeric';
   /** A more urgent card is sent as this. */
   readonly indicatorCap: Card['indicator'];
-  /** `brief`: the evidence stands on the card's page alone. */
+  /** `brief`: the evidence stands on the card's page alone, unless it is one that can offer a drug. */
   readonly detail: 'full' | 'brief';
   readonly smartLinks: boolean;
   readonly appContext: boolean;
@@ -30,6 +38,9 @@ export interface ClientProfile {
 export const PROFILE_IDS = ['default', 'cds-hooks-1.0', 'epic', 'oracle-health', 'sandbox'] as const;
 export type ProfileId = (typeof PROFILE_IDS)[number];
 
+export const DELETE_SHAPES = ['resourceId', 'resource'] as const;
+export type DeleteShape = (typeof DELETE_SHAPES)[number];
+
 /** Parts of the specification that only some clients know; trial use in 3.0 but for `autolaunchable` (2.0.1). */
 export const CLIENT_FEATURES = [
   'action-selection-behavior',
@@ -39,12 +50,17 @@ export const CLIENT_FEATURES = [
 ] as const;
 export type ClientFeature = (typeof CLIENT_FEATURES)[number];
 
+/** Entries of preference lists, single orders each, and whole order sets (Epic, CDS Hooks tutorial). */
+export const EPIC_PREFERENCE_LIST = 'urn:com.epic.cdshooks.action.code.system.preference-list-item';
+export const EPIC_ORDER_SET = 'urn:com.epic.cdshooks.action.code.system.orderset-item';
+
 const ALL_ACTIONS: ReadonlySet<Action['type']> = new Set(['create', 'update', 'delete']);
 
 const DEFAULT: Omit<ClientProfile, 'id' | 'supports'> = {
   cdsHooks: '2.0',
   selectionBehavior: 'at-most-one',
   actionsPerSuggestion: 'many',
+  recommending: 'points-out',
   actionTypes: ALL_ACTIONS,
   acknowledgements: true,
   deleteShape: 'resourceId',
@@ -62,8 +78,13 @@ const PROFILES: Readonly<Record<ProfileId, Omit<ClientProfile, 'id' | 'supports'
     ...DEFAULT,
     selectionBehavior: 'any',
     actionsPerSuggestion: 'one',
+    recommending: 'preselects',
     actionTypes: new Set(['create', 'delete']),
-    actionResources: new Set(['Condition', 'MedicationRequest', 'ServiceRequest']),
+    actionResources: new Set(['MedicationRequest', 'ServiceRequest']),
+    createsFromSystems: new Map([
+      ['MedicationRequest', [EPIC_PREFERENCE_LIST]],
+      ['ServiceRequest', [EPIC_PREFERENCE_LIST, EPIC_ORDER_SET]],
+    ]),
     acknowledgements: false,
     topicCode: 'alphanumeric',
   },
@@ -78,7 +99,11 @@ const PROFILES: Readonly<Record<ProfileId, Omit<ClientProfile, 'id' | 'supports'
   sandbox: { ...DEFAULT, smartLinks: false },
 };
 
-/** The profile with what this client is documented to know beyond it. */
-export function clientProfile(id: ProfileId, supports: readonly ClientFeature[] = []): ClientProfile {
-  return { id, ...PROFILES[id], supports: new Set(supports) };
+/** The profile with what this client is documented to know beyond it, and to want otherwise. */
+export function clientProfile(
+  id: ProfileId,
+  supports: readonly ClientFeature[] = [],
+  otherwise: { readonly deleteShape?: DeleteShape } = {},
+): ClientProfile {
+  return { id, ...PROFILES[id], ...otherwise, supports: new Set(supports) };
 }

@@ -1,18 +1,18 @@
 import type { ActionContent, SuggestionContent } from './card-content.ts';
-import type { ClientProfile } from './profile.ts';
+import { isJsonObject } from './json.ts';
+import { type ClientProfile, EPIC_ORDER_SET } from './profile.ts';
 import type { Action, Suggestion } from './types.ts';
 
-/** The alternatives of a card as this client can take them (CH-107 to CH-111): none changed in what it does, none in part. */
+/** What a card suggests as this client can take it (CH-107 to CH-111): nothing is changed in what it does. */
 export function suggestionsFor(
-  alternatives: readonly SuggestionContent[],
+  content: readonly SuggestionContent[],
   profile: ClientProfile,
   newUuid: () => string,
 ): readonly Suggestion[] {
-  const possible = alternatives.filter((suggestion) => canTake(profile, suggestion));
-  return sendable(possible, profile).map((suggestion) => ({
+  return sendable(content, profile).map((suggestion) => ({
     label: suggestion.label,
     uuid: newUuid().toLowerCase(),
-    ...(suggestion.isRecommended && profile.cdsHooks !== '1.0' ? { isRecommended: true } : {}),
+    ...(suggestion.isRecommended && mayRecommend(profile, suggestion) ? { isRecommended: true } : {}),
     ...(suggestion.actions.length > 0
       ? { actions: suggestion.actions.map((action) => actionFor(action, profile)) }
       : {}),
@@ -22,37 +22,104 @@ export function suggestionsFor(
   }));
 }
 
-/**
- * With `at-most-one`, all of them, of which one is recommended at most, the first (CH-110). With `any`, nothing would
- * keep a clinician from taking two that exclude each other – two dosings of one drug – so that one alone goes out: the
- * recommended one, else the first. Where that does several things and the client takes one at a time, it goes out as
- * several suggestions in the order of its actions, deletions before what takes their place, each named by what it does.
- */
-function sendable(
-  possible: readonly SuggestionContent[],
-  { selectionBehavior, actionsPerSuggestion }: ClientProfile,
-): readonly SuggestionContent[] {
-  const recommended = possible.findIndex(({ isRecommended }) => isRecommended);
-  if (selectionBehavior === 'at-most-one')
-    return possible.map((suggestion, at) => ({ ...suggestion, isRecommended: at === recommended }));
+function sendable(content: readonly SuggestionContent[], profile: ClientProfile): readonly SuggestionContent[] {
+  return profile.selectionBehavior === 'any' ? takenTogether(content, profile) : takenAlone(content, profile);
+}
 
-  const chosen = possible[Math.max(recommended, 0)];
-  if (chosen === undefined) return [];
-  const { actions } = chosen;
-  if (actionsPerSuggestion === 'many' || actions.length < 2) return [chosen];
-  return actions.map((action) => ({ ...chosen, label: action.description, actions: [action] }));
+/** Of which one is taken at most: all of them, and one is recommended at most, the first (CH-110). */
+function takenAlone(content: readonly SuggestionContent[], profile: ClientProfile): readonly SuggestionContent[] {
+  const fitting = content.filter(({ actions }) => profile.actionsPerSuggestion === 'many' || actions.length < 2);
+  const possible = fitting.filter((suggestion) => canTake(profile, suggestion));
+  const recommended = possible.findIndex(({ isRecommended }) => isRecommended);
+  return possible.map((suggestion, at) => ({ ...suggestion, isRecommended: at === recommended }));
+}
+
+/**
+ * Of which a clinician may take all: those that exclude each other are the ones that order a drug – two dosings of one
+ * would be a double order –, so that one of them goes out at most, the recommended one, else the first. Nothing else on a
+ * card excludes anything, and all of it goes out, each removal once.
+ */
+function takenTogether(content: readonly SuggestionContent[], profile: ClientProfile): readonly SuggestionContent[] {
+  const parts = profile.actionsPerSuggestion === 'one' ? content.flatMap(inSingleActions) : content;
+  const possible = parts.filter((suggestion) => canTake(profile, suggestion));
+  const drugs = possible.filter(ordersDrug);
+  const drug = drugs.find(({ isRecommended }) => isRecommended) ?? drugs[0];
+  const seen = new Set<string>();
+  return possible.filter((suggestion) => (ordersDrug(suggestion) ? suggestion === drug : isNews(suggestion, seen)));
+}
+
+/**
+ * What belongs together cannot be halves that are taken singly (CH-111): the new drug without the removal of the old one
+ * would be two drugs. The removals alone are safe: each is a suggestion, named by what it does, and the rest is left to
+ * the text of the card.
+ */
+function inSingleActions(suggestion: SuggestionContent): readonly SuggestionContent[] {
+  if (suggestion.actions.length < 2) return [suggestion];
+  return suggestion.actions
+    .filter(({ type }) => type === 'delete')
+    .map((action) => ({ ...suggestion, label: action.description, actions: [action] }));
+}
+
+/** Does it do anything but remove what another removes as well? */
+function isNews({ actions }: SuggestionContent, seen: Set<string>): boolean {
+  const news = actions.filter((action) => action.type !== 'delete' || !seen.has(action.resourceId));
+  for (const action of actions) if (action.type === 'delete') seen.add(action.resourceId);
+  return actions.length === 0 || news.length > 0;
 }
 
 /** Every one of its actions, or none: a replacement without its deletion would order a second drug. */
 function canTake(profile: ClientProfile, { actions }: SuggestionContent): boolean {
-  if (actions.length === 0) return profile.acknowledgements;
-  // Split where at most one may be taken, what belongs together would exclude each other.
-  const fits = actions.length === 1 || profile.actionsPerSuggestion === 'many' || profile.selectionBehavior === 'any';
-  return fits && actions.every((action) => canDo(profile, action));
+  return actions.length === 0 ? profile.acknowledgements : actions.every((action) => canDo(profile, action));
 }
 
-function canDo({ actionTypes, actionResources }: ClientProfile, action: ActionContent): boolean {
-  return actionTypes.has(action.type) && (actionResources?.has(resourceTypeOf(action)) ?? true);
+function canDo(profile: ClientProfile, action: ActionContent): boolean {
+  const { actionTypes, actionResources } = profile;
+  if (!actionTypes.has(action.type) || actionResources?.has(resourceTypeOf(action)) === false) return false;
+  return action.type === 'delete' || carriesOver(profile, action);
+}
+
+/** Would what is created be what the card says? Where it comes from the client's own records, its details are theirs. */
+function carriesOver({ createsFromSystems }: ClientProfile, action: ResourceAction): boolean {
+  if (createsFromSystems === undefined) return true;
+  const known = createsFromSystems.get(action.resource.resourceType) ?? [];
+  return action.details !== 'patient-specific' && systemsOf(action).some((system) => known.includes(system));
+}
+
+/**
+ * 1.0 has no recommendation (CH-109). Where it is a tick that acts by itself, no drug is ordered and no order removed by
+ * it: that is for a clinician to choose.
+ */
+function mayRecommend({ cdsHooks, recommending }: ClientProfile, suggestion: SuggestionContent): boolean {
+  if (cdsHooks === '1.0') return false;
+  if (recommending === 'points-out') return true;
+  return !ordersDrug(suggestion) && suggestion.actions.every(({ type }) => type === 'create');
+}
+
+/** An order set may hold anything, drugs included. */
+function ordersDrug({ actions }: SuggestionContent): boolean {
+  return actions.some(
+    (action) =>
+      action.type !== 'delete' &&
+      (action.resource.resourceType === 'MedicationRequest' || systemsOf(action).includes(EPIC_ORDER_SET)),
+  );
+}
+
+type ResourceAction = Exclude<ActionContent, { readonly type: 'delete' }>;
+
+/** The systems of the codes for what is ordered. */
+function systemsOf({ resource }: ResourceAction): readonly string[] {
+  const concepts = [
+    'code' in resource ? resource.code : undefined,
+    'medicationCodeableConcept' in resource ? resource.medicationCodeableConcept : undefined,
+  ];
+  return concepts.flatMap((concept) => {
+    const codings: unknown = isJsonObject(concept) ? concept['coding'] : undefined;
+    if (!Array.isArray(codings)) return [];
+    return codings.flatMap((coding: unknown) => {
+      const system = isJsonObject(coding) ? coding['system'] : undefined;
+      return typeof system === 'string' ? [system] : [];
+    });
+  });
 }
 
 function resourceTypeOf(action: ActionContent): string {

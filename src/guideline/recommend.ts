@@ -21,7 +21,7 @@ export interface Occasion {
    * Order hooks are not cut (rule 9).
    */
   readonly maxCards: number;
-  /** `brief`: the evidence is left to the card's page. Default is `full`. */
+  /** `brief`: the evidence is left to the card's page of cards that can offer no drug. Default is `full`. */
   readonly detail?: 'full' | 'brief';
 }
 
@@ -109,8 +109,11 @@ function write(
     const lines = basedOn(answered).map((line) => `- ${line}`);
     const overdue =
       occasion.today > card.file.reviewDue ? ` This card is past its review date (${card.file.reviewDue}).` : '';
+    // Whom a drug was tried in, and how many, belongs where it can be ordered (rule 7), be it by a card beside this one.
     const evidence =
-      occasion.detail === 'brief' ? 'see the page that this card links to.' : card.evidence.render(variables);
+      occasion.detail === 'brief' && !card.suggestions.some(ordersDrug)
+        ? 'see the page that this card links to.'
+        : card.evidence.render(variables);
     const more = leftOut.length === 0 ? [] : [`${leftOut.length} more card(s) apply: ${leftOut.join('; ')}.`];
     return [
       card.consider.render(variables),
@@ -133,13 +136,8 @@ function write(
     // In the order of a FHIR transaction, as which clients process them: deletions first (CH-112).
     const actions: RecommendedAction[] = [];
     if (file.delete === 'drafts') {
-      const deletions = orders.flatMap(({ kind, reference, drug }): RecommendedAction[] =>
-        kind === 'draft' && reference !== undefined
-          ? [{ type: 'delete', description: `Remove the ${drug ?? ''} order`, resourceId: reference }]
-          : [],
-      );
-      // An order that cannot be named cannot be removed; half of a replacement would order a second drug.
-      if (deletions.length === 0 || deletions.length < orders.length) return [];
+      const deletions = removalsOf(orders);
+      if (deletions.length === 0) return [];
       actions.push(...deletions);
     }
     if (file.update === 'drafts') {
@@ -150,10 +148,45 @@ function write(
       const created = createOrder(order, variables, context);
       // Some clients show the two actions apart, each with its description alone.
       const instead = actions.length === 0 ? '' : ` in place of ${variables.orderedDrugs}`;
-      actions.push({ ...created, description: created.description + instead });
+      actions.push({
+        ...created,
+        description: created.description + instead,
+        ...(isFilledIn(suggestion) ? { details: 'patient-specific' as const } : {}),
+      });
     }
     return [{ label: label.render(variables), isRecommended: isRecommended(file.recommended), actions }];
   }
+}
+
+/**
+ * One removal for each draft, however many criteria or drugs name it. None if an order cannot be named, and so not
+ * removed: half of a replacement would order a second drug.
+ */
+function removalsOf(orders: readonly Evidence[]): readonly RecommendedAction[] {
+  const drafts = new Map<string, Set<string>>();
+  for (const { kind, reference, drug = '' } of orders) {
+    if (kind !== 'draft' || reference === undefined) return [];
+    drafts.set(reference, (drafts.get(reference) ?? new Set()).add(drug));
+  }
+  return [...drafts].map(([resourceId, drugs]) => ({
+    type: 'delete',
+    description: `Remove the ${[...drugs].join(' and ')} order`,
+    resourceId,
+  }));
+}
+
+function ordersDrug({ order }: Suggestion): boolean {
+  return order?.file.resource.resourceType === 'MedicationRequest';
+}
+
+const VARIABLE = /\{[{%]/;
+const WEIGHT = /\{[{%][^}]*\bweight\b/;
+
+/** Is anything of the order filled in for this patient: a dose, a date, a site? Or does its button name such a dose? */
+function isFilledIn({ file: { label }, order }: Suggestion): boolean {
+  if (order === undefined) return false;
+  const { file, texts } = order;
+  return file.dose !== undefined || texts.size > 0 || VARIABLE.test(file.description) || WEIGHT.test(label);
 }
 
 function sourceOf({ label, url }: Source): Recommendation['source'] {
@@ -162,7 +195,9 @@ function sourceOf({ label, url }: Source): Recommendation['source'] {
 
 function reasonOf({ code, display, hl7 }: OverrideReason, system: string): RecommendedReason {
   const own = { system, code, display };
-  return hl7 === undefined ? own : { ...own, standard: { system: NON_ADHERENCE_REASONS, ...hl7 } };
+  if (hl7 === undefined) return own;
+  // The asterisk of a display is a footnote of the code system's page, and nothing for a clinician's screen.
+  return { ...own, standard: { system: NON_ADHERENCE_REASONS, ...hl7, display: hl7.display.replace(/\*$/, '') } };
 }
 
 /** What decided that the card is shown, on this hook, in reading order; then what it shows besides. */

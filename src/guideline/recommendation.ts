@@ -37,7 +37,13 @@ export interface RecommendedSuggestion {
 }
 
 export type RecommendedAction =
-  | { readonly type: 'create'; readonly description: string; readonly resource: OrderResource }
+  | {
+      readonly type: 'create';
+      readonly description: string;
+      readonly resource: OrderResource;
+      /** Filled in for this patient, such as a dose by weight. */
+      readonly details?: 'patient-specific';
+    }
   /** The whole draft, as it is to be. */
   | { readonly type: 'update'; readonly description: string; readonly resource: DraftResource }
   | { readonly type: 'delete'; readonly description: string; readonly resourceId: string };

@@ -1,11 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { CardContent, OverrideReasonContent, SuggestionContent } from '../../src/cds-hooks/card-content.ts';
+import type {
+  ActionContent,
+  CardContent,
+  OverrideReasonContent,
+  SuggestionContent,
+} from '../../src/cds-hooks/card-content.ts';
 import {
   CLIENT_FEATURES,
   type ClientFeature,
   type ClientProfile,
   clientProfile,
+  type DeleteShape,
+  EPIC_ORDER_SET,
+  EPIC_PREFERENCE_LIST,
   PROFILE_IDS,
   type ProfileId,
 } from '../../src/cds-hooks/profile.ts';
@@ -21,6 +29,11 @@ const CREATE = {
   resource: { resourceType: 'MedicationRequest', status: 'draft' },
 } as const;
 const UPDATE = { ...CREATE, type: 'update', description: 'Change the draft' } as const;
+const SERVICE = {
+  type: 'create',
+  description: 'Order the scan',
+  resource: { resourceType: 'ServiceRequest', status: 'draft' },
+} as const;
 const DELETE = { type: 'delete', description: 'Remove the draft', resourceId: 'MedicationRequest/d1' } as const;
 
 const content: CardContent = {
@@ -80,47 +93,154 @@ describe('a client of 1.0', () => {
     ]);
   });
 
+  test.each<[ProfileId, DeleteShape]>([
+    ['default', 'resource'],
+    ['epic', 'resource'],
+    ['cds-hooks-1.0', 'resourceId'],
+  ])('a client of %s can be configured to have it in `%s` (CH-119, CH-120)', (id, deleteShape) => {
+    const profile = clientProfile(id, [], { deleteShape });
+    const answer = respond([{ ...content, suggestions: [suggestion('Remove it', [DELETE])] }], {
+      topicSystem,
+      profile,
+    });
+    expect(profileProblems(profile)(answer)).toEqual([]);
+    expect(answer.cards[0]?.suggestions?.[0]?.actions).toEqual([
+      { type: 'delete', description: 'Remove the draft', [deleteShape]: 'MedicationRequest/d1' },
+    ]);
+  });
+
   test('others get one that names it in `resourceId`, and no resource (CH-120, CH-121)', () => {
     expect(sent(full, 'default').suggestions?.[0]?.actions).toEqual([DELETE, CREATE]);
   });
 });
 
+/** The order with two codes, the second of this system. */
+function coded(resource: { readonly resourceType: string }, system: string) {
+  const concept = {
+    coding: [
+      { system: 'http://example.org/codes', code: '1' },
+      { system, code: 'KEY' },
+    ],
+  };
+  return resource.resourceType === 'MedicationRequest'
+    ? { ...resource, medicationCodeableConcept: concept }
+    : { ...resource, code: concept };
+}
+
 describe('Epic', () => {
-  test('gets `any`, and of alternatives the recommended one alone: two would be taken together (CH-102, CH-110)', () => {
-    const alternatives = [suggestion('One dose', [CREATE]), suggestion('Another dose', [CREATE], true)];
+  const drug = (description: string, system = EPIC_PREFERENCE_LIST) => ({
+    ...CREATE,
+    description,
+    resource: coded(CREATE.resource, system),
+  });
+  const service = (description: string, system = EPIC_PREFERENCE_LIST) => ({
+    ...SERVICE,
+    description,
+    resource: coded(SERVICE.resource, system),
+  });
+  const removal = (description: string, resourceId: string) => ({ ...DELETE, description, resourceId });
+
+  test('gets `any`, and of several drugs the recommended one alone: two would be taken together (CH-102, CH-110)', () => {
+    const alternatives = [suggestion('One dose', [drug('One')]), suggestion('Another dose', [drug('Other')], true)];
     const card = sent({ suggestions: alternatives }, 'epic');
     expect(card.selectionBehavior).toBe('any');
-    expect(card.suggestions).toEqual([
-      { label: 'Another dose', uuid: expect.any(String), isRecommended: true, actions: [CREATE] },
-    ]);
+    expect(card.suggestions?.map(({ label }) => label)).toEqual(['Another dose']);
   });
 
-  test('gets the first of alternatives of which none is recommended', () => {
-    expect(labels({ suggestions: [suggestion('One', [CREATE]), suggestion('Other', [CREATE])] }, 'epic')).toEqual([
-      'One',
-    ]);
+  test('gets the first of several drugs of which none is recommended', () => {
+    expect(labels({ suggestions: [suggestion('One', [drug('1')]), suggestion('Other', [drug('2')])] }, 'epic')).toEqual(
+      ['One'],
+    );
   });
 
-  test('gets a replacement as one suggestion for each action, the deletion first, all of them recommended (CH-111)', () => {
-    const { suggestions } = sent({ suggestions: [suggestion('Replace it', [DELETE, CREATE], true)] }, 'epic');
+  test('gets the first drug that it can take where the recommended one is not mapped', () => {
+    const suggestions = [
+      suggestion('One', [CREATE], true),
+      suggestion('Other', [drug('2')]),
+      suggestion('3', [drug('3')]),
+    ];
+    expect(labels({ suggestions }, 'epic')).toEqual(['Other']);
+  });
+
+  test('gets everything that is no drug beside it: nothing of that excludes anything', () => {
+    const suggestions = [
+      suggestion('Biopsy', [service('Biopsy')], true),
+      suggestion('Remove the operation', [removal('Remove it', 'ServiceRequest/op')]),
+      suggestion('A drug', [drug('A')]),
+      suggestion('Opinion', [service('Opinion')]),
+      suggestion('Another drug', [drug('B')]),
+    ];
+    expect(labels({ suggestions }, 'epic')).toEqual(['Biopsy', 'Remove the operation', 'A drug', 'Opinion']);
+  });
+
+  test('gets of a replacement the removals alone, each named by what it does: the new drug would be taken singly (CH-111)', () => {
+    const other = removal('Remove the other draft', 'MedicationRequest/d2');
+    const replacement = suggestion('Replace them', [DELETE, other, drug('Order the drug')], true);
+    const { suggestions } = sent({ suggestions: [replacement] }, 'epic');
     expect(suggestions?.map(({ label, isRecommended, actions }) => [label, isRecommended, actions])).toEqual([
-      ['Remove the draft', true, [DELETE]],
-      ['Order the drug', true, [CREATE]],
+      ['Remove the draft', undefined, [DELETE]],
+      ['Remove the other draft', undefined, [other]],
     ]);
     expect(new Set(suggestions?.map(({ uuid }) => uuid)).size).toBe(2);
   });
 
+  test('gets each removal once, whoever else on the card removes the same', () => {
+    const suggestions = [
+      suggestion('Remove it', [DELETE]),
+      suggestion('Replace it', [DELETE, drug('One')], true),
+      suggestion('Replace it otherwise', [DELETE, drug('Other')]),
+    ];
+    expect(labels({ suggestions }, 'epic')).toEqual(['Remove it']);
+  });
+
+  test('has no drug and no removal ticked, and of services single ones: isRecommended acts by itself there (CH-109)', () => {
+    const suggestions = [
+      suggestion('A drug', [drug('A')], true),
+      suggestion('A removal', [DELETE], true),
+      suggestion('A service', [service('S')], true),
+      suggestion('Another', [service('T')]),
+      suggestion('A set, which may hold drugs', [service('U', EPIC_ORDER_SET)], true),
+    ];
+    const ticked = (of: SuggestionContent[]) =>
+      sent({ suggestions: of }, 'epic').suggestions?.flatMap(({ label, isRecommended = false }) =>
+        isRecommended ? [label] : [],
+      );
+    expect(ticked(suggestions)).toEqual(['A service']);
+    expect(ticked(suggestions.slice(4))).toEqual([]);
+  });
+
+  test.each<[string, ActionContent, boolean]>([
+    ['a drug of its preference list', drug('A'), true],
+    ['a service of its preference list', service('A'), true],
+    ['one of its order sets', service('A', EPIC_ORDER_SET), true],
+    ['a drug as an order set, which is not documented', drug('A', EPIC_ORDER_SET), false],
+    ['a drug by RxNorm', drug('A', 'http://www.nlm.nih.gov/research/umls/rxnorm'), false],
+    ['a service by LOINC', service('A', 'http://loinc.org'), false],
+    ['a drug without a code', CREATE, false],
+    [
+      'a drug with a dose computed for the patient, mapped or not',
+      { ...drug('A'), details: 'patient-specific' },
+      false,
+    ],
+    ['a service on a date, mapped or not', { ...service('A'), details: 'patient-specific' }, false],
+  ])('%s: is it offered? Epic creates it from its own records, with their dose', (_what, action, offered) => {
+    expect(labels({ suggestions: [suggestion('Order it', [action])] }, 'epic')).toEqual(
+      offered ? ['Order it'] : undefined,
+    );
+    expect(labels({ suggestions: [suggestion('Order it', [action])] }, 'default')).toEqual(['Order it']);
+  });
+
   test.each<[string, SuggestionContent]>([
     ['an update', suggestion('Change it', [UPDATE], true)],
-    ['a replacement by an update', suggestion('Change it', [DELETE, UPDATE], true)],
     [
       'a replacement of an order it cannot remove',
-      suggestion('Replace it', [{ ...DELETE, resourceId: 'Task/1' }, CREATE], true),
+      suggestion('Replace it', [{ ...DELETE, resourceId: 'Task/1' }, drug('A')], true),
     ],
     ['an order of another type', suggestion('Order it', [{ ...CREATE, resource: { resourceType: 'Task' } }], true)],
+    ['two orders that belong together', suggestion('Order both', [service('A'), service('B')], true)],
     ['an acknowledgement (CH-111)', suggestion('Done', [], true)],
-  ])('gets no part of %s, and the next alternative instead', (_what, impossible) => {
-    expect(labels({ suggestions: [impossible, suggestion('Order it', [CREATE])] }, 'epic')).toEqual(['Order it']);
+  ])('gets no part of %s, and the next suggestion all the same', (_what, impossible) => {
+    expect(labels({ suggestions: [impossible, suggestion('Order it', [drug('A')])] }, 'epic')).toEqual(['Order it']);
     const alone = sent({ suggestions: [impossible] }, 'epic');
     expect(alone).not.toHaveProperty('suggestions');
     expect(alone).not.toHaveProperty('selectionBehavior');
@@ -230,11 +350,17 @@ describe('whatever a card says', () => {
   const url = kebab.map((path) => `https://example.org/${path}`);
   const type = fc.constantFrom('Condition', 'MedicationRequest', 'ServiceRequest', 'Task', 'Appointment');
   const action = fc.oneof(
-    fc.record({
-      type: fc.constantFrom('create', 'update'),
-      description: words,
-      resource: type.map((resourceType) => ({ resourceType, status: 'draft' })),
-    }),
+    fc.record(
+      {
+        type: fc.constantFrom('create', 'update'),
+        description: words,
+        resource: fc
+          .tuple(type, fc.constantFrom(EPIC_PREFERENCE_LIST, EPIC_ORDER_SET, 'http://loinc.org'))
+          .map(([resourceType, system]) => coded({ resourceType }, system)),
+        details: fc.constant('patient-specific'),
+      },
+      { requiredKeys: ['type', 'description', 'resource'] },
+    ),
     fc.record({
       type: fc.constant('delete'),
       description: words,
@@ -315,6 +441,7 @@ describe('whatever a card says', () => {
 });
 
 describe('the schema of a profile', () => {
+  const MAPPED = { ...CREATE, resource: coded(CREATE.resource, EPIC_PREFERENCE_LIST) };
   const uuid = '00000000-0000-4000-8000-000000000001';
   const card = { summary: 'x', indicator: 'info', source: { label: 'x' } };
   const card2 = { ...card, uuid };
@@ -339,8 +466,20 @@ describe('the schema of a profile', () => {
     ['cds-hooks-1.0', 'a resourceId', offering('at-most-one', { ...button, actions: [DELETE] }, card)],
     ['oracle-health', 'a critical card', { ...card, indicator: 'critical' }],
     ['oracle-health', 'appContext', { ...card, links: [app] }],
-    ['epic', '`at-most-one`', offering('at-most-one', { ...button, actions: [CREATE] })],
-    ['epic', 'two actions', offering('any', { ...button, actions: [DELETE, CREATE] })],
+    ['epic', '`at-most-one`', offering('at-most-one', { ...button, actions: [DELETE] })],
+    ['epic', 'two actions', offering('any', { ...button, actions: [DELETE, MAPPED] })],
+    ['epic', 'an order that is not mapped', offering('any', { ...button, actions: [CREATE] })],
+    ['epic', 'a ticked drug', offering('any', { ...button, isRecommended: true, actions: [MAPPED] })],
+    ['epic', 'a ticked removal', offering('any', { ...button, isRecommended: true, actions: [DELETE] })],
+    [
+      'epic',
+      'two drugs',
+      {
+        ...card2,
+        selectionBehavior: 'any',
+        suggestions: [1, 2].map(() => ({ ...button, actions: [MAPPED] })),
+      },
+    ],
     ['epic', 'an update', offering('any', { ...button, actions: [UPDATE] })],
     ['epic', 'another resource', offering('any', { ...button, actions: [{ ...DELETE, resourceId: 'Task/1' }] })],
     ['epic', 'an acknowledgement', offering('any', button)],
@@ -354,6 +493,13 @@ describe('the schema of a profile', () => {
     ['default', 'actionSelectionBehavior', offering('at-most-one', { ...button, actionSelectionBehavior: 'all' })],
   ])('of %s refuses %s', (id, _what, wrong) => {
     expect(profileProblems(clientProfile(id))({ cards: [wrong] })).not.toEqual([]);
+  });
+
+  test('of Epic takes a mapped drug, and a ticked service', () => {
+    const scan = { ...SERVICE, resource: coded(SERVICE.resource, EPIC_PREFERENCE_LIST) };
+    const problems = profileProblems(clientProfile('epic'));
+    expect(problems({ cards: [offering('any', { ...button, actions: [MAPPED] })] })).toEqual([]);
+    expect(problems({ cards: [offering('any', { ...button, isRecommended: true, actions: [scan] })] })).toEqual([]);
   });
 
   test('of a client that knows more takes more', () => {

@@ -93,7 +93,7 @@ function cardsWithout(hook: Hook): string {
 
 /**
  * The orders that suggestions create and that a record of the EHR can stand for, each as it names itself and with the
- * codes that it is sent with: no record has a dose that is computed for one patient.
+ * codes that it is sent with: of no record a dose, a date or a site is filled in for the patient.
  */
 function orders(): string {
   const used = new Map(
@@ -102,7 +102,7 @@ function orders(): string {
       .flatMap(({ order }) => (order === undefined ? [] : [[order.file.id, order.file] as const])),
   );
   const rows = [...used.values()]
-    .filter(({ dose }) => dose === undefined)
+    .filter((order) => !/\{[{%]/.test(JSON.stringify(order)))
     .toSorted((one, other) => one.id.localeCompare(other.id))
     .map(({ id, resource }) => {
       const named =
@@ -110,16 +110,9 @@ function orders(): string {
           ? resource.code
           : 'medicationCodeableConcept' in resource && resource.medicationCodeableConcept;
       const { text = '', coding = [] } = named || {};
-      return [code(id), inGeneral(text), coding.map(inShort).join(', ') || 'none'];
+      return [code(id), text, coding.map(inShort).join(', ') || 'none'];
     });
   return table(['order', 'says', 'codes'], rows);
-}
-
-/** An order's text without the patient: of what depends on a fact what is said otherwise, and of values nothing. */
-function inGeneral(text: string): string {
-  return text
-    .replaceAll(/\{% if .*?%\}(.*?)\{% endif %\}/g, (_whole, choices: string) => choices.split('{% else %}')[1] ?? '')
-    .replaceAll(/\{\{.*?\}\}/g, '…');
 }
 
 function inShort({ system = '', code: value = '' }: Coding): string {
@@ -143,7 +136,10 @@ function profiles(): string {
       ({ selectionBehavior }) => (selectionBehavior === 'any' ? 'of drugs one, of all else all' : 'all'),
     ],
     ['actions in a suggestion', ({ actionsPerSuggestion }) => actionsPerSuggestion],
-    ['of a replacement', ({ actionsPerSuggestion }) => (actionsPerSuggestion === 'one' ? 'the removals' : 'everything')],
+    [
+      'of a replacement',
+      ({ actionsPerSuggestion }) => (actionsPerSuggestion === 'one' ? 'the removals' : 'everything'),
+    ],
     ['kinds of actions', ({ actionTypes }) => [...actionTypes].join(', ')],
     [
       'on resources',
@@ -151,7 +147,8 @@ function profiles(): string {
     ],
     [
       'new orders',
-      ({ createsFromSystems }) => (createsFromSystems === undefined ? 'all' : 'mapped ones without a computed dose'),
+      ({ createsFromSystems }) =>
+        createsFromSystems === undefined ? 'all' : 'mapped ones, with nothing filled in for the patient',
     ],
     ['suggestions that only acknowledge', ({ acknowledgements }) => yesNo(acknowledgements)],
     ['a deletion names its order in, unless configured', ({ deleteShape }) => code(deleteShape)],

@@ -67,14 +67,19 @@ test('the overlay for Epic names the order by its preference list, and the servi
   expect(guideline.terminology.valueSetsOf({ codings, texts: [] })).toContain('mri-brain');
 });
 
-test('Epic is to map every order but those whose dose is computed: no record has it', () => {
+test('Epic is to map every order but those of which anything is filled in for the patient: no record has it', () => {
   const block = blockIn(documentAt('docs/integrators/epic.md').text, 'orders') ?? '';
   const listed = [...block.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, id]) => id);
-  const orders = guideline.cards.flatMap(({ suggestions }) => suggestions.flatMap(({ order }) => order?.file ?? []));
-  const fixed = orders.filter(({ description }) => !description.includes('weight')).map(({ id }) => id);
-  expect(new Set(listed)).toEqual(new Set(fixed));
-  expect(listed).not.toContain('atezolizumab-15-mg-per-kg-q3w');
-  expect(listed.length).toBe(15);
+  const orders = guideline.cards.flatMap(({ suggestions }) => suggestions.flatMap(({ order }) => order?.file.id ?? []));
+  const filledIn = [
+    'atezolizumab-15-mg-per-kg-q3w',
+    'ct-chest-interval',
+    'mri-primary-site',
+    'referral-palliative-care',
+  ];
+  expect(new Set([...listed, ...filledIn])).toEqual(new Set(orders));
+  expect(listed.filter((id) => id === undefined || filledIn.includes(id))).toEqual([]);
+  for (const id of filledIn) expect(documentAt('docs/integrators/epic.md').text).toContain(`\`${id}\``);
 });
 
 test('an EHR of which the version is not known is registered as one of 1.0: it may know no other deletion (CH-119)', () => {

@@ -1,10 +1,9 @@
-import type { ClientFeature } from '../../../src/cds-hooks/profile.ts';
+import type { ClientFeature, DeleteShape } from '../../../src/cds-hooks/profile.ts';
 import {
+  action,
   detail,
   indicator,
   link,
-  reference,
-  resource,
   selectionBehaviorWithSuggestions,
   selectionOfActions,
   some,
@@ -16,18 +15,21 @@ import { definitions, extension, text, url } from './strict.ts';
 
 /**
  * The answer as CDS Hooks 1.0 has it (HL7, 2019), and no member that 1.0 does not name: no `uuid`, `topic`,
- * `overrideReasons` or `isRecommended`, no `systemActions`, no selection but `at-most-one`, and a deletion with a string.
+ * `overrideReasons` or `isRecommended`, no `systemActions`, no selection but `at-most-one`, and a deletion with a string
+ * unless the client is configured otherwise.
  */
-export function response10Schema(features: ReadonlySet<ClientFeature> = new Set()): object {
-  const action = {
-    anyOf: [
-      strictly({ type: { enum: ['create', 'update'] }, description: text, resource }, { extension }),
-      strictly({ type: { const: 'delete' }, description: text, resource: reference }, { extension }), // CH-119
-    ],
-  };
+export function response10Schema(
+  features: ReadonlySet<ClientFeature> = new Set(),
+  deleteShape: DeleteShape = 'resource',
+): object {
   const suggestion = strictly(
     { label: text },
-    { uuid, actions: some(action), ...selectionOfActions(features.has('action-selection-behavior')), extension },
+    {
+      uuid,
+      actions: some(action(deleteShape)),
+      ...selectionOfActions(features.has('action-selection-behavior')),
+      extension,
+    },
   );
   const card = {
     ...strictly(

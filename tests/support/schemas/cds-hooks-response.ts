@@ -1,11 +1,10 @@
-import type { ClientFeature } from '../../../src/cds-hooks/profile.ts';
+import type { ClientFeature, DeleteShape } from '../../../src/cds-hooks/profile.ts';
 import { problemsAgainst } from './problems.ts';
 import {
+  action,
   detail,
   indicator,
   link,
-  reference,
-  resource,
   selectionBehaviorWithSuggestions,
   selectionOfActions,
   some,
@@ -17,14 +16,6 @@ import { definitions, extension, text, url } from './strict.ts';
 
 /** CH-132; `display` is required of override reasons from 2.0 on (CH-104), and we always have it. */
 const coding = strictly({ code: text, system: url, display: text }, { extension });
-
-/** CH-115 to CH-118, CH-120; cds-resp-2. */
-const action = {
-  anyOf: [
-    strictly({ type: { enum: ['create', 'update'] }, description: text, resource }, { extension }),
-    strictly({ type: { const: 'delete' }, description: text, resourceId: reference }, { extension }),
-  ],
-};
 
 /** CH-110: cds-resp-1 */
 const recommendsOneUnlessAny = {
@@ -48,12 +39,15 @@ const recommendsOneUnlessAny = {
  * The answer of a service (CH-88 to CH-132), stricter than the specification: no member that it does not name, and those
  * that only some clients know only with the feature.
  */
-export function responseSchema(features: ReadonlySet<ClientFeature> = new Set()): object {
+export function responseSchema(
+  features: ReadonlySet<ClientFeature> = new Set(),
+  deleteShape: DeleteShape = 'resourceId',
+): object {
   const suggestion = strictly(
     { label: text, uuid },
     {
       isRecommended: { type: 'boolean' },
-      actions: some(action),
+      actions: some(action(deleteShape)),
       ...selectionOfActions(features.has('action-selection-behavior')),
       extension,
     },

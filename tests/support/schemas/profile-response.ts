@@ -4,16 +4,45 @@ import { responseSchema } from './cds-hooks-response.ts';
 import { problemsAgainst } from './problems.ts';
 import { definitions } from './strict.ts';
 
-const EPIC_RESOURCES = ['Condition', 'MedicationRequest', 'ServiceRequest'];
+const EPIC_ORDER = 'urn:com.epic.cdshooks.action.code.system.preference-list-item';
+const EPIC_ORDER_SET = 'urn:com.epic.cdshooks.action.code.system.orderset-item';
+const ourOrders = { type: 'string', pattern: '^(?:MedicationRequest|ServiceRequest)/' };
 
-const epicAction = {
-  anyOf: [
-    having({ type: { const: 'create' }, resource: having({ resourceType: { enum: EPIC_RESOURCES } }) }),
-    having({
-      type: { const: 'delete' },
-      resourceId: { type: 'string', pattern: `^(?:${EPIC_RESOURCES.join('|')})/` },
+/** A resource of this type that has a code of one of these systems. */
+function codedBy(resourceType: string, member: string, systems: readonly string[]): object {
+  const coding = { type: 'array', contains: needing({ system: { enum: systems } }) };
+  return needing({ resourceType: { const: resourceType }, [member]: needing({ coding }) });
+}
+
+const epicCreate = {
+  type: { const: 'create' },
+  resource: {
+    anyOf: [
+      codedBy('MedicationRequest', 'medicationCodeableConcept', [EPIC_ORDER]),
+      codedBy('ServiceRequest', 'code', [EPIC_ORDER, EPIC_ORDER_SET]),
+    ],
+  },
+};
+const epicRemoval = { type: { const: 'delete' }, resourceId: ourOrders, resource: ourOrders };
+const ticked = { resource: codedBy('ServiceRequest', 'code', [EPIC_ORDER]), type: { const: 'create' } };
+const ordersDrug = needing({
+  actions: {
+    type: 'array',
+    contains: needing({ resource: needing({ resourceType: { const: 'MedicationRequest' } }) }),
+  },
+});
+
+/** Epic: one action each, removals and mapped orders alone, one drug at most, and no tick but on a single service. */
+const epicSuggestions = {
+  ...each({
+    ...needing({
+      actions: { type: 'array', maxItems: 1, items: { anyOf: [having(epicCreate), having(epicRemoval)] } },
     }),
-  ],
+    anyOf: [{ not: needing({ isRecommended: { const: true } }) }, needing({ actions: each(needing(ticked)) })],
+  }),
+  contains: ordersDrug,
+  minContains: 0,
+  maxContains: 1,
 };
 
 /** What vendors allow of the schema of their version. */
@@ -23,10 +52,7 @@ const NARROWED: Readonly<Record<ProfileId, object>> = {
   epic: cardsHaving({
     source: having({ topic: having({ code: { type: 'string', pattern: '^[A-Za-z0-9]{1,100}$' } }) }),
     selectionBehavior: { const: 'any' },
-    suggestions: each({
-      ...having({ actions: { type: 'array', maxItems: 1, items: epicAction } }),
-      required: ['actions'],
-    }),
+    suggestions: epicSuggestions,
   }),
   'oracle-health': cardsHaving({
     indicator: { enum: ['info', 'warning'] },
@@ -46,12 +72,18 @@ function having(properties: object): object {
   return { type: 'object', properties };
 }
 
+function needing(properties: object): object {
+  return { ...having(properties), required: Object.keys(properties) };
+}
+
 function each(items: object): object {
   return { type: 'array', items };
 }
 
 /** Compiles what an answer to a client of this profile has to be into a function that lists what is wrong with one. */
-export function profileProblems({ id, cdsHooks, supports }: ClientProfile): (answer: unknown) => readonly string[] {
-  const ofVersion = cdsHooks === '1.0' ? response10Schema(supports) : responseSchema(supports);
+export function profileProblems(profile: ClientProfile): (answer: unknown) => readonly string[] {
+  const { id, cdsHooks, supports, deleteShape } = profile;
+  const schemaOf = cdsHooks === '1.0' ? response10Schema : responseSchema;
+  const ofVersion = schemaOf(supports, deleteShape);
   return problemsAgainst({ allOf: [ofVersion, NARROWED[id]], $defs: definitions });
 }

@@ -1,3 +1,4 @@
+import type { DeleteShape } from '../../../src/cds-hooks/profile.ts';
 import { extension, text, url } from './strict.ts';
 
 /** An object with these members and no other; all of them but the optional ones have to be there. */
@@ -25,6 +26,16 @@ export const resource = {
 };
 
 export const reference = { type: 'string', pattern: '^[A-Z][A-Za-z]+/[A-Za-z0-9\\-.]{1,64}$' };
+
+/** CH-115 to CH-118, cds-resp-2; a deletion as 1.0 and 1.1 have it (CH-119), or as 2.0 has it (CH-120). */
+export function action(deleteShape: DeleteShape): object {
+  return {
+    anyOf: [
+      strictly({ type: { enum: ['create', 'update'] }, description: text, resource }, { extension }),
+      strictly({ type: { const: 'delete' }, description: text, [deleteShape]: reference }, { extension }),
+    ],
+  };
+}
 
 /** A non-empty list. */
 export function some(items: object): object {
