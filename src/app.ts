@@ -11,7 +11,7 @@ import type { ServiceDefinition } from './cds-hooks/types.ts';
 import type { Client } from './clients.ts';
 import type { FeedbackStore } from './feedback/feedback-store.ts';
 import { answerError } from './http/answer-error.ts';
-import { authenticate, checkEntitlement, clientOf } from './http/authenticate.ts';
+import { authenticateBy, checkEntitlement, clientOf } from './http/authenticate.ts';
 import { limitInFlight } from './http/back-pressure.ts';
 import { onExchangeEnd } from './http/exchange-end.ts';
 import { readJson } from './http/json-body.ts';
@@ -45,6 +45,8 @@ export interface AppDependencies {
 }
 
 const PREFLIGHT_SECONDS = 7200; // the longest that browsers keep it; each call would have its own otherwise
+/** JWTs that may wait for their judgement, for each call that may be in flight: they hold no body and take a moment. */
+const PENDING_PER_CALL = 4;
 /** A thousand times what a clinician's morning leaves. */
 const FEEDBACK_LIMIT = '1mb';
 
@@ -76,6 +78,9 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.use(securityHeaders());
 
   // Who it is, and whether that client may, is settled by the headers: before a body is read for anybody.
+  const isClient = authenticateBy(authentication, {
+    maxPending: PENDING_PER_CALL * dependencies.maxCallsInFlight,
+  });
   const slots = limitInFlight({
     max: dependencies.maxCallsInFlight,
     holderOf: (response) => clientOf(response)?.name,
@@ -86,7 +91,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.post(
     SERVICE_PATHS,
     findService(byId),
-    authenticate(authentication, { audiences: ({ id }) => addressesOf(id) }),
+    isClient<{ id: string }>({ audiences: ({ id }) => addressesOf(id) }),
     checkEntitlement,
     rateLimit(),
     slots,
@@ -99,7 +104,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
     FEEDBACK_PATHS,
     findService(byId),
     // The specification does not say which of the two addresses goes into the `aud` of feedback (CH-149).
-    authenticate(authentication, { audiences: ({ id }) => [...addressesOf(`${id}/feedback`), ...addressesOf(id)] }),
+    isClient<{ id: string }>({ audiences: ({ id }) => [...addressesOf(`${id}/feedback`), ...addressesOf(id)] }),
     checkEntitlement,
     rateLimit(),
     slots,
@@ -110,7 +115,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
 
   app.get(
     '/cds-services',
-    authenticate(authentication, {
+    isClient({
       audiences: () => withSlash(`${publicUrl()}/cds-services`),
       when: discoveryAuth ? 'always' : 'if-given',
     }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Authentication } from '../src/cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from '../src/cds-hooks/authentication/client-authentication.ts';
 import { clientProfile } from '../src/cds-hooks/profile.ts';
 import type { CdsServiceResponse } from '../src/cds-hooks/types.ts';
@@ -286,6 +287,32 @@ describe('an address that is routed alike', () => {
       expect((await post(view, request, as('plain', aud))).status).toBe(401);
     }
   });
+});
+
+test('past so many JWTs that are still being judged, one more is told to come again', async () => {
+  const judged = Promise.withResolvers<Authentication<Client>>();
+  let judging = 0;
+  const slow = await serveService({
+    authentication: {
+      authenticate: () => {
+        judging += 1;
+        return judged.promise;
+      },
+    },
+    maxCallsInFlight: 1,
+  });
+  const address = `${slow.url}/cds-services/asps-patient-view`;
+  const waiting = Array.from({ length: 4 }, () => post(address, {}, { authorization: 'Bearer x' }));
+  for (let tries = 0; judging < 4 && tries < 400; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- waits until all are there
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  expect((await post(address, {}, { authorization: 'Bearer x' })).status).toBe(503);
+  expect((await call(`${slow.url}/healthz`)).status).toBe(200);
+  judged.resolve({ state: 'refused', reason: 'signature' });
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  expect((await post(address, {}, { authorization: 'Bearer x' })).status).toBe(401);
+  await slow.close();
 });
 
 test('two Authorization headers are none: another server may heed the other one', async () => {

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { clientProfile } from '../src/cds-hooks/profile.ts';
 import { type ClientsOptions, readClients } from '../src/clients.ts';
 import { makeKey } from './support/jwt.ts';
+import { SANDBOX_KEY } from './support/sandbox-key.ts';
 
 let folder: string;
 let file: string;
@@ -39,7 +40,8 @@ const another = (...lines: readonly string[]) =>
 const inline = (keys: string) => ONE.replace(KEYS, `jwks: { keys: [${keys}] }`);
 const members = ({ kid: _kid, ...jwk }: Readonly<Record<string, unknown>>) => JSON.stringify(jwk).slice(1, -1);
 const EC = members(makeKey('ES384', '').jwk);
-const RSA = members(makeKey('RS384', '').jwk);
+const RSA = members(makeKey('RS256', '').jwk);
+const SANDBOX = 'the public Sandbox, whose private key is public: only with profile sandbox, and not in production';
 
 describe('a clients file', () => {
   test('names clients, and folders relative to itself', () => {
@@ -70,10 +72,11 @@ describe('a clients file', () => {
     iss: https://ehr.example.org
     tenants: [north, south]
     jwks: { keys: [{ kid: k1, ${EC} }, { kid: k2, ${RSA} }] }
-    algorithms: [ES256]
+    algorithms: [ES384, RS256]
     fhirServers: [https://fhir.example.org/r4, https://fhir.example.org/dstu]
     profile: epic
     supports: [autolaunchable]
+    deleteShape: resource
     services: [asps-patient-view]
     prefetch: lean
     rateLimitPerMinute: 60
@@ -84,8 +87,8 @@ describe('a clients file', () => {
         {
           tenants: ['north', 'south'],
           keys: { jwks: { keys: [{ kid: 'k1' }, { kid: 'k2', kty: 'RSA' }] } },
-          algorithms: ['ES256'],
-          profile: { id: 'epic', supports: new Set(['autolaunchable']) },
+          algorithms: ['ES384', 'RS256'],
+          profile: { id: 'epic', supports: new Set(['autolaunchable']), deleteShape: 'resource' },
           services: ['asps-patient-view'],
           prefetch: 'lean',
           rateLimitPerMinute: 60,
@@ -93,6 +96,27 @@ describe('a clients file', () => {
       ],
     });
   });
+
+  test.each([
+    ['default', 'resourceId'],
+    ['epic', 'resourceId'],
+    ['cds-hooks-1.0', 'resource'],
+    ['oracle-health', 'resource'],
+  ] as const)(
+    'with the profile %s has deletions by `%s` unless it says otherwise (CH-119, CH-120)',
+    (profile, usual) => {
+      const shapeOf = (...lines: readonly string[]) => {
+        writeFileSync(file, withLines(`profile: ${profile}`, ...lines));
+        const read = readClients(file, OPTIONS);
+        return 'clients' in read ? read.clients[0]?.profile.deleteShape : read.problems;
+      };
+      expect(shapeOf()).toBe(usual);
+      expect([shapeOf('deleteShape: resource'), shapeOf('deleteShape: resourceId')]).toEqual([
+        'resource',
+        'resourceId',
+      ]);
+    },
+  );
 
   test('may leave out the FHIR servers: a client that sends everything needs none', () => {
     writeFileSync(file, ONE.replace(/ {4}fhirServers.*\n/, ''));
@@ -167,12 +191,12 @@ describe('a clients file', () => {
     [
       'with a key of which a member is missing',
       inline('{ kid: a, kty: EC, crv: P-384, x: abc }'),
-      ['4: /clients/0/jwks/keys/0 is no public key: a member is missing, malformed or too short'],
+      ['4: /clients/0/jwks/keys/0 is no public key: a member is missing or malformed'],
     ],
     [
       'with an RSA key that is too short',
       inline(`{ kid: a, ${members(makeKey('RS384', '', { rsaBits: 1024 }).jwk)} }`),
-      ['4: /clients/0/jwks/keys/0 is no public key: a member is missing, malformed or too short'],
+      ['4: /clients/0/jwks/keys/0/n has less than 2048 bits'],
     ],
     [
       'with a private key',
@@ -200,6 +224,11 @@ describe('a clients file', () => {
       [expect.stringMatching(/^6: \/clients\/0\/supports\/0 must be equal to one of the allowed values: action-/)],
     ],
     [
+      'with a deletion in a shape that no version has',
+      withLines('deleteShape: reference'),
+      ['6: /clients/0/deleteShape must be equal to one of the allowed values: resourceId, resource'],
+    ],
+    [
       'with an unknown service',
       withLines('services: [asps-patient-veiw]'),
       ['6: /clients/0/services/0 must be one of asps-patient-view, asps-order-sign'],
@@ -208,6 +237,41 @@ describe('a clients file', () => {
       'with a lean client that no server could be asked for',
       ONE.replace('[https://fhir.example.org/r4]', '[]').concat('    prefetch: lean\n'),
       ['6: /clients/0/prefetch lean needs fhirServers: the rest is read from there'],
+    ],
+    [
+      'with a key that its algorithms do not allow (CH-172)',
+      inline(`{ kid: a, ${EC} }`).concat('    algorithms: [RS384]\n'),
+      ['4: /clients/0/jwks/keys/0 is a key for ES384, and its client may sign with RS384 alone'],
+    ],
+    [
+      'with the public Sandbox, whose key everybody has',
+      ONE.replace('https://ehr.example.org\n', 'https://sandbox.cds-hooks.org\n'),
+      [`3: /clients/0/iss is ${SANDBOX}`],
+    ],
+    [
+      'with its key under another name',
+      inline(`{ kid: a, ${members(SANDBOX_KEY)} }`),
+      [`4: /clients/0/jwks/keys/0 is the key of ${SANDBOX}`],
+    ],
+    [
+      'with a blank at the end of a name',
+      ONE.replace('General Hospital', '"General Hospital "'),
+      ['2: /clients/0/name must have no control characters, and no blank at either end'],
+    ],
+    [
+      'with a name twice, but for the case',
+      another('iss: https://another.example.org', KEYS).replace('Another Hospital', 'GENERAL hospital'),
+      ['6: /clients/1/name is the name of another client too'],
+    ],
+    [
+      'with a server that is not the one that would be asked (CH-87)',
+      ONE.replace('/r4]', '/r4/../admin]'),
+      ['5: /clients/0/fhirServers/0 must be written as it is asked: its path is /admin'],
+    ],
+    [
+      'with a rate for which no memory of JWTs would do (CH-177)',
+      withLines('rateLimitPerMinute: 3001'),
+      ['6: /clients/0/rateLimitPerMinute must be <= 3000'],
     ],
     ['with a rate of nothing', withLines('rateLimitPerMinute: 0'), ['6: /clients/0/rateLimitPerMinute must be >= 1']],
     [
@@ -282,21 +346,20 @@ describe('a clients file', () => {
         withLines('profile: sandbox'),
         '6: /clients/0/profile sandbox is for synthetic patients: not in production',
       ],
-      [
-        'the public Sandbox, whose key everybody has',
-        ONE.replace('https://ehr.example.org\n', 'https://sandbox.cds-hooks.org\n'),
-        '3: /clients/0/iss is the public Sandbox, whose private key is public',
-      ],
-      [
-        'its key under another name',
-        ONE.replace(KEYS, 'jwksUrl: https://sandbox.cds-hooks.org/.well-known/jwks.json'),
-        '4: /clients/0/jwksUrl is the public Sandbox, whose private key is public',
-      ],
     ])('is refused with %s', (_claim, text, problem) => {
       expect(problemsOf(text, production)).toEqual([problem]);
       expect(problemsOf(text)).toEqual([]);
     });
   });
+
+  test.each(['default', 'sandbox'])(
+    'names nobody who is the public Sandbox in production, with the profile %s',
+    (id) => {
+      const text = inline(`{ kid: a, ${members(SANDBOX_KEY)} }`).concat(`    profile: ${id}\n`);
+      expect(problemsOf(text, { ...OPTIONS, isProduction: true })).toHaveLength(1);
+      expect(problemsOf(text)).toHaveLength(id === 'sandbox' ? 0 : 1);
+    },
+  );
 
   test('of whatever kind is taken or refused with its problems, and nothing is thrown', () => {
     const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant(null), fc.array(fc.webUrl()));

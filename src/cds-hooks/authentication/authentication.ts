@@ -26,7 +26,8 @@ export type RefusalReason =
   | 'tenant' // not one of the client's tenants (CH-167)
   | 'algorithm' // not one that the client may use (CH-169 to CH-172)
   | 'jku' // another address than the one on record (CH-173)
-  | 'key' // the client has no one public key of this `kid` that is fit for the algorithm (CH-159)
+  | 'key' // the client has no key of this `kid` (CH-159), or two, or one that is unfit: for the algorithm, too weak, published
   | 'keys-unavailable' // its keys could not be fetched
   | 'signature'
-  | 'replay'; // this `jti` was here before, or whether it was could not be found out (CH-166)
+  | 'replay' // this `jti` was here before, or whether it was could not be found out (CH-166)
+  | 'replay-memory-full'; // no more of the client's are remembered until others have expired (CH-177)

@@ -4,7 +4,7 @@ import type { Authentication, ClientAuthentication, RefusalReason } from './auth
 import { type FindKey, keysOnRecord } from './client-keys.ts';
 import { type JwtClaims, type JwtHeader, readClaims, readJwt } from './jwt.ts';
 import type { KeyServerLimits } from './remote-key-set.ts';
-import { createReplayMemory, type ReplayMemory } from './replay-memory.ts';
+import { createReplayMemory, type JtiUse, type ReplayMemory } from './replay-memory.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
 
 export interface ClientAuthenticationOptions {
@@ -40,12 +40,12 @@ export function createClientAuthentication<Client extends CdsClient>(
   options: ClientAuthenticationOptions = {},
 ): ClientAuthentication<Client> {
   const { now = () => new Date(), replayMemory = createReplayMemory({ now }), keyServers = {} } = options;
-  const findKeyIn = keysOnRecord(keyServers, now);
+  const findKeyOf = keysOnRecord(keyServers, now);
   const byIssuer = Map.groupBy(
     clients.map((client) => ({
       client,
       algorithms: signatureAlgorithms(client.algorithms),
-      findKey: findKeyIn(client.keys),
+      findKey: findKeyOf(client),
     })),
     ({ client }) => client.iss,
   );
@@ -90,8 +90,8 @@ export function createClientAuthentication<Client extends CdsClient>(
 
     const verified = readClaims(payload);
     if (verified === undefined) return refused('malformed');
-    const isNew = await isFirstUse(replayMemory, client, verified);
-    return isNew ? { state: 'authenticated', client } : refused('replay');
+    const use = await useOf(replayMemory, client, verified);
+    return use === 'first' ? { state: 'authenticated', client } : refused(USED_UP[use]);
   };
 
   return {
@@ -152,20 +152,26 @@ function jkuRefusal({ jku }: JwtHeader, { keys }: CdsClient): 'jku' | undefined 
   return jku === undefined || 'jwks' in keys || jku === keys.jwksUrl ? undefined : 'jku';
 }
 
-async function isFirstUse(memory: ReplayMemory, { name }: CdsClient, { jti, exp }: JwtClaims): Promise<boolean> {
+/** What a JWT is refused for that is not used for the first time, or may not be. */
+const USED_UP: Readonly<Record<Exclude<JtiUse, 'first'>, RefusalReason>> = {
+  again: 'replay',
+  full: 'replay-memory-full',
+};
+
+async function useOf(memory: ReplayMemory, { name }: CdsClient, { jti, exp }: JwtClaims): Promise<JtiUse> {
   // Whole seconds, as the age is judged: a fraction would be forgotten before it is too old.
   const expiresAt = new Date(Math.ceil(exp + CLOCK_TOLERANCE_SECONDS) * 1000);
   try {
-    return await memory.firstUse(name, jti, expiresAt);
+    return await memory.use(name, jti, expiresAt);
   } catch {
-    return false;
+    return 'again';
   }
 }
 
 // What is left for jose to find, all else having been refused before: the signature, and what ran out meanwhile.
 function reasonOf(error: unknown): RefusalReason {
   if (error instanceof errors.JWTExpired) return 'expired';
-  // A key that the algorithm does not allow, such as a short RSA key.
+  // jose has a last look at the key itself.
   if (error instanceof TypeError) return 'key';
   return error instanceof errors.JWSSignatureVerificationFailed ? 'signature' : 'malformed';
 }

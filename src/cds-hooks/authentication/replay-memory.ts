@@ -1,67 +1,107 @@
+import { createHash } from 'node:crypto';
+
 /** Remembers which JWTs were here (CH-166, CH-177). */
 export interface ReplayMemory {
   /**
-   * Is this the first use of the `jti` by the client? It is from now until `expiresAt` remembered. Of two calls at once with
-   * the same `jti`, one alone is told so; and none is after `expiresAt`, since it might be forgotten by then.
+   * Uses the `jti` of a JWT of the client up: it is remembered from now until `expiresAt`. Of two uses at once, one alone is
+   * the first; and none is after `expiresAt`, since the one before might be forgotten by then.
    *
    * @param client the name of the client; two clients may well use the same `jti`
    * @param expiresAt when the JWT will be refused for its age
    * @throws {Error} or rejects, if it cannot tell: the JWT is then refused
    */
-  firstUse(client: string, jti: string, expiresAt: Date): boolean | Promise<boolean>;
+  use(client: string, jti: string, expiresAt: Date): JtiUse | Promise<JtiUse>;
 }
+
+/** `full`: it could not be remembered, so that another use would not be noticed. */
+export type JtiUse = 'first' | 'again' | 'full';
 
 export interface ReplayMemoryOptions {
   readonly now?: () => Date;
-  /**
-   * The most that is remembered for one client: what is over it is refused, so that no client takes all the memory.
-   * Default is 200,000, which is 55 a second of JWTs that live for an hour.
-   */
+  /** The most that is remembered for one client, so that none takes all the memory. Default is {@link MAX_PER_CLIENT}. */
   readonly maxPerClient?: number;
 }
 
 /** A replay memory that a single process has for itself and loses when it ends. */
 export interface LocalReplayMemory extends ReplayMemory {
-  firstUse(client: string, jti: string, expiresAt: Date): boolean;
+  use(client: string, jti: string, expiresAt: Date): JtiUse;
   /** How many are remembered. */
   readonly size: number;
 }
 
-const SWEEP_MS = 60_000;
+/** The most requests of a kind that a client may be allowed in a minute: for more the memory would not do. */
+export const MAX_RATE_PER_MINUTE = 3_000;
 
-/** Creates an empty one. Once a minute it forgets what has expired. */
+/**
+ * Enough for the highest rate: calls, feedback and discovery are counted apart, and each JWT may live for an hour, is good for half
+ * a minute more, and is forgotten within the minute after. Some 80 bytes each, however long the `jti`: at most 46 MB for a client.
+ */
+export const MAX_PER_CLIENT = 3 * 64 * MAX_RATE_PER_MINUTE;
+
+const MINUTE_MS = 60_000;
+
+/** Of one client. */
+interface Remembered {
+  readonly digests: Set<string>;
+  /** The same, by the minute at whose beginning they are forgotten. */
+  readonly byMinute: Map<number, string[]>;
+}
+
+/** Creates an empty one. Whatever expires in the same minute is forgotten together: nothing walks through all there is. */
 export function createReplayMemory({
   now = () => new Date(),
-  maxPerClient = 200_000,
+  maxPerClient = MAX_PER_CLIENT,
 }: ReplayMemoryOptions = {}): LocalReplayMemory {
-  // By client, then by `jti`: no text has to be put together from the two, in which one could stand for the other.
-  const clients = new Map<string, Map<string, number>>();
-  let sweptAt = now().getTime();
+  const clients = new Map<string, Remembered>();
+  let forgottenUntil = 0;
 
-  const sweep = (at: number): void => {
-    for (const [client, used] of clients) {
-      for (const [jti, expiresAt] of used) if (expiresAt <= at) used.delete(jti);
-      if (used.size === 0) clients.delete(client);
+  const forget = (at: number): void => {
+    const minute = Math.floor(at / MINUTE_MS);
+    if (minute <= forgottenUntil) return;
+    forgottenUntil = minute;
+    for (const [client, { digests, byMinute }] of clients) {
+      for (const [until, expired] of byMinute) {
+        if (until > minute) continue;
+        for (const digest of expired) digests.delete(digest);
+        byMinute.delete(until);
+      }
+      if (digests.size === 0) clients.delete(client);
     }
-    sweptAt = at;
   };
 
   return {
-    firstUse(client, jti, expiresAt) {
+    use(client, jti, expiresAt) {
       const at = now().getTime();
-      if (at >= sweptAt + SWEEP_MS) sweep(at);
+      forget(at);
 
-      const until = expiresAt.getTime();
-      const used = clients.get(client) ?? new Map<string, number>();
+      const remembered: Remembered = clients.get(client) ?? { digests: new Set(), byMinute: new Map() };
+      const { digests, byMinute } = remembered;
+      const digest = digestOf(client, jti);
       // A date that is none is no later than anything.
-      if (!(until > at) || used.has(jti) || used.size >= maxPerClient) return false;
-      clients.set(client, used.set(jti, until));
-      return true;
+      if (!(expiresAt.getTime() > at) || digests.has(digest)) return 'again';
+      if (digests.size >= maxPerClient) return 'full';
+
+      const minute = Math.ceil(expiresAt.getTime() / MINUTE_MS);
+      const sameMinute = byMinute.get(minute) ?? [];
+      sameMinute.push(digest);
+      digests.add(digest);
+      byMinute.set(minute, sameMinute);
+      clients.set(client, remembered);
+      return 'first';
     },
     get size() {
       let size = 0;
-      for (const used of clients.values()) size += used.size;
+      for (const { digests } of clients.values()) size += digests.size;
       return size;
     },
   };
+}
+
+/** 16 bytes of the SHA-256, a character each: however long a `jti` is, it costs the same, and no two will have the same. */
+function digestOf(client: string, jti: string): string {
+  // As JSON, so that no part of the one can stand for a part of the other.
+  return createHash('sha256')
+    .update(JSON.stringify([client, jti]))
+    .digest()
+    .toString('latin1', 0, 16);
 }

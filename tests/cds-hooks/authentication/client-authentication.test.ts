@@ -293,7 +293,12 @@ describe('a JWT that is sent again', () => {
     [SECONDS + 300.25, SECONDS + 331],
   ])('is remembered until it is too old anyway: exp %p, until %p', async (exp, until) => {
     const remembered: unknown[] = [];
-    const memory: ReplayMemory = { firstUse: (...use) => remembered.push(use) > 0 };
+    const memory: ReplayMemory = {
+      use: (...use) => {
+        remembered.push(use);
+        return 'first';
+      },
+    };
     await one(memory).authenticate(jwt({ exp, jti: 'x' }), [SERVICE]);
     expect(remembered).toEqual([[ISS, 'x', new Date(until * 1000)]]);
   });
@@ -311,7 +316,7 @@ describe('a JWT that is sent again', () => {
     expect(await authentication.authenticate(token, [SERVICE])).toEqual({ state: 'refused', reason: 'expired' });
   });
 
-  test.each<[what: string, firstUse: ReplayMemory['firstUse']]>([
+  test.each<[what: string, use: ReplayMemory['use']]>([
     ['rejects', () => Promise.reject(new Error('down'))],
     [
       'throws',
@@ -319,15 +324,28 @@ describe('a JWT that is sent again', () => {
         throw new Error('down');
       },
     ],
-    ['says no later', () => Promise.resolve(false)],
-  ])('cannot be ruled out by a memory that %s: refused', async (_what, firstUse) => {
-    expect(await one({ firstUse }).authenticate(jwt(), [SERVICE])).toEqual({ state: 'refused', reason: 'replay' });
+    ['says no later', () => Promise.resolve('again')],
+  ])('cannot be ruled out by a memory that %s: refused', async (_what, use) => {
+    expect(await one({ use }).authenticate(jwt(), [SERVICE])).toEqual({ state: 'refused', reason: 'replay' });
   });
 
   test('is ruled out by a memory elsewhere that takes its time', async () => {
-    const memory: ReplayMemory = { firstUse: () => Promise.resolve(true) };
+    const memory: ReplayMemory = { use: () => Promise.resolve('first') };
     expect(await one(memory).authenticate(jwt(), [SERVICE])).toEqual(authenticated(ISS));
   });
+});
+
+// CH-177.
+test('a JWT that could not be remembered is refused, and not called a replay', async () => {
+  const replayMemory = createReplayMemory({ now, maxPerClient: 1 });
+  const authentication = createClientAuthentication([cdsClient(ISS, [ec.jwk])], { now, replayMemory });
+  const token = jwt();
+  expect(await authentication.authenticate(token, [SERVICE])).toEqual(authenticated(ISS));
+  expect(await authentication.authenticate(jwt(), [SERVICE])).toEqual({
+    state: 'refused',
+    reason: 'replay-memory-full',
+  });
+  expect(await authentication.authenticate(token, [SERVICE])).toEqual({ state: 'refused', reason: 'replay' });
 });
 
 test('a JWT that runs out while its keys are fetched is refused', async () => {

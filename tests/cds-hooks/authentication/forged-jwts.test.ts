@@ -1,10 +1,10 @@
-import { createHmac, sign } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { RefusalReason } from '../../../src/cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from '../../../src/cds-hooks/authentication/client-authentication.ts';
 import type { JsonObject } from '../../../src/cds-hooks/json.ts';
 import { cdsClient } from '../../support/cds-client.ts';
-import { encoded, goodClaims, goodHeader, makeKey, signature, signed } from '../../support/jwt.ts';
+import { encoded, goodClaims, goodHeader, makeKey, serveKeys, signature, signed } from '../../support/jwt.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const SECONDS = NOW.getTime() / 1000;
@@ -335,6 +335,40 @@ describe('a JWT that is forged or damaged is refused, and its twin that is not i
   test('there are at least fifty of them, and no two of one name', () => {
     expect(new Set(forgeries.map(([what]) => what)).size).toBe(forgeries.length);
     expect(forgeries.length).toBeGreaterThanOrEqual(50);
+  });
+});
+
+// CH-159, CH-182.
+describe('a JWT that anybody can make, since the key is no good, is refused:', () => {
+  // With an exponent of 1, what is signed (RFC 8017, 9.2, with the name of SHA-384) is its own signature.
+  const forgeable = { ...rsa.jwk, kid: 'forgeable', e: 'AQ' };
+  const { header, claims } = good({ ...rsa, kid: 'forgeable' });
+  const input = `${encoded(header)}.${encoded(claims)}`;
+  const digest = createHash('sha384').update(input).digest();
+  const hashed = Buffer.concat([Buffer.from('3041300d060960864801650304020205000430', 'hex'), digest]);
+  const padding = Buffer.alloc(256 - 3 - hashed.length, 0xff);
+  const forged = Buffer.concat([Buffer.of(0, 1), padding, Buffer.of(0), hashed]);
+  const token = `Bearer ${input}.${encoded(forged)}`;
+
+  test('the signature is right, as the key has it', () => {
+    expect(verify('sha384', Buffer.from(input), createPublicKey({ key: forgeable, format: 'jwk' }), forged)).toBe(true);
+  });
+
+  test('with the key in the clients file', async () => {
+    const by = createClientAuthentication([cdsClient(HOSPITAL, [forgeable])], { now: () => NOW });
+    expect(await judge(token, by)).toEqual({ state: 'refused', reason: 'key' });
+  });
+
+  test('with the key on a key server', async () => {
+    const server = await serveKeys({ ...rsa, jwk: forgeable });
+    try {
+      const client = cdsClient(HOSPITAL, [], { keys: { jwksUrl: server.url } });
+      const by = createClientAuthentication([client], { now: () => NOW, keyServers: { timeoutMs: 60_000 } });
+      expect(await judge(token, by)).toEqual({ state: 'refused', reason: 'key' });
+      expect(server.requests).toBe(1);
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -9,8 +9,10 @@ import {
 } from '../../../src/cds-hooks/authentication/client-authentication.ts';
 import type { CdsClient } from '../../../src/cds-hooks/client.ts';
 import type { JsonObject } from '../../../src/cds-hooks/json.ts';
+import { clientProfile } from '../../../src/cds-hooks/profile.ts';
 import { cdsClient } from '../../support/cds-client.ts';
 import { goodClaims, goodHeader, type KeyServer, makeKey, serveKeys, signed } from '../../support/jwt.ts';
+import { SANDBOX_KEY } from '../../support/sandbox-key.ts';
 
 const ISS = 'https://ehr.example.org';
 const SERVICE = 'https://cds.example.org/cds-services/asps-patient-view';
@@ -113,6 +115,59 @@ describe('a key set at a URL', () => {
     expect(server.requests).toBe(2);
   });
 
+  test('is asked for a new key soon, whatever keys others ask for meanwhile', async () => {
+    const judge = judgeForOne();
+    await judge();
+    server.serve(first, second);
+    // Whoever knows the issuer can send what they like.
+    for (let n = 0; n < 6; n += 1) {
+      pass(1);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, as time passes
+      expect(await judge(first, { kid: `unknown-${n}` })).toBe('key');
+    }
+    expect(server.requests).toBe(2);
+    expect(await judge(second)).toBe(ACCEPTED);
+
+    const third = makeKey('ES384', 'third');
+    server.serve(first, second, third);
+    expect(await judge(third)).toBe('key'); // the cooldown that the others began
+    pass(5);
+    expect(await judge(third)).toBe(ACCEPTED);
+    expect(server.requests).toBe(3);
+  });
+
+  test('is fetched for one unknown key once in half a minute, however often it is asked for', async () => {
+    const judge = judgeForOne();
+    await judge();
+    const asked: number[] = [];
+    for (let seconds = 5; seconds <= 40; seconds += 5) {
+      pass(5);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, as time passes
+      expect(await judge(second)).toBe('key');
+      asked.push(server.requests);
+    }
+    expect(asked).toEqual([2, 2, 2, 2, 2, 2, 3, 3]);
+    expect(await judge(first)).toBe(ACCEPTED);
+  });
+
+  test('is looked at anew for an unknown key, once another had it fetched', async () => {
+    const judge = judgeForOne();
+    await judge();
+    pass(5);
+    expect(await judge(second)).toBe('key');
+    server.serve(first, second);
+    pass(5);
+    expect(await judge(first, { kid: 'third' })).toBe('key');
+    expect(await judge(second)).toBe(ACCEPTED);
+    expect(server.requests).toBe(3);
+  });
+
+  test('does not lose a key to others who ask for it with an algorithm that is not its own', async () => {
+    const judge = judgeForOne();
+    expect(await judge(first, { alg: 'RS384' })).toBe('key');
+    expect(await judge(first)).toBe(ACCEPTED);
+  });
+
   test('that several clients have in common is fetched once', async () => {
     const tenants = ['north', 'south'];
     const judge = judgeFor(tenants.map((tenant) => ({ ...client(), name: tenant, tenants: [tenant] })));
@@ -138,10 +193,20 @@ describe('a key set at a URL', () => {
     ['a key off its curve', [{ ...first.jwk, x: second.jwk['y'] }]],
     ['two keys of one name', [first.jwk, { ...second.jwk, kid: first.kid }]],
     ['a key of another algorithm', [{ ...first.jwk, alg: 'ES256' }]],
+    ['a key that is for wrapping keys', [{ ...first.jwk, key_ops: ['wrapKey'] }]],
+    ['the key of the public Sandbox, by that name', [{ ...SANDBOX_KEY, kid: first.kid }]],
   ])('with %s has no key for the JWT', async (_what, keys) => {
     server.answer((_req, res) => res.end(JSON.stringify({ keys })));
     expect(await judgeForOne()()).toBe('key');
   });
+});
+
+// The private key is public: that of the Sandbox is a key for whoever says so, and no other client's.
+test('the key of the public Sandbox is used for a client with its profile alone', async () => {
+  server.answer((_req, res) => res.end(JSON.stringify({ keys: [{ ...SANDBOX_KEY, kid: first.kid }] })));
+  const sandbox = { ...client(), profile: clientProfile('sandbox') };
+  expect(await judgeFor([sandbox])(first)).toBe('signature');
+  expect(await judgeForOne()(first)).toBe('key');
 });
 
 // CH-161, CH-173.
