@@ -182,7 +182,9 @@ function invoke({ answer }: AppDependencies): ServiceHandler {
     log.add({ hookInstance: hookRequest.hookInstance });
     // Whoever hangs up does not wait for an answer: what was asked of a FHIR server for it ends with it (CH-83).
     const gone = new AbortController();
-    onExchangeEnd(request, response, () => gone.abort());
+    onExchangeEnd(request, response, () => {
+      if (!response.writableFinished) gone.abort();
+    });
     const cards = await answer(service, hookRequest, { client: clientOf(response), log, signal: gone.signal });
     send(response, 200, JSON_UTF8, JSON.stringify(cards));
   };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express from 'express';
 import { ServiceError, toServiceError } from '../cds-hooks/errors.ts';
 import { isJsonObject } from '../cds-hooks/json.ts';
@@ -25,12 +26,14 @@ const LARGE_BYTES = 256 * 1024;
  */
 export function readJson(options: JsonBodyOptions): express.RequestHandler {
   const { limit, maxDepth = MAX_DEPTH, maxContainers = MAX_CONTAINERS } = options;
+  const counted = new WeakSet<IncomingMessage>();
   const read = express.json({
     limit,
     strict: false,
     type: (request) => isJson(request.headers['content-type']),
-    verify: (_request, _response, bytes) => {
+    verify: (request, _response, bytes) => {
       if (bytes.length < LARGE_BYTES) return;
+      counted.add(request);
       const { depth, containers, members } = structureOf(bytes);
       if (depth > maxDepth) throw new UnparsedError(tooDeep(maxDepth));
       if (containers > maxContainers)
@@ -43,7 +46,7 @@ export function readJson(options: JsonBodyOptions): express.RequestHandler {
       const body: unknown = request.body;
       if (thrown !== undefined) next(bodyError(thrown));
       else if (body === undefined) next(new ServiceError('media-type-unsupported'));
-      else if (!isNestedWithin(body, maxDepth)) {
+      else if (!counted.has(request) && !isNestedWithin(body, maxDepth)) {
         next(new ServiceError('request-invalid', [tooDeep(maxDepth)]));
       } else next();
     });
