@@ -3,6 +3,7 @@ import cors from 'cors';
 import express from 'express';
 import type { Answer } from './answer.ts';
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
+import { MAX_WAITING } from './cds-hooks/authentication/remote-key-set.ts';
 import { discovery } from './cds-hooks/discovery.ts';
 import { operationOutcome, ServiceError } from './cds-hooks/errors.ts';
 import { parseFeedback } from './cds-hooks/feedback.ts';
@@ -47,6 +48,8 @@ export interface AppDependencies {
 const PREFLIGHT_SECONDS = 7200; // the longest that browsers keep it; each call would have its own otherwise
 /** JWTs that may wait for their judgement, for each call that may be in flight: they hold no body and take a moment. */
 const PENDING_PER_CALL = 4;
+/** Several times what may wait for one slow key server. */
+const LEAST_PENDING = 4 * MAX_WAITING;
 /** A thousand times what a clinician's morning leaves. */
 const FEEDBACK_LIMIT = '1mb';
 
@@ -79,7 +82,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
 
   // Who it is, and whether that client may, is settled by the headers: before a body is read for anybody.
   const isClient = authenticateBy(authentication, {
-    maxPending: PENDING_PER_CALL * dependencies.maxCallsInFlight,
+    maxPending: Math.max(LEAST_PENDING, PENDING_PER_CALL * dependencies.maxCallsInFlight),
   });
   const slots = limitInFlight({
     max: dependencies.maxCallsInFlight,

@@ -60,7 +60,8 @@ export function safeError(error: unknown): SafeError {
     name: /^[A-Za-z]\w{0,63}$/.test(error.name) ? error.name : 'Error',
     ...(status === undefined ? {} : { status }),
     ...(error instanceof FeedbackStoreError ? { reason: error.reason } : {}),
-    frames: framesOf(error),
+    // What the store throws says why; where it happened, its cause knows.
+    frames: framesOf(error instanceof FeedbackStoreError && error.cause instanceof Error ? error.cause : error),
   };
 }
 

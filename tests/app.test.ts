@@ -54,7 +54,7 @@ beforeEach(() => {
 
 /** The one line of the log, once the server has written it. */
 async function logged(): Promise<Record<string, unknown>> {
-  for (let tries = 0; lines.length === 0 && tries < 100; tries += 1) await new Promise((done) => setTimeout(done, 5));
+  for (let tries = 0; lines.length === 0 && tries < 400; tries += 1) await new Promise((done) => setTimeout(done, 5));
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? '') as Record<string, unknown>;
 }

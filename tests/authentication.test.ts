@@ -291,26 +291,25 @@ describe('an address that is routed alike', () => {
 
 test('past so many JWTs that are still being judged, one more is told to come again', async () => {
   const judged = Promise.withResolvers<Authentication<Client>>();
+  const allThere = Promise.withResolvers<void>();
   let judging = 0;
   const slow = await serveService({
     authentication: {
       authenticate: () => {
         judging += 1;
+        if (judging === 200) allThere.resolve();
         return judged.promise;
       },
     },
     maxCallsInFlight: 1,
   });
   const address = `${slow.url}/cds-services/asps-patient-view`;
-  const waiting = Array.from({ length: 4 }, () => post(address, {}, { authorization: 'Bearer x' }));
-  for (let tries = 0; judging < 4 && tries < 400; tries += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- waits until all are there
-    await new Promise((done) => setTimeout(done, 5));
-  }
+  const waiting = Array.from({ length: 200 }, () => post(address, {}, { authorization: 'Bearer x' }));
+  await allThere.promise;
   expect((await post(address, {}, { authorization: 'Bearer x' })).status).toBe(503);
   expect((await call(`${slow.url}/healthz`)).status).toBe(200);
   judged.resolve({ state: 'refused', reason: 'signature' });
-  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([401]));
   expect((await post(address, {}, { authorization: 'Bearer x' })).status).toBe(401);
   await slow.close();
 });

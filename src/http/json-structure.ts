@@ -4,8 +4,10 @@ export interface JsonStructure {
   readonly depth: number;
   /** How many there are in all. */
   readonly containers: number;
-  /** The most members of one object. */
+  /** The members of all objects. */
   readonly members: number;
+  /** The most members of one object. */
+  readonly widest: number;
 }
 
 const QUOTE = 0x22;
@@ -24,6 +26,7 @@ export function structureOf(text: Uint8Array): JsonStructure {
   let open = 0;
   let containers = 0;
   let members = 0;
+  let widest = 0;
   /** The members so far of each object that is open, by its depth; deeper ones count with the last. */
   const counts = new Uint32Array(COUNTED_DEPTH);
   for (let at = 0; at < text.length; at += 1) {
@@ -44,7 +47,8 @@ export function structureOf(text: Uint8Array): JsonStructure {
         const level = Math.max(0, Math.min(open, COUNTED_DEPTH - 1));
         const count = (counts[level] ?? 0) + 1;
         counts[level] = count;
-        if (count > members) members = count;
+        members += 1;
+        if (count > widest) widest = count;
         break;
       }
       case 0x5d: // ]
@@ -54,5 +58,5 @@ export function structureOf(text: Uint8Array): JsonStructure {
       default:
     }
   }
-  return { depth, containers, members };
+  return { depth, containers, members, widest };
 }

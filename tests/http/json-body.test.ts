@@ -165,6 +165,16 @@ describe('objects and arrays', () => {
   });
 });
 
+test('objects may have 600,000 members in all, and not one more', async () => {
+  const five = (count: number) => Array.from({ length: count }, () => '{"a":1,"b":2,"c":3,"d":4,"e":5}').join(',');
+  expect((await post(large.url, `[${five(120_000)}]`)).status).toBe(200);
+  expect(refusal(await post(large.url, `[${five(120_000)},{"a":1}]`))).toEqual([
+    400,
+    'request-invalid',
+    'The objects in the body have more than 600000 members.',
+  ]);
+});
+
 test('an object may have ten thousand members, and not one more', async () => {
   const members = (count: number) =>
     `{${Array.from({ length: count }, (_, at) => `"k${at}":1`).join(',')},"x":"${'x'.repeat(MIB)}"}`;

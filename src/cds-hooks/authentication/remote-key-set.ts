@@ -49,6 +49,7 @@ export function createRemoteKeySet(
   now: () => Date,
 ): (header: { readonly alg: string; readonly kid: string }) => Promise<CryptoKey> {
   const unknown = unknownKeys(unknownKidMs, now);
+  let waiting = 0;
   const fetchKeys = pausingAfterFailure(fetchKeySet(maxBytes), pauseMs, now);
   let fetched = 0;
   const keySet = createRemoteJWKSet(new URL(url), {
@@ -65,15 +66,22 @@ export function createRemoteKeySet(
 
   return async (header) => {
     if (unknown.has(header)) throw new errors.JWKSNoMatchingKey();
+    if (waiting >= MAX_WAITING) throw new KeySetUnavailable('Too many wait for it');
     const before = fetched;
+    waiting += 1;
     try {
       return await keySet(header);
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey && fetched > before) unknown.add(header);
       throw error;
+    } finally {
+      waiting -= 1;
     }
   };
 }
+
+/** JWTs that may wait for one key server: it can be slow, anybody can name its client, and those of others need room as well. */
+export const MAX_WAITING = 50;
 
 interface UnknownKeys {
   has(header: { readonly alg: string; readonly kid: string }): boolean;

@@ -7,6 +7,7 @@ import {
   type ClientAuthenticationOptions,
   createClientAuthentication,
 } from '../../../src/cds-hooks/authentication/client-authentication.ts';
+import { MAX_WAITING } from '../../../src/cds-hooks/authentication/remote-key-set.ts';
 import type { CdsClient } from '../../../src/cds-hooks/client.ts';
 import type { JsonObject } from '../../../src/cds-hooks/json.ts';
 import { clientProfile } from '../../../src/cds-hooks/profile.ts';
@@ -316,6 +317,21 @@ describe('a key server', () => {
     });
     expect(await judge()).toBe('keys-unavailable');
     expect(await hungUp).toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  });
+
+  test('that hangs keeps fifty calls waiting, and no more: the others are told at once', async () => {
+    const asked = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    server.answer((_req, res) => {
+      asked.resolve();
+      void release.promise.then(() => res.destroy());
+    });
+    const judge = judgeForOne({ timeoutMs: 60_000 });
+    const waiting = Array.from({ length: MAX_WAITING }, () => judge());
+    await asked.promise;
+    expect(await judge()).toBe('keys-unavailable');
+    release.resolve();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['keys-unavailable']));
   });
 
   test('that cannot be reached is one whose keys are not available', async () => {
