@@ -36,7 +36,11 @@ export function compose({ guidelines, catalogue, onShadow, ...parts }: Parts): R
       evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl(), cardId, guidelines.siteOf(guideline)),
       now,
     }),
-    pages: guidelinePages(guidelines.ofSite, publicUrl, { catalogue, now }),
+    pages: guidelinePages(guidelines.ofSite, publicUrl, {
+      catalogue,
+      now,
+      isOpen: parts.authentication === undefined,
+    }),
   });
 }
 

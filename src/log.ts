@@ -150,42 +150,32 @@ interface Timing {
   readonly ms: number;
 }
 
-/** Named field by field: what is not here is not logged. */
+/** What of a call's fields is logged, in this order: what is not named here is not. */
+const LOGGED = [
+  'hookInstance',
+  'service',
+  'client',
+  'refusal',
+  'fhirServer',
+  'feedback',
+  'cards',
+  'issued',
+  'shadow',
+  'skipped',
+  'unread',
+  'code',
+  'failure',
+] as const satisfies readonly (keyof CallFields)[];
+
 function line(request: Request, response: Response, { ms }: Timing): object {
-  const {
-    hookInstance,
-    service,
-    client,
-    refusal,
-    fhirServer,
-    feedback,
-    cards,
-    issued,
-    shadow,
-    skipped,
-    unread,
-    code,
-    failure,
-  } = fieldsOf.get(response) ?? {};
+  const fields = fieldsOf.get(response) ?? {};
   return {
     requestId: request.id,
     method: request.method,
     route: route(request),
     status: response.statusCode,
     ms,
-    hookInstance,
-    service,
-    client,
-    refusal,
-    fhirServer,
-    feedback,
-    cards,
-    issued,
-    shadow,
-    skipped,
-    unread,
-    code,
-    failure,
+    ...Object.fromEntries(LOGGED.map((name) => [name, fields[name]])),
   };
 }
 

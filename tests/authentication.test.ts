@@ -210,6 +210,20 @@ describe('nobody else gets anything, and nobody learns why (CH-180, CH-191)', ()
   });
 });
 
+test('the start page says who may call', async () => {
+  const open = await serveService();
+  const [forClients, forAll] = await Promise.all([call(`${served.url}/`), call(`${open.url}/`)]);
+  expect([forClients.text.includes('JWT of a registered client'), forClients.text.includes('Open mode')]).toEqual([
+    true,
+    false,
+  ]);
+  expect([forAll.text.includes('JWT of a registered client'), forAll.text.includes('Open mode')]).toEqual([
+    false,
+    true,
+  ]);
+  await open.close();
+});
+
 describe('discovery', () => {
   const url = () => `${served.url}/cds-services`;
   const servicesOf = ({ body }: Reply) => (body as { services: DiscoveredService[] }).services;
@@ -280,13 +294,12 @@ describe('an address that is routed alike', () => {
     expect((await post(served.url + path, await openingChart(), as('plain', aud))).status).toBe(200);
   });
 
-  test('and no other is', async () => {
-    const request = await openingChart();
-    for (const aud of [`${VIEW}?x`, `${VIEW}#x`, `${VIEW}//`, VIEW.toUpperCase(), VIEW.replace('https', 'http')]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      expect((await post(view, request, as('plain', aud))).status).toBe(401);
-    }
-  });
+  test.each([`${VIEW}?x`, `${VIEW}#x`, `${VIEW}//`, VIEW.toUpperCase(), VIEW.replace('https', 'http')])(
+    'and no other is: %s',
+    async (aud) => {
+      expect((await post(view, await openingChart(), as('plain', aud))).status).toBe(401);
+    },
+  );
 });
 
 test('past so many JWTs that are still being judged, one more is told to come again', async () => {

@@ -56,7 +56,7 @@ test('calls at the same time, of one hookInstance, are answered each for itself'
   );
   const send = ({ id, request }: (typeof calls)[number]) => post(`${open.url}/cds-services/${id}`, request);
   const alone: unknown[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- one after the other
+  // oxlint-disable-next-line no-await-in-loop -- what a call says alone is what is compared with
   for (const one of calls) alone.push(said(await send(one)));
   const together = await Promise.all([...calls, ...calls].map(send));
   expect(together.map(said)).toEqual([...alone, ...alone]);

@@ -12,6 +12,8 @@ export interface PagesOptions {
   readonly catalogue?: Catalogue;
   /** For reviews that are overdue. */
   readonly now?: () => Date;
+  /** May everybody call? Default is true: a page must not promise a check that there is not. */
+  readonly isOpen?: boolean;
 }
 
 /** Whose guideline the pages show: everyone's, or – with its name as `?site=` – that of a client with an overlay of its own. */
@@ -30,7 +32,7 @@ interface Shelf {
 export function guidelinePages(
   guidelineOf: GuidelineOfSite,
   publicUrl: () => string,
-  { catalogue, now = () => new Date() }: PagesOptions = {},
+  { catalogue, now = () => new Date(), isOpen = true }: PagesOptions = {},
 ): express.Router {
   const shelves = new Map<Guideline, Shelf>();
   const today = () => now().toISOString().slice(0, 10);
@@ -47,7 +49,7 @@ export function guidelinePages(
   });
   page('/', ({ guideline }) => [
     'start',
-    { title: guideline.file.name, url: publicUrl(), groups: cardGroups(guideline, today()) },
+    { title: guideline.file.name, url: publicUrl(), isOpen, groups: cardGroups(guideline, today()) },
   ]);
   page('/evidence', ({ guideline }) => [
     'cards',

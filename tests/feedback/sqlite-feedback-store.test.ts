@@ -456,11 +456,9 @@ describe('of one client and UTC day so many entries are kept and no more', () =>
     const store = open(file, { maxEntriesPerDay: 1, clock: stoppedClock().clock });
     const senders = ['a', 'b', undefined].map((client) => ({ client }));
     const outcomes: string[] = [];
-    for (const [at, sender] of senders.entries()) {
+    for (const [at, sender] of senders.flatMap((one) => [one, one]).entries()) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other is what is tested
       outcomes.push(await refusal(store, received([entry(at)], sender)));
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      outcomes.push(await refusal(store, received([entry(10 + at)], sender)));
     }
     expect(outcomes).toEqual(['kept', 'quota', 'kept', 'quota', 'kept', 'quota']);
   });

@@ -35,7 +35,7 @@ async function service(
 /** Sends `count` requests of one client, one after another. */
 async function statuses(ask: () => Promise<Reply>, count: number): Promise<readonly number[]> {
   const all: number[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- in their order
+  // oxlint-disable-next-line no-await-in-loop -- which of them is refused depends on their order
   for (let sent = 0; sent < count; sent += 1) all.push((await ask()).status);
   return all;
 }

@@ -70,37 +70,25 @@ describe('a JWT as the specification has it', () => {
     expect(await one().authenticate(jwt(claims, header), [SERVICE, FEEDBACK])).toEqual(authenticated(ISS));
   });
 
-  test('with a bit of it flipped is refused, whichever bit it is', async () => {
-    const keys = [ec, makeKey('RS384', 'rsa')];
-    const authentication = createClientAuthentication(
-      [
-        cdsClient(
-          ISS,
-          keys.map(({ jwk }) => jwk),
-        ),
-      ],
-      { now },
+  test.each(['ES384', 'RS384'])('of %s with a bit of it flipped is refused, whichever bit it is', async (alg) => {
+    const key = makeKey(alg, 'flipped');
+    const authentication = createClientAuthentication([cdsClient(ISS, [key.jwk])], { now });
+    const good = jwt({}, {}, key);
+    const start = 'Bearer '.length;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: start, max: good.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
+        const flipped = String.fromCharCode(good.charCodeAt(at) ^ (1 << bit));
+        const token = good.slice(0, at) + flipped + good.slice(at + 1);
+        expect(await authentication.authenticate(token, [SERVICE])).toMatchObject({ state: 'refused' });
+      }),
+      {
+        examples: [
+          [good.length - 1, 0],
+          [good.length - 1, 1],
+        ],
+      },
     );
-    for (const key of keys) {
-      const good = jwt({}, {}, key);
-      const start = 'Bearer '.length;
-      // oxlint-disable-next-line no-await-in-loop -- one property after the other
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: start, max: good.length - 1 }), fc.nat({ max: 7 }), async (at, bit) => {
-          const flipped = String.fromCharCode(good.charCodeAt(at) ^ (1 << bit));
-          const token = good.slice(0, at) + flipped + good.slice(at + 1);
-          expect(await authentication.authenticate(token, [SERVICE])).toMatchObject({ state: 'refused' });
-        }),
-        {
-          examples: [
-            [good.length - 1, 0],
-            [good.length - 1, 1],
-          ],
-        },
-      );
-      // oxlint-disable-next-line no-await-in-loop -- the same
-      expect(await authentication.authenticate(good, [SERVICE])).toEqual(authenticated(ISS));
-    }
+    expect(await authentication.authenticate(good, [SERVICE])).toEqual(authenticated(ISS));
   });
 });
 
