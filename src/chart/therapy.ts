@@ -90,7 +90,12 @@ export function readTherapy(
     const ongoing = immunotherapy.filter((line) => line.ongoing === 'yes');
     if (ongoing.length === 0)
       return notGoingOn(immunotherapy, ({ class: drugClass }) => drugClass === 'pd-1-pd-l1-inhibitor');
-    if (progressionOnImmunotherapy.state === 'yes') return no(progressionOnImmunotherapy.evidence);
+    if (progressionOnImmunotherapy.state === 'yes') {
+      // A status that was not read may be later, and say that it is over.
+      const status = coverage(readings, ['observationsDiseaseStatus']);
+      const { evidence } = progressionOnImmunotherapy;
+      return status.unread.length === 0 ? no(evidence) : unknown(evidence, status);
+    }
     const evidence = newestFirst(ongoing.flatMap((line) => line.evidence.map((said) => ({ evidence: said }))));
     if (progressionOnImmunotherapy.unread.length > 0)
       return unknown(evidence, { searched: [], unread: progressionOnImmunotherapy.unread });

@@ -545,6 +545,21 @@ describe('the time on immunotherapy', () => {
     expect(fact).toMatchObject({ state: 'no', evidence: [{ date: { text: '2026-09-01' } }, {}] });
   });
 
+  test('cannot be ruled out by a progression that a status may have left behind, when the status was not read', () => {
+    const readings = complete({
+      conditions: [known],
+      medicationRequests: [
+        request('atezolizumab', 'stopped', '2026-03-12', NO_RESPONSE),
+        request('atezolizumab', 'active', '2026-09-01'),
+      ],
+    });
+    expect(chartFrom(readings).therapy.lateResponseWindow.state).toBe('no');
+    expect(chartFrom(without(readings, 'observationsDiseaseStatus')).therapy.lateResponseWindow).toMatchObject({
+      state: 'unknown',
+      unread: [{ key: 'observationsDiseaseStatus' }],
+    });
+  });
+
   test('cannot be free of progression when the status was not read', () => {
     const readings = complete({
       conditions: [known],
