@@ -5,18 +5,20 @@ import { respond } from './cds-hooks/response.ts';
 import type { Card, CdsServiceResponse, HookRequest, ServiceDefinition } from './cds-hooks/types.ts';
 import { buildChart, type Chart, diagnoseFrom } from './chart/chart.ts';
 import { withConditions } from './chart/context-resources.ts';
-import type { DraftOrder } from './chart/draft-orders.ts';
+import { type DraftOrder, draftedResources } from './chart/draft-orders.ts';
 import { contextOf } from './chart/hook-context.ts';
 import { DRAFT_MEDICATIONS } from './chart/queries.ts';
 import { type JsonObject, RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
 import type { Client } from './clients.ts';
 import type { FhirServerPolicy } from './fhir/allow-list.ts';
-import { type ChartSourceOptions, openChartSource } from './fhir/chart-source.ts';
+import { type ChartSource, type ChartSourceOptions, type FhirServers, openChartSource } from './fhir/chart-source.ts';
+import type { NetworkReach } from './fhir/network-reach.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { type Occasion, recommend } from './guideline/recommend.ts';
 import type { CallLog, IssuedCard } from './log.ts';
 
-export interface AnswerDependencies extends Omit<ChartSourceOptions, 'policy'> {
+export interface AnswerDependencies extends Pick<ChartSourceOptions, 'queries'> {
+  readonly servers: FhirServers;
   /** The guideline of this client; everyone's in open mode. */
   readonly guidelineFor: (client: string | undefined) => Guideline;
   /** Told the ids of the cards in shadow that would have been shown, if there is any. */
@@ -53,12 +55,13 @@ const EVERYTHING_ELSE = RESOURCE_KEYS.filter((key) => key !== 'conditions');
  * Nothing is kept from one call to the next (CH-40).
  */
 export function createAnswer(dependencies: AnswerDependencies): Answer {
-  const { guidelineFor, onShadow, maxCards, evidenceUrl, now } = dependencies;
+  const { queries, servers, guidelineFor, onShadow, maxCards, evidenceUrl, now } = dependencies;
 
   return async (_service, request, { client, log, signal }) => {
     const { patientId } = request.context;
     const profile = client?.profile ?? ANYBODY;
-    const context = contextOf(request.hook, { ...request.context }, draftMedications(request, profile));
+    const sent = draftMedications(request, profile);
+    const context = contextOf(request.hook, { ...request.context }, sent);
     const guideline = guidelineFor(client?.name);
     const options = { topicSystem: guideline.file.topicSystem, profile };
     const source = openChartSource(
@@ -69,10 +72,11 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
         accessToken: request.fhirAuthorization?.access_token,
         scope: request.fhirAuthorization?.scope,
       },
-      { ...dependencies, policy: policyFor(client), signal },
+      { queries, servers: { ...servers, ...permissionsOf(client) }, signal },
     );
     if (source.server === 'not-allowed') log.add({ fhirServer: 'not-allowed' });
     const onFile = await source.read(['conditions']);
+    logTraffic(source, log);
     const conditions = withConditions(onFile, context.conditions, patientId);
     const diagnosis = diagnoseFrom(conditions.readings, guideline.terminology);
     if (diagnosis.certainty === 'absent') {
@@ -82,10 +86,17 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
       return respond([], options);
     }
 
-    const readings = new Map([...conditions.readings, ...(await source.read(EVERYTHING_ELSE))]);
+    const [others, medications] = await Promise.all([
+      source.read(EVERYTHING_ELSE),
+      source.readMedications(context.drafts === undefined ? [] : draftedResources(context.drafts)),
+    ]);
+    logTraffic(source, log);
+    const readings = new Map([...conditions.readings, ...others]);
     need('patient', readings.get('patient'));
     const instant = now();
-    const chart = buildChart(patientId, diagnosis, readings, context, guideline, instant);
+    // What drafts only refer to stands beside them now, as if the client had sent it (CH-57).
+    const complete = contextOf(request.hook, { ...request.context }, [...sent, ...medications]);
+    const chart = buildChart(patientId, diagnosis, readings, complete, guideline, instant);
     const { shown, shadow } = recommend(guideline, chart, {
       hook: request.hook,
       today: instant.toISOString().slice(0, 10),
@@ -125,9 +136,20 @@ function issuedCard({ uuid, suggestions = [] }: Card): readonly IssuedCard[] {
   return uuid === undefined ? [] : [{ card: uuid, suggestions: suggestions.map((suggestion) => suggestion.uuid) }];
 }
 
+/** What passed between this call and its FHIR server so far, if anything did. */
+function logTraffic(source: ChartSource, log: CallLog): void {
+  const traffic = source.traffic();
+  if (traffic === undefined || traffic.requests + traffic.spared === 0) return;
+  log.add({ fhir: { ...traffic, ms: Math.round(traffic.ms) } });
+}
+
 /** Only servers that somebody vouches for are asked: the operator for a client's, and in open mode this machine's own (CH-87). */
-function policyFor(client: Client | undefined): FhirServerPolicy {
-  return client === undefined ? { mode: 'open' } : { mode: 'listed', servers: client.fhirServers };
+function permissionsOf(client: Client | undefined): {
+  readonly policy: FhirServerPolicy;
+  readonly reach: NetworkReach;
+} {
+  if (client === undefined) return { policy: { mode: 'open' }, reach: { kind: 'any' } };
+  return { policy: { mode: 'listed', servers: client.fhirServers }, reach: client.reach };
 }
 
 /** What draft orders refer to, from clients that were asked for it (CH-57); others' keys of this name are ignored (CH-72). */

@@ -20,6 +20,7 @@ import { perClientRateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { FHIR_JSON, JSON_UTF8, send } from './http/send.ts';
 import { callLog, type Logger, requestLogger } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface AppDependencies {
   /** What this client is offered; undefined: everybody. */
@@ -33,6 +34,7 @@ export interface AppDependencies {
   /** Decides what a validated call is answered with. */
   readonly answer: Answer;
   readonly feedback: FeedbackStore;
+  readonly metrics: Metrics;
   /** Could a call be answered now? */
   readonly ready: () => Promise<boolean>;
   readonly logger: Logger;
@@ -59,7 +61,7 @@ const FEEDBACK_PATHS = SERVICE_PATHS.map((path) => `${path}/feedback`);
 
 /** The HTTP side of the service: which addresses there are (CH-01, CH-15), which steps a request takes, in which order. */
 export function createApp(dependencies: AppDependencies): RequestListener {
-  const { servicesFor, authentication, discoveryAuth, publicUrl, ready, logger, pages } = dependencies;
+  const { servicesFor, authentication, discoveryAuth, publicUrl, metrics, ready, logger, pages } = dependencies;
   const byId = new Map(servicesFor(undefined).map((service) => [service.id, service]));
   const addressesOf = (path: string) =>
     ['/', '//'].flatMap((between) => withSlash(`${publicUrl()}/cds-services${between}${path}`));
@@ -69,6 +71,9 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.disable('etag');
 
   app.use(requestLogger(logger));
+  app.use(securityHeaders());
+  // Before CORS: what a site is like is not for the pages that its people have open.
+  app.get('/metrics', expose(metrics));
   // Before everything that can fail, so that a browser can read the errors too; preflights end here (CH-181).
   app.use(
     cors({
@@ -78,7 +83,6 @@ export function createApp(dependencies: AppDependencies): RequestListener {
       maxAge: PREFLIGHT_SECONDS,
     }),
   );
-  app.use(securityHeaders());
 
   // Who it is, and whether that client may, is settled by the headers: before a body is read for anybody.
   const isClient = authenticateBy(authentication, {
@@ -94,10 +98,12 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.post(
     SERVICE_PATHS,
     findService(byId),
+    count(metrics),
     isClient<{ id: string }>({ audiences: ({ id }) => addressesOf(id) }),
     checkEntitlement,
     rateLimit(),
     slots,
+    letIn,
     readJson({ limit: dependencies.bodyLimit }),
     invoke(dependencies),
   );
@@ -127,7 +133,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   );
   app.get('/healthz', (_request, response) => send(response, 200, JSON_UTF8, JSON.stringify({ status: 'up' })));
   app.get('/readyz', readiness(ready));
-  app.all(['/cds-services', '/healthz', '/readyz'], methodNotAllowed('GET, HEAD, OPTIONS'));
+  app.all(['/cds-services', '/healthz', '/readyz', '/metrics'], methodNotAllowed('GET, HEAD, OPTIONS'));
 
   if (pages !== undefined) app.use(pages);
   app.use(() => {
@@ -159,6 +165,39 @@ function findService(services: ReadonlyMap<string, ServiceDefinition>): ServiceH
     serviceOf.set(response, service);
     callLog(response).add({ service: service.id });
     next();
+  };
+}
+
+const letInAt = new WeakMap<express.Response, number>();
+
+/** From here on a call takes time: it is read, and its data is fetched. */
+const letIn: ServiceHandler = (_request, response, next) => {
+  letInAt.set(response, performance.now());
+  next();
+};
+
+/** Every call of a service that exists is counted, whatever becomes of it. The id is one of ours: `findService` comes first. */
+function count({ calls }: Metrics): ServiceHandler {
+  return (request, response, next) => {
+    const { id } = request.params;
+    onExchangeEnd(request, response, () => {
+      const since = letInAt.get(response);
+      calls.ended({
+        service: id,
+        status: response.writableFinished ? response.statusCode : 'gone',
+        ms: since === undefined ? undefined : performance.now() - since,
+      });
+    });
+    next();
+  };
+}
+
+/** GET /metrics */
+function expose(metrics: Metrics): express.RequestHandler {
+  return async (_request, response) => {
+    const { contentType, text } = await metrics.exposition();
+    response.setHeader('Cache-Control', 'no-store');
+    send(response, 200, contentType, text);
   };
 }
 

@@ -16,7 +16,8 @@ import {
 } from './cds-hooks/profile.ts';
 import { identityProblems } from './clients/identity.ts';
 import { keyProblems } from './clients/registered-keys.ts';
-import { serverProblems } from './clients/registered-servers.ts';
+import { reachOf, serverProblems } from './clients/registered-servers.ts';
+import type { NetworkReach } from './fhir/network-reach.ts';
 import { type Located, type Path, parseSource, schemaProblems } from './guideline/source-file.ts';
 import { errorCode } from './guideline-folder.ts';
 
@@ -24,6 +25,8 @@ import { errorCode } from './guideline-folder.ts';
 export interface Client extends CdsClient {
   /** The FHIR servers that its calls may name (CH-87). */
   readonly fhirServers: readonly string[];
+  /** To which addresses their names may lead. */
+  readonly reach: NetworkReach;
   /** The folder of its overlay. */
   readonly overlay?: string;
 }
@@ -56,6 +59,7 @@ interface ClientEntry {
   readonly jwks?: { readonly keys: readonly (JsonObject & { readonly kid: string })[] };
   readonly algorithms?: readonly string[];
   readonly fhirServers?: readonly string[];
+  readonly privateAddresses?: readonly string[];
   readonly profile?: ProfileId;
   readonly supports?: readonly ClientFeature[];
   readonly deleteShape?: DeleteShape;
@@ -102,6 +106,7 @@ const isClientsFile = new Ajv({ allErrors: true }).compile<ClientsFile>({
           },
           algorithms: textsOf({ enum: [...SIGNATURE_ALGORITHMS] }),
           fhirServers: { type: 'array', items: { type: 'string' } },
+          privateAddresses: { type: 'array', uniqueItems: true, items: text },
           profile: { enum: PROFILE_IDS },
           supports: { type: 'array', uniqueItems: true, items: { enum: CLIENT_FEATURES } },
           deleteShape: { enum: DELETE_SHAPES },
@@ -135,10 +140,12 @@ export function readClients(file: string, options: ClientsOptions): Clients {
     ...identityProblems(clients, parsed),
     ...clients.flatMap((client, at) => problemsOf(client, at, folder, options, parsed)),
   ];
-  return problems.length > 0 ? { problems } : { clients: clients.map((client) => withDefaults(client, folder)) };
+  return problems.length > 0
+    ? { problems }
+    : { clients: clients.map((client) => withDefaults(client, folder, options)) };
 }
 
-function withDefaults(entry: ClientEntry, folder: string): Client {
+function withDefaults(entry: ClientEntry, folder: string, { isProduction = false }: ClientsOptions): Client {
   const { name, iss, tenants, jwksUrl, jwks, services, overlay, deleteShape } = entry;
   return {
     name,
@@ -147,6 +154,7 @@ function withDefaults(entry: ClientEntry, folder: string): Client {
     keys: jwksUrl === undefined ? { jwks: jwks ?? { keys: [] } } : { jwksUrl },
     algorithms: entry.algorithms ?? RECOMMENDED_ALGORITHMS,
     fhirServers: entry.fhirServers ?? [],
+    reach: reachOf(entry.privateAddresses ?? [], isProduction),
     profile: clientProfile(
       entry.profile ?? 'default',
       entry.supports,
@@ -167,11 +175,12 @@ function problemsOf(
   located: Located<unknown>,
 ): readonly string[] {
   const { isProduction = false, services } = options;
-  const { fhirServers = [], prefetch = 'full', profile = 'default', algorithms = RECOMMENDED_ALGORITHMS } = entry;
+  const { fhirServers = [], prefetch = 'full', privateAddresses = [] } = entry;
+  const { profile = 'default', algorithms = RECOMMENDED_ALGORITHMS } = entry;
   const problem = (path: Path, what: string) => located.problem(['clients', at, ...path], what);
   return [
     ...keyProblems({ ...entry, profile, algorithms }, isProduction, problem),
-    ...serverProblems({ fhirServers, prefetch }, isProduction, problem),
+    ...serverProblems({ fhirServers, prefetch, privateAddresses }, isProduction, problem),
     ...(isProduction && profile === 'sandbox'
       ? [problem(['profile'], 'sandbox is for synthetic patients: not in production')]
       : []),

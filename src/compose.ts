@@ -4,6 +4,7 @@ import { type AppDependencies, createApp } from './app.ts';
 import type { Client } from './clients.ts';
 import type { Config } from './config.ts';
 import { createFhirServer } from './fhir/fhir-server.ts';
+import type { ServerMemories } from './fhir/server-memory.ts';
 import type { Catalogue } from './guideline/statements.ts';
 import type { Guidelines } from './guidelines.ts';
 import { evidenceUrl } from './pages/evidence-url.ts';
@@ -13,16 +14,18 @@ import { cdsServices } from './services.ts';
 /** What the service is made of: settings, and what reaches outside. */
 export interface Parts
   extends Pick<Config, 'bodyLimit' | 'discoveryAuth' | 'fhirBudgetMs' | 'maxCallsInFlight' | 'maxCards'>,
-    Pick<AppDependencies, 'authentication' | 'feedback' | 'logger' | 'now' | 'publicUrl' | 'ready'> {
+    Pick<AppDependencies, 'authentication' | 'feedback' | 'logger' | 'metrics' | 'now' | 'publicUrl' | 'ready'> {
   readonly guidelines: Pick<Guidelines, 'forClient' | 'ofSite' | 'queries' | 'siteOf'>;
   readonly catalogue: Catalogue;
+  /** What is known of FHIR servers from earlier calls. */
+  readonly memories: ServerMemories;
   /** Told the ids of the cards in shadow that would have been shown. */
   readonly onShadow: (cards: readonly string[]) => void;
 }
 
 /** Puts the parts together, for the process and for tests alike. */
-export function compose({ guidelines, catalogue, onShadow, ...parts }: Parts): RequestListener {
-  const { fhirBudgetMs, maxCards, now, publicUrl } = parts;
+export function compose({ guidelines, catalogue, memories, onShadow, ...parts }: Parts): RequestListener {
+  const { fhirBudgetMs, maxCards, metrics, now, publicUrl } = parts;
   return createApp({
     ...parts,
     servicesFor: (client) => cdsServices(guidelines.queries, client && offerFor(client)),
@@ -30,8 +33,7 @@ export function compose({ guidelines, catalogue, onShadow, ...parts }: Parts): R
       guidelineFor: guidelines.forClient,
       onShadow,
       queries: guidelines.queries,
-      server: createFhirServer(),
-      budgetMs: fhirBudgetMs,
+      servers: { port: createFhirServer(), memories, traffic: metrics.traffic, budgetMs: fhirBudgetMs },
       maxCards,
       evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl(), cardId, guidelines.siteOf(guideline)),
       now,

@@ -88,6 +88,11 @@ export interface CallFields {
   readonly refusal?: RefusalReason;
   /** The call named a FHIR server that the client is not known to have: it was not asked. */
   readonly fhirServer?: 'not-allowed';
+  /**
+   * What passed between this call and its FHIR server: requests sent, requests spared since their answer was known, and for how
+   * many milliseconds the call waited for at least one of them.
+   */
+  readonly fhir?: { readonly requests: number; readonly spared: number; readonly ms: number };
   /** Number of feedback entries kept, and of problems with others. */
   readonly feedback?: { readonly kept: number; readonly problems: number };
   /** Ids of the cards shown. */
@@ -157,6 +162,7 @@ const LOGGED = [
   'client',
   'refusal',
   'fhirServer',
+  'fhir',
   'feedback',
   'cards',
   'issued',
@@ -186,8 +192,9 @@ function route(request: Request): string | undefined {
   return typeof pattern === 'string' ? pattern : undefined;
 }
 
-// Asked every few seconds by whatever runs the service: no news.
+/** Asked every few seconds by whatever runs and watches the service: no news. */
+const PROBES: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/metrics']);
+
 function isProbe(request: Request): boolean {
-  const pattern = route(request);
-  return pattern === '/healthz' || pattern === '/readyz';
+  return PROBES.has(route(request));
 }

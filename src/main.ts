@@ -3,12 +3,14 @@ import { type Client, type Clients, readClients } from './clients.ts';
 import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
+import { rememberServers } from './fhir/server-memories.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { GuidelineError } from './guideline/load.ts';
 import { type Catalogue, readCatalogue } from './guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from './guideline-folder.ts';
 import { type Guidelines, loadGuidelines } from './guidelines.ts';
 import { createLogger, type Logger, safeError } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { listen } from './server.ts';
 import { cdsServices } from './services.ts';
 import { shadowCounts } from './shadow-counts.ts';
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
   const feedback = openSqliteFeedbackStore(config.databaseFile);
   const logger = createLogger(config.logLevel);
   const shadow = shadowCounts();
+  const memories = rememberServers();
 
   let publicUrl = config.publicUrl ?? '';
   let ready = true;
@@ -34,6 +37,8 @@ async function main(): Promise<void> {
     catalogue: catalogueOf(CARDS_FOLDER),
     authentication: clients && createClientAuthentication(clients),
     feedback,
+    memories,
+    metrics: createMetrics({ circuits: memories.circuits, isOpen: clients === undefined, ofProcess: true }),
     logger,
     onShadow: shadow.add,
     publicUrl: () => publicUrl,

@@ -9,6 +9,7 @@ import { buildHookRequest, serviceForHook } from '../src/ehr-demo/hook-request.t
 import { resolvePrefetch } from '../src/ehr-demo/prefetch.ts';
 import { loadDraft, loadPatient, loadScenarios, type ScenarioCall } from '../src/ehr-demo/scenarios.ts';
 import { cdsServices } from '../src/services.ts';
+import { withoutAids } from './fhir/chart-fixtures.ts';
 import { type LocalServer, startLocalServer } from './fhir/local-server.ts';
 import { fhirErrors } from './support/fhir-schema.ts';
 import { post, type Reply, type Served } from './support/http.ts';
@@ -27,6 +28,7 @@ type LogLine = {
   readonly service?: string;
   readonly skipped?: number;
   readonly unread?: readonly string[];
+  readonly fhir?: unknown;
   readonly code?: string;
 };
 
@@ -434,7 +436,7 @@ describe('a FHIR server on loopback', () => {
     const full = requestFor('metastatic-untreated');
     const reply = await send({ ...full, prefetch: {}, fhirServer: server.base });
     expect([reply.status, withoutUuids(reply.body)]).toEqual([200, withoutUuids((await send(full)).body)]);
-    expect(server.asked.toSorted()).toEqual(
+    expect(server.asked.map(withoutAids).toSorted()).toEqual(
       Object.values(queries)
         .map((query) => query.replaceAll('{{context.patientId}}', 'metastatic-untreated'))
         .toSorted(),
@@ -474,6 +476,60 @@ describe('a FHIR server on loopback', () => {
     const server = await startLocalServer((_request, response) => response.writeHead(500).end());
     const reply = await send({ ...requestFor('primary-care'), prefetch: {}, fhirServer: server.base });
     expect([reply.status, refusal(reply)]).toEqual([412, expect.stringContaining('"conditions": failed')]);
+    await server.close();
+  });
+});
+
+describe('a draft order whose drug stands on the FHIR server alone', () => {
+  const DOXORUBICIN = { resourceType: 'Medication', id: 'med-dox', code: { text: 'doxorubicin 2 mg/mL' } };
+
+  function signing(reference: string) {
+    const request = requestFor('metastatic-untreated', { hook: 'order-sign', draft: 'doxorubicin' });
+    const { draftOrders } = request.context as { draftOrders: { entry: { resource: Json }[] } };
+    for (const { resource } of draftOrders.entry) {
+      delete resource['medicationCodeableConcept'];
+      resource['medicationReference'] = { reference };
+    }
+    return request;
+  }
+
+  async function serverWith(medication: unknown) {
+    const asked: string[] = [];
+    const server = await startLocalServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.setHeader('Content-Type', 'application/fhir+json').end(JSON.stringify(medication));
+    });
+    return { ...server, asked };
+  }
+
+  test('is read from there, and judged', async () => {
+    const server = await serverWith(DOXORUBICIN);
+    const reply = await send({ ...signing('Medication/med-dox'), fhirServer: server.base });
+    expect([reply.status, cardsOf(reply)]).toEqual([200, expect.arrayContaining(['avoid-anthracycline-first-line'])]);
+    expect(server.asked).toEqual(['/fhir/Medication/med-dox']);
+    expect(lastLine()).toMatchObject({ unread: [], fhir: { requests: 1, spared: 0, ms: expect.any(Number) } });
+    await server.close();
+  });
+
+  test('and cannot be read is not judged, and the log says so', async () => {
+    const server = await serverWith(FAILED);
+    const reply = await send({ ...signing('Medication/med-dox'), fhirServer: server.base });
+    expect([reply.status, cardsOf(reply)]).toEqual([
+      200,
+      expect.not.arrayContaining(['avoid-anthracycline-first-line']),
+    ]);
+    expect(lastLine()).toMatchObject({ unread: ['draftMedications'] });
+    await server.close();
+  });
+
+  test('is not looked for when there is no ASPS', async () => {
+    const server = await serverWith(DOXORUBICIN);
+    const { context } = signing('Medication/med-dox');
+    const request = requestFor('primary-care', { hook: 'order-sign', draft: 'doxorubicin' });
+    const drafts = { ...request.context, draftOrders: (context as Json)['draftOrders'] };
+    const reply = await send({ ...request, context: drafts, fhirServer: server.base });
+    expect([reply.status, reply.body]).toEqual([200, { cards: [] }]);
+    expect(server.asked).toEqual([]);
     await server.close();
   });
 });

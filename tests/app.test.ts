@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { type AppDependencies, createApp } from '../src/app.ts';
 import { ServiceError } from '../src/cds-hooks/errors.ts';
 import { createLogger } from '../src/log.ts';
+import type { EndedCall, Metrics } from '../src/metrics.ts';
 import { fullRequest, services, withMember } from './cds-hooks/examples.ts';
 import { call, post, type Reply, type Served, sendRaw, serve } from './support/http.ts';
 import { discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
@@ -12,10 +13,33 @@ import { rememberFeedback } from './support/service.ts';
 const request = fullRequest('patient-view');
 const lines: string[] = [];
 const feedback = rememberFeedback();
+const ended: EndedCall[] = [];
+let exposition: Metrics['exposition'];
 let answer: AppDependencies['answer'];
 let isReady = true;
 let served: Served;
 let service: string;
+
+function dependencies(): AppDependencies {
+  return {
+    servicesFor: () => Object.values(services),
+    authentication: undefined,
+    discoveryAuth: false,
+    publicUrl: () => 'https://cds.example',
+    answer: (...given) => answer(...given),
+    feedback,
+    metrics: {
+      traffic: { exchanged: () => {}, spared: () => {} },
+      calls: { ended: (each) => void ended.push(each) },
+      exposition: () => exposition(),
+    },
+    ready: async () => isReady,
+    logger: createLogger('debug', { write: (line) => void lines.push(line) }),
+    bodyLimit: '10mb',
+    maxCallsInFlight: 100,
+    now: () => new Date('2026-11-22T12:00:00Z'),
+  };
+}
 
 beforeAll(async () => {
   const pages = Router();
@@ -25,22 +49,7 @@ beforeAll(async () => {
   pages.get('/evidence/:card', () => {
     throw new TypeError('secret detail');
   });
-  served = await serve(
-    createApp({
-      servicesFor: () => Object.values(services),
-      authentication: undefined,
-      discoveryAuth: false,
-      publicUrl: () => 'https://cds.example',
-      answer: (...given) => answer(...given),
-      feedback,
-      ready: async () => isReady,
-      logger: createLogger('debug', { write: (line) => void lines.push(line) }),
-      bodyLimit: '10mb',
-      maxCallsInFlight: 100,
-      now: () => new Date('2026-11-22T12:00:00Z'),
-      pages,
-    }),
-  );
+  served = await serve(createApp({ ...dependencies(), pages }));
   service = `${served.url}/cds-services/example-patient-view`;
 });
 
@@ -48,8 +57,10 @@ afterAll(() => served.close());
 
 beforeEach(() => {
   answer = () => Promise.resolve({ cards: [] });
+  exposition = () => Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'figure 1\n' });
   isReady = true;
   lines.length = 0;
+  ended.length = 0;
 });
 
 /** The one line of the log, once the server has written it. */
@@ -57,6 +68,13 @@ async function logged(): Promise<Record<string, unknown>> {
   for (let tries = 0; lines.length === 0 && tries < 400; tries += 1) await new Promise((done) => setTimeout(done, 5));
   expect(lines).toHaveLength(1);
   return JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+}
+
+/** The calls that were told to be over, once there are so many. */
+async function endedCalls(count: number): Promise<readonly EndedCall[]> {
+  for (let tries = 0; ended.length < count && tries < 400; tries += 1) await new Promise((done) => setTimeout(done, 5));
+  expect(ended).toHaveLength(count);
+  return ended;
 }
 
 /** What a caller sees of an answer that is not 2xx. */
@@ -318,6 +336,7 @@ describe('other addresses', () => {
     ['POST', '/cds-services', 'GET, HEAD, OPTIONS'],
     ['PUT', '/healthz', 'GET, HEAD, OPTIONS'],
     ['POST', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['POST', '/metrics', 'GET, HEAD, OPTIONS'],
   ])('%s %s is not allowed, and what is, is said', async (method, path, allowed) => {
     const reply = await call(served.url + path, { method });
     expect(seen(reply)).toEqual(outcome(405, 'method-not-allowed'));
@@ -356,6 +375,70 @@ describe('the probes', () => {
     expect(seen(reply)).toEqual(outcome(503, 'unavailable'));
     expect(reply.headers.get('retry-after')).toBe('5');
     expect((await call(`${served.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('the metrics', () => {
+  test('are served as text that nobody is to keep', async () => {
+    const { status, text, headers } = await call(`${served.url}/metrics`);
+    expect([status, text]).toEqual([200, 'figure 1\n']);
+    expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await call(`${served.url}/metrics`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
+  });
+
+  test('are not for the pages of other origins', async () => {
+    const { headers } = await call(`${served.url}/metrics`, { headers: { origin: 'https://elsewhere.example' } });
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('that cannot be had are a bare 500', async () => {
+    exposition = () => Promise.reject(new TypeError('secret detail'));
+    const reply = await call(`${served.url}/metrics`);
+    expect([reply.status, reply.text.includes('secret')]).toEqual([500, false]);
+  });
+
+  test('are told of each call of a service, however it ended, and of nothing else', async () => {
+    await post(service, request);
+    await endedCalls(1);
+    await post(service, '{');
+    await endedCalls(2);
+    answer = () => Promise.reject(new ServiceError('data-unobtainable'));
+    await post(service, request);
+    await post(`${served.url}/cds-services/nope`, request);
+    await post(`${service}/feedback`, {});
+    await call(service);
+    await call(`${served.url}/cds-services`);
+    expect(await endedCalls(3)).toEqual(
+      [200, 400, 412].map((status) => ({ service: 'example-patient-view', status, ms: expect.any(Number) })),
+    );
+    for (const { ms } of ended) expect(ms).toBeGreaterThanOrEqual(0);
+  });
+
+  test('are told of a client that hung up, and that it waited', async () => {
+    const arrival = Promise.withResolvers<void>();
+    answer = (_service, _request, { signal }) => {
+      arrival.resolve();
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve({ cards: [] }));
+      });
+    };
+    const client = new AbortController();
+    const body = JSON.stringify(request);
+    const headers = { 'content-type': 'application/json' };
+    const reply = call(service, { method: 'POST', headers, body, signal: client.signal });
+    await arrival.promise;
+    client.abort();
+    await expect(reply).rejects.toThrow('aborted');
+    expect(await endedCalls(1)).toEqual([{ service: 'example-patient-view', status: 'gone', ms: expect.any(Number) }]);
+  });
+
+  test('are told of a call that was not let in, and not that it took time', async () => {
+    const full = await serve(createApp({ ...dependencies(), maxCallsInFlight: 0 }));
+    expect((await post(`${full.url}/cds-services/example-patient-view`, request)).status).toBe(503);
+    expect(await endedCalls(1)).toEqual([{ service: 'example-patient-view', status: 503, ms: undefined }]);
+    await full.close();
   });
 });
 
@@ -433,8 +516,18 @@ describe('the log', () => {
     });
   });
 
-  test('has the probes among the details only', async () => {
-    await call(`${served.url}/healthz`);
-    expect(await logged()).toMatchObject({ level: 20, route: '/healthz' });
+  test('says what passed between the call and its FHIR server', async () => {
+    answer = (_service, _request, { log }) => {
+      log.add({ fhir: { requests: 17, spared: 1, ms: 103 }, fhirServer: 'not-allowed' });
+      return Promise.resolve({ cards: [] });
+    };
+    await post(service, request);
+    expect(await logged()).toMatchObject({ fhir: { requests: 17, spared: 1, ms: 103 } });
+    expect(lines[0]).toContain('"fhirServer":"not-allowed","fhir":{"requests":17,"spared":1,"ms":103}');
+  });
+
+  test.each(['/healthz', '/readyz', '/metrics'])('has %s among the details only', async (path) => {
+    await call(served.url + path);
+    expect(await logged()).toMatchObject({ level: 20, route: path });
   });
 });

@@ -32,6 +32,7 @@ function client(name: Name, more: Partial<Client> = {}): Client {
     keys: { jwks: { keys: [keys[name].jwk] } },
     algorithms: ['ES384', 'RS384'],
     fhirServers: [],
+    reach: { kind: 'any' },
     profile: clientProfile('default'),
     prefetch: 'full',
     rateLimitPerMinute: 1000,

@@ -54,6 +54,7 @@ describe('a clients file', () => {
         keys: { jwksUrl: 'https://ehr.hospital.example.org/jwks' },
         algorithms: ['ES384', 'RS384'],
         fhirServers: ['https://fhir.hospital.example.org/r4'],
+        reach: { kind: 'any' },
         profile: clientProfile('default'),
         prefetch: 'full',
         overlay: 'fixtures/overlays/general-hospital',
@@ -74,6 +75,7 @@ describe('a clients file', () => {
     jwks: { keys: [{ kid: k1, ${EC} }, { kid: k2, ${RSA} }] }
     algorithms: [ES384, RS256]
     fhirServers: [https://fhir.example.org/r4, https://fhir.example.org/dstu]
+    privateAddresses: [10.20.0.0/16, 'fd00:1::/32']
     profile: epic
     supports: [autolaunchable]
     deleteShape: resource
@@ -280,6 +282,11 @@ describe('a clients file', () => {
       ['5: /clients/0/fhirServers/0 must be a FHIR base URL: http or https, and no query'],
     ],
     [
+      'with a private network that is none of those',
+      withLines('privateAddresses: [10.20.0.0/16, 127.0.0.0/8]'),
+      [expect.stringMatching(/^6: \/clients\/0\/privateAddresses\/1 must lie in 10\.0\.0\.0\/8, /)],
+    ],
+    [
       'with a server twice, however it is written',
       ONE.replace('/r4]', '/r4, HTTPS://FHIR.example.org:443/r4/]'),
       ['5: /clients/0/fhirServers/1 is there twice'],
@@ -330,7 +337,24 @@ describe('a clients file', () => {
       expect(problemsOf(ONE, production)).toEqual([]);
     });
 
+    test('reaches public addresses, and the private ones that a client names', () => {
+      writeFileSync(file, withLines('privateAddresses: [10.20.0.0/16]').replace('fhir.example.org', '10.20.0.5'));
+      expect(readClients(file, production)).toMatchObject({
+        clients: [{ reach: { kind: 'public', besides: ['10.20.0.0/16'] } }],
+      });
+    });
+
     test.each<[claim: string, text: string, problem: string]>([
+      [
+        'a FHIR server with a private address',
+        ONE.replace('fhir.example.org', '10.20.0.5'),
+        '5: /clients/0/fhirServers/0 is no public address: not in production, unless it is in privateAddresses',
+      ],
+      [
+        'a FHIR server on this machine',
+        ONE.replace('fhir.example.org', 'localhost'),
+        '5: /clients/0/fhirServers/0 is this very machine: not in production',
+      ],
       [
         'a FHIR server without encryption (CH-31, CH-152)',
         ONE.replace('https://fhir', 'http://fhir'),

@@ -30,6 +30,7 @@ function clientOf(profile: ProfileId): Client {
     keys: { jwks: { keys: [] } },
     algorithms: ['ES384'],
     fhirServers: [],
+    reach: { kind: 'any' },
     profile: clientProfile(profile),
     prefetch: 'full',
     rateLimitPerMinute: 1000,

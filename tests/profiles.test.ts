@@ -62,6 +62,7 @@ function alwaysFrom(id: ProfileId, supports: readonly ClientFeature[] = []): Cli
     prefetch: 'full',
     rateLimitPerMinute: 600,
     fhirServers: [],
+    reach: { kind: 'any' },
   };
   return { authenticate: async () => ({ state: 'authenticated', client }) };
 }

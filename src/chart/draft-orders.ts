@@ -37,6 +37,11 @@ const TYPE = /^[A-Z][A-Za-z]{0,63}$/;
 /** Orders that are over or void; any other status may come up for (re-)signing. */
 const VOID = new Set(['entered-in-error', 'cancelled', 'revoked', 'stopped', 'completed']);
 
+/** The resources of the draft Bundle; a Medication under both the names by which an order can refer to it. */
+export function draftedResources({ draftOrders }: DraftContext): readonly JsonObject[] {
+  return entriesOf(draftOrders).flatMap(({ resource, fullUrl }) => underBothIds(resource, fullUrl));
+}
+
 /** Reads the draft orders. Void ones, "do not perform" ones and another patient's are left out and the latter counted. */
 export function readDraftOrders(
   context: DraftContext,
@@ -44,11 +49,8 @@ export function readDraftOrders(
   indicationOf: IndicationReader,
   terminology: Terminology,
 ): { readonly drafts: readonly DraftOrder[]; readonly skipped: number } {
-  const entries = asObjects(context.draftOrders['entry']).flatMap((entry) => {
-    const resource = asObject(entry['resource']);
-    return resource === undefined ? [] : [{ resource, fullUrl: asText(entry['fullUrl']) }];
-  });
-  const lookup = medicationLookup(entries.flatMap(({ resource, fullUrl }) => underBothIds(resource, fullUrl)));
+  const entries = entriesOf(context.draftOrders);
+  const lookup = medicationLookup(draftedResources(context));
   const drugsIn = drugReader(terminology);
   const isSelected = selectionOf(context.selections ?? []);
   const drafts: DraftOrder[] = [];
@@ -88,6 +90,13 @@ export function readDraftOrders(
     });
   }
   return { drafts, skipped };
+}
+
+function entriesOf(bundle: JsonObject) {
+  return asObjects(bundle['entry']).flatMap((entry) => {
+    const resource = asObject(entry['resource']);
+    return resource === undefined ? [] : [{ resource, fullUrl: asText(entry['fullUrl']) }];
+  });
 }
 
 /** An order up for re-signing is in force: it can be argued with, but not thrown away like a draft. */

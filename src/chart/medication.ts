@@ -71,6 +71,24 @@ export function readMedication(record: JsonObject, lookup: MedicationLookup): Co
   };
 }
 
+/**
+ * The references to Medications that stand neither in the record nor beside it, each once: they are to be read by their id.
+ * Those of records that nothing else names come first, since more may be missing than can be read.
+ */
+export function missingMedications(resources: readonly JsonObject[]): readonly string[] {
+  const lookup = medicationLookup(resources);
+  const nameless = new Set<string>();
+  const named = new Set<string>();
+  for (const record of resources) {
+    const reference = asText(asObject(record['medicationReference'])?.['reference']);
+    if (reference === undefined || reference.startsWith('#') || record['status'] === 'entered-in-error') continue;
+    if (lookup.find(idOf(reference)) !== undefined) continue;
+    const { codings, texts } = readMedication(record, lookup);
+    (codings.length === 0 && texts.length === 0 ? nameless : named).add(reference);
+  }
+  return [...new Set([...nameless, ...named])];
+}
+
 /** The drugs in each medication, looked up once for those that many orders share. */
 export function drugReader({ drugsIn }: Terminology): (medication: CodedText) => readonly Drug[] {
   const known = new WeakMap<CodedText, readonly Drug[]>();

@@ -1,11 +1,17 @@
 import { readPrefetch } from '../cds-hooks/prefetch.ts';
-import { readAccess } from '../cds-hooks/smart-scopes.ts';
-import type { Reading, Readings, ResourceKey } from '../chart/reading.ts';
+import { missingMedications } from '../chart/medication.ts';
+import type { JsonObject, Reading, Readings, ResourceKey } from '../chart/reading.ts';
 import { type FhirServerPolicy, isAllowedFhirServer } from './allow-list.ts';
-import type { FhirRequest, FhirServerPort } from './fhir-server.ts';
+import type { FhirServerPort } from './fhir-server.ts';
+import { createMedicationReader } from './medication-reader.ts';
+import type { NetworkReach } from './network-reach.ts';
 import { type AskableServer, readPart } from './part-reader.ts';
-import { queryFor } from './query.ts';
-import { urlUnderBase } from './server-base.ts';
+import { type Query, queryFor } from './query.ts';
+import { serverKey } from './server-base.ts';
+import type { ServerMemories } from './server-memory.ts';
+import { type CallTraffic, openServerSession, type Round, type ServerSession } from './server-session.ts';
+import type { FhirTraffic } from './traffic.ts';
+import { waysOf } from './ways.ts';
 
 /** What of a hook call decides where the patient's resources come from. `patientId` is a valid FHIR id. */
 export interface ChartCall {
@@ -17,15 +23,22 @@ export interface ChartCall {
   readonly scope?: string | undefined;
 }
 
+/** How FHIR servers are asked, the same for all calls of the process. */
+export interface FhirServers {
+  readonly port: FhirServerPort;
+  /** What is known of servers from earlier calls. */
+  readonly memories: ServerMemories;
+  /** Told of each question to a server. */
+  readonly traffic: FhirTraffic;
+  /** Milliseconds for all questions of a call together, from the opening of its chart on. */
+  readonly budgetMs: number;
+}
+
 export interface ChartSourceOptions {
-  /** The prefetch templates as advertised in discovery: what was not sent is asked of the server with the same query. */
+  /** The prefetch templates as advertised in discovery: what was not sent is asked of the server with the same queries. */
   readonly queries: Readonly<Record<ResourceKey, string>>;
-  /** How servers are asked. */
-  readonly server: FhirServerPort;
-  /** Which servers may be asked. */
-  readonly policy: FhirServerPolicy;
-  /** For all questions to the server together, from the opening on. Default is 1500. */
-  readonly budgetMs?: number;
+  /** Absent: no server is ever asked. `policy` says which may be, `reach` to which addresses that may lead. */
+  readonly servers?: FhirServers & { readonly policy: FhirServerPolicy; readonly reach: NetworkReach };
   /** Ends all questions to the server before their time, when nobody waits for the answers any more. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,14 +46,19 @@ export interface ChartSourceOptions {
 /** One patient's resources, for one hook call. */
 export interface ChartSource {
   /**
-   * Reads parts of the chart, all at the same time; a part that was read before is not asked for again. Never rejects on
-   * account of what a client or server sent, and nothing runs on once it has resolved (CH-83).
+   * Reads parts of the chart, all at the same time; a part that was read before is not asked for again. Medications that the
+   * records only refer to are among them, as far as they could be had. Never rejects on account of what a client or server
+   * sent, and nothing runs on once it has resolved (CH-83).
    *
    * @throws {Error} if the template of a key uses a token other than `{{context.patientId}}`.
    */
   read(keys: readonly ResourceKey[]): Promise<Readings>;
+  /** The Medications that these resources refer to and that are not among them, as far as they can be had. Never rejects. */
+  readMedications(resources: readonly JsonObject[]): Promise<readonly JsonObject[]>;
   /** How many resources were left out so far: another patient's, of another type, or no resources at all. */
   readonly skipped: () => number;
+  /** What has passed between this call and its server so far; undefined if there is none to be asked. */
+  readonly traffic: () => CallTraffic | undefined;
   /** `not-allowed`: the call names a server that the policy forbids, so that it is treated as if it named none. */
   readonly server: 'usable' | 'not-given' | 'not-allowed';
 }
@@ -48,81 +66,136 @@ export interface ChartSource {
 /** Without a server there is nothing to be ended. */
 const NEVER = new AbortController().signal;
 
-/** Stands for a server whose token does not reach that far: what it would answer is known, so that it is not asked. */
-const REFUSING: FhirServerPort = { get: () => Promise.resolve({ kind: 'failed', reason: 'refused' }) };
+const WITH_MEDICATIONS: ReadonlySet<ResourceKey> = new Set([
+  'medicationRequests',
+  'medicationAdministrations',
+  'medicationStatements',
+]);
 
 /**
  * Opens the chart of a hook call: prefetch first, and what is missing there is asked of the client's FHIR server if that may
- * be asked (CH-41, CH-63, CH-73, CH-194). No other key is looked at (CH-72), and nothing is kept for the next call (CH-183). The
- * time budget starts here.
+ * be asked (CH-41, CH-63, CH-73, CH-194). No other key is looked at (CH-72), and nothing of the patient is kept for the next
+ * call (CH-183). The time budget starts here.
  */
 export function openChartSource(call: ChartCall, options: ChartSourceOptions): ChartSource {
-  const { queries, policy, budgetMs = 1500, signal: gone = NEVER } = options;
-  const { patientId, prefetch, fhirServer, accessToken, scope } = call;
-  const deadline = performance.now() + budgetMs;
-  const base = fhirServer !== undefined && isAllowedFhirServer(fhirServer, policy) ? fhirServer : undefined;
+  const { queries, servers, signal: gone = NEVER } = options;
+  const { patientId, prefetch, fhirServer } = call;
+  const deadline = performance.now() + (servers?.budgetMs ?? 0);
+  const session = servers && openSession(call, gone, servers);
+  const medications = session && createMedicationReader(session, count);
   const readings = new Map<ResourceKey, Promise<Reading>>();
   let skipped = 0;
 
-  function readingOf(key: ResourceKey, signal: AbortSignal): Promise<Reading> {
-    const known = readings.get(key);
-    if (known !== undefined) return known;
-    const reading = readKey(key, signal);
-    readings.set(key, reading);
-    return reading;
+  function readingOf(key: ResourceKey, round: Round | undefined): Promise<Reading> {
+    const known = readings.get(key) ?? readKey(key, round);
+    readings.set(key, known);
+    return known;
   }
 
-  async function readKey(key: ResourceKey, signal: AbortSignal): Promise<Reading> {
+  async function readKey(key: ResourceKey, round: Round | undefined): Promise<Reading> {
     const query = queryFor(queries[key], patientId);
-    const access = readAccess(scope, query.resourceType, query.isSearch ? 'search' : 'read');
-    const server = access === 'not-granted' ? REFUSING : options.server;
     let wasAsked = false;
-    const onAsked = () => {
-      wasAsked = true;
-    };
     const reading = await readPart(readPrefetch(prefetch, key), {
       query,
       patientId,
-      server: base === undefined ? undefined : askable(server, { base, accessToken, signal }, onAsked),
-      onSkipped: (count) => {
-        skipped += count;
-      },
+      server: session && round && askable(key, query, session, round, () => (wasAsked = true)),
+      onSkipped: count,
     });
     // What the server leaves out it does not tell: "no record" must not follow (CH-84). A read has its one resource or fails.
-    return wasAsked && access === 'narrowed' && query.isSearch ? asIncomplete(reading) : reading;
+    const isNarrowed = wasAsked && query.isSearch && session?.access(asSearch(query)) === 'narrowed';
+    return withMedications(key, isNarrowed ? asIncomplete(reading) : reading, round);
   }
 
-  async function readAll(keys: readonly ResourceKey[], signal: AbortSignal): Promise<Readings> {
-    return new Map(await Promise.all(keys.map(async (key) => [key, await readingOf(key, signal)] as const)));
+  async function withMedications(key: ResourceKey, reading: Reading, round: Round | undefined): Promise<Reading> {
+    if (!WITH_MEDICATIONS.has(key) || reading.state === 'unread') return reading;
+    const found = await medicationsOf(reading.resources, round);
+    return found.length === 0 ? reading : { ...reading, resources: [...reading.resources, ...found] };
+  }
+
+  async function medicationsOf(resources: readonly JsonObject[], round: Round | undefined) {
+    if (medications === undefined || round === undefined) return [];
+    return medications.read(missingMedications(resources), (url) =>
+      round.ask({ kind: 'read', url, resourceType: 'Medication' }),
+    );
+  }
+
+  function count(resources: number): void {
+    skipped += resources;
+  }
+
+  /** Within what is left of the time budget; without a server there is no round. */
+  async function inRound<Result>(ask: (round: Round | undefined) => Promise<Result>): Promise<Result> {
+    if (session === undefined) return ask(undefined);
+    const ending = new AbortController();
+    const remainingMs = deadline - performance.now();
+    if (remainingMs <= 0) ending.abort();
+    const timer = setTimeout(() => ending.abort(), Math.max(0, remainingMs));
+    const round = session.round(AbortSignal.any([ending.signal, gone]));
+    try {
+      return await ask(round);
+    } finally {
+      clearTimeout(timer);
+      ending.abort();
+      await round.end();
+    }
   }
 
   return {
-    async read(keys) {
-      if (base === undefined) return readAll(keys, NEVER);
-      const ending = new AbortController();
-      const remainingMs = deadline - performance.now();
-      if (remainingMs <= 0) ending.abort();
-      const timer = setTimeout(() => ending.abort(), Math.max(0, remainingMs));
-      try {
-        return await readAll(keys, AbortSignal.any([ending.signal, gone]));
-      } finally {
-        clearTimeout(timer);
-        ending.abort();
-      }
-    },
+    read: (keys) =>
+      inRound(
+        async (round) =>
+          new Map(await Promise.all(keys.map(async (key) => [key, await readingOf(key, round)] as const))),
+      ),
+    readMedications: (resources) => inRound((round) => medicationsOf(resources, round)),
     skipped: () => skipped,
-    server: fhirServer === undefined ? 'not-given' : base === undefined ? 'not-allowed' : 'usable',
+    traffic: () => session?.traffic(),
+    server: fhirServer === undefined ? 'not-given' : session !== undefined ? 'usable' : 'not-allowed',
   };
 }
 
-function askable(server: FhirServerPort, session: Omit<FhirRequest, 'url'>, onAsked: () => void): AskableServer {
+/** With the server that the call names, if that may be asked. */
+function openSession(
+  { fhirServer, accessToken, scope }: ChartCall,
+  gone: AbortSignal,
+  { policy, reach, port, memories, traffic }: NonNullable<ChartSourceOptions['servers']>,
+): ServerSession | undefined {
+  if (fhirServer === undefined || !isAllowedFhirServer(fhirServer, policy)) return undefined;
+  return openServerSession({
+    base: fhirServer,
+    accessToken,
+    scope,
+    reach,
+    port,
+    traffic,
+    gone,
+    memory: memories.of(fhirServer),
+    // In open mode callers name the servers: figures would grow a line for each.
+    label: policy.mode === 'open' ? 'open' : (serverKey(fhirServer) ?? fhirServer),
+  });
+}
+
+function askable(
+  key: ResourceKey,
+  query: Query,
+  { resolve, memory }: ServerSession,
+  round: Round,
+  onAsked: () => void,
+): AskableServer {
+  const { resourceType, isSearch } = query;
   return {
-    resolve: (reference) => urlUnderBase(reference, session.base),
-    get(url) {
+    resolve,
+    ways: waysOf(key, query),
+    firstWay: () => memory.firstWay(key),
+    preferWay: (way) => memory.preferWay(key, way),
+    get(url, what) {
       onAsked();
-      return server.get({ ...session, url });
+      return round.ask({ kind: what === 'page' ? 'page' : isSearch ? 'search' : 'read', url, resourceType });
     },
   };
+}
+
+function asSearch({ resourceType }: Query) {
+  return { kind: 'search' as const, resourceType };
 }
 
 function asIncomplete(reading: Reading): Reading {

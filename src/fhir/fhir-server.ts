@@ -1,8 +1,11 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import { type Agent, IncomingMessage, ServerResponse } from 'node:http';
+import { type LookupFunction, Socket } from 'node:net';
 import smart from 'fhirclient';
-import type { UnreadReason } from '../chart/reading.ts';
+import { createAgents, isBlocked, type Target } from './agents.ts';
+import type { NetworkReach } from './network-reach.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { isUnderBase } from './server-base.ts';
+import { watchRequest } from './watched-request.ts';
 
 /** One GET. `url` is absolute and lies under `base`; `signal` ends it, down to the socket. */
 export interface FhirRequest {
@@ -10,12 +13,29 @@ export interface FhirRequest {
   readonly url: string;
   readonly accessToken: string | undefined;
   readonly signal: AbortSignal;
+  readonly reach: NetworkReach;
 }
+
+/** Why a question to a FHIR server brought nothing. One closed set. */
+export type FhirFailure =
+  | 'invalid' // 400, 422 and other 4xx but 408: the server does not take this query
+  | 'refused' // 401 or 403 (CH-84)
+  | 'not-offered' // 404, 410 or 501: the server does not have this type, or this resource
+  | 'throttled' // 429, or 503 with Retry-After
+  | 'failed' // 5xx, a redirect, a dropped connection, an answer that is too long
+  | 'timed-out' // given up: the time budget ended, or nobody waits any more
+  | 'malformed' // 2xx, and no JSON
+  | 'blocked'; // the name leads to an address that may not be asked
 
 /** The JSON that a 2xx answer carried, whatever it is; else why there is none. */
 export type FhirAnswer =
   | { readonly kind: 'answered'; readonly body: unknown }
-  | { readonly kind: 'failed'; readonly reason: Exclude<UnreadReason, 'not-sent' | 'more-pages'> };
+  | {
+      readonly kind: 'failed';
+      readonly reason: FhirFailure;
+      /** `throttled`: for how long the server asks to be left alone. */
+      readonly retryAfterMs?: number;
+    };
 
 /**
  * What the service asks of a FHIR server, in its own words. `get` never rejects, and settles as soon as the signal aborts,
@@ -28,34 +48,70 @@ export interface FhirServerPort {
 export interface FhirServerOptions {
   /** A longer page, counted after decompression, is `failed`. Default is 10 MiB. */
   readonly maxPageBytes?: number;
+  /** What resolves the names of servers. Default is the system's. */
+  readonly lookup?: LookupFunction;
+  /** By which clock a `Retry-After` with a date is read. */
+  readonly now?: () => number;
+}
+
+interface Exchange {
+  readonly answer: FhirAnswer;
+  /** The server had closed the connection that was kept from an earlier request: this one has not reached anybody. */
+  readonly wasStale: boolean;
 }
 
 /**
- * The port over fhirclient: one GET is one request, not retried, redirected nowhere, and with the token, sent (CH-74) nowhere but
- * under the base. Errors are reduced to their reason, since the message of fhirclient's errors quotes the URL and the body.
+ * The port over fhirclient: one GET is one request, redirected nowhere, with the token sent (CH-74) nowhere but under the base.
+ * It is repeated once when a kept connection turns out to be closed, and never else. Errors are reduced to their reason, since
+ * the message of fhirclient's errors quotes the URL and the body.
  */
-export function createFhirServer({ maxPageBytes = 10 * 1024 * 1024 }: FhirServerOptions = {}): FhirServerPort {
+export function createFhirServer(options: FhirServerOptions = {}): FhirServerPort {
+  const { maxPageBytes = 10 * 1024 * 1024, lookup, now = Date.now } = options;
+  const agents = createAgents(lookup);
+
+  async function exchange(request: FhirRequest, connections: 'kept' | 'fresh'): Promise<Exchange> {
+    // node-fetch leaves a body that nobody read, or that grew too long, on an open socket; this closes it.
+    const done = new AbortController();
+    const watch = watchRequest(() => done.abort());
+    const signal = AbortSignal.any([request.signal, done.signal]);
+    const agentFor = (target: Target) => watch.over(agents.agentFor(target, request.reach, connections));
+    try {
+      const body = await getJson(request, { signal, agentFor, maxPageBytes });
+      const answer: FhirAnswer =
+        body === undefined ? { kind: 'failed', reason: 'malformed' } : { kind: 'answered', body };
+      return { answer, wasStale: false };
+    } catch (error) {
+      if (request.signal.aborted) return { answer: { kind: 'failed', reason: 'timed-out' }, wasStale: false };
+      return {
+        answer: failureOf(error, now),
+        wasStale: watch.isUnansweredOnKeptConnection() && isConnectionLost(error),
+      };
+    } finally {
+      done.abort();
+    }
+  }
+
   return {
     async get(request) {
       if (!isUnderBase(request.url, request.base)) return { kind: 'failed', reason: 'failed' };
 
-      // node-fetch leaves a body that nobody read, or that grew too long, on an open socket; this closes it.
-      const done = new AbortController();
-      try {
-        const body = await getJson(request, maxPageBytes, AbortSignal.any([request.signal, done.signal]));
-        return body === undefined ? { kind: 'failed', reason: 'malformed' } : { kind: 'answered', body };
-      } catch (error) {
-        return { kind: 'failed', reason: request.signal.aborted ? 'timed-out' : reasonOf(error) };
-      } finally {
-        done.abort();
-      }
+      const first = await exchange(request, 'kept');
+      // Nothing is changed by a GET, so that it may be sent twice (RFC 9110, 9.2.2). Other kept connections may be closed as well.
+      return first.wasStale ? (await exchange(request, 'fresh')).answer : first.answer;
     },
   };
 }
 
+interface Transport {
+  readonly signal: AbortSignal;
+  readonly agentFor: (target: Target) => Agent;
+  readonly maxPageBytes: number;
+}
+
 // `fhirRequest` is the request alone. Client.request() would also look through every entry for references (and throw at a null
 // one), refresh tokens, and on a 401 clear a session that a hook call does not have.
-async function getJson(request: FhirRequest, maxPageBytes: number, signal: AbortSignal): Promise<unknown> {
+async function getJson(request: FhirRequest, { signal, agentFor, maxPageBytes }: Transport): Promise<unknown> {
+  let connections = 0;
   const client = fhirClient(request);
   const options = {
     headers: { accept: 'application/fhir+json' },
@@ -65,13 +121,32 @@ async function getJson(request: FhirRequest, maxPageBytes: number, signal: Abort
     // Understood by node-fetch, which fhirclient uses on Node and hands its options to.
     size: maxPageBytes,
     // Called for every connection. fhirclient itself follows the Location of a 201, to any host and with the token.
-    agent: ({ href }: { readonly href: string }): undefined => {
-      if (!isUnderBase(href, request.base)) throw new Error('Not under the FHIR base URL');
+    agent: (target: Target & { readonly href: string }): Agent => {
+      connections += 1;
+      if (connections > 1 || !isUnderBase(target.href, request.base)) throw new Error('Not what was to be asked');
+      return agentFor(target);
     },
   };
-  const answer = await client.fhirRequest<{ readonly body?: unknown }>(request.url, options);
-  // Bodies that are not JSON come as text or not at all.
-  return typeof answer.body === 'string' ? undefined : answer.body;
+  const { body, response } = await client.fhirRequest<FhirclientAnswer>(request.url, options);
+  if (body !== undefined) return typeof body === 'string' ? parseJson(body) : body;
+  // A type that fhirclient does not know it leaves unread. Many are JSON all the same, and XML is none.
+  return /\bxml\b/i.test(response.headers.get('content-type') ?? '') ? undefined : parseJson(await response.text());
+}
+
+interface FhirclientAnswer {
+  readonly body?: unknown;
+  readonly response: Pick<Response, 'headers' | 'text'>;
+}
+
+/** Undefined when it is not JSON, or a mere text, which no FHIR server means. */
+function parseJson(text: string): unknown {
+  try {
+    // RFC 8259, 8.1: whoever parses may ignore a byte order mark.
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof value === 'string' ? undefined : value;
+  } catch {
+    return undefined;
+  }
 }
 
 // On Node, fhirclient's entry takes the request and response of a SMART launch. A hook call is none, and nothing reads these.
@@ -83,11 +158,23 @@ function fhirClient({ base, accessToken }: FhirRequest) {
   });
 }
 
-function reasonOf(error: unknown): 'failed' | 'refused' | 'not-offered' | 'malformed' {
-  if (typeof error !== 'object' || error === null) return 'failed';
-  if ('name' in error && error.name === 'SyntaxError') return 'malformed';
+function failureOf(error: unknown, now: () => number): FhirAnswer {
+  if (typeof error !== 'object' || error === null) return { kind: 'failed', reason: 'failed' };
+  if ('name' in error && error.name === 'SyntaxError') return { kind: 'failed', reason: 'malformed' };
+  if (isBlocked(error)) return { kind: 'failed', reason: 'blocked' };
+  if (!('status' in error) || typeof error.status !== 'number') return { kind: 'failed', reason: 'failed' };
 
-  switch ('status' in error ? error.status : undefined) {
+  const waitMs = retryAfterMs(retryAfterOf(error), now());
+  const reason = reasonOf(error.status, waitMs !== undefined);
+  return {
+    kind: 'failed',
+    reason,
+    ...(reason === 'throttled' && waitMs !== undefined ? { retryAfterMs: waitMs } : {}),
+  };
+}
+
+function reasonOf(status: number, saysWhenToRetry: boolean): FhirFailure {
+  switch (status) {
     case 401:
     case 403: // CH-84
       return 'refused';
@@ -95,7 +182,23 @@ function reasonOf(error: unknown): 'failed' | 'refused' | 'not-offered' | 'malfo
     case 410:
     case 501:
       return 'not-offered';
-    default:
+    case 429:
+      return 'throttled';
+    case 503:
+      return saysWhenToRetry ? 'throttled' : 'failed';
+    case 408: // The connection was too slow: it says nothing of the query.
       return 'failed';
+    default:
+      return status >= 400 && status < 500 ? 'invalid' : 'failed';
   }
+}
+
+function retryAfterOf(error: object): string | null {
+  const { response } = error as { readonly response?: { readonly headers: Pick<Headers, 'get'> } };
+  return response?.headers.get('retry-after') ?? null;
+}
+
+function isConnectionLost(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE'; // A "socket hang up" is an ECONNRESET as well.
 }

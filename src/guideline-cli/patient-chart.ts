@@ -12,14 +12,7 @@ export async function chartFor(event: HookEvent, guideline: Guideline, now: Date
   const queries = chartQueries(guideline.terminology);
   const { context, prefetch } = buildHookRequest(event, { id: event.hook, hook: event.hook, prefetch: queries });
   const { patientId } = event.patient;
-  const source = openChartSource(
-    { patientId, prefetch },
-    {
-      queries,
-      policy: { mode: 'open' },
-      server: { get: () => Promise.reject(new Error('There is no server to ask')) },
-    },
-  );
+  const source = openChartSource({ patientId, prefetch }, { queries });
   const resources = contextOf(event.hook, context);
   const { readings } = withConditions(await source.read(RESOURCE_KEYS), resources.conditions, patientId);
   const diagnosis = diagnoseFrom(readings, guideline.terminology);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { drugReader, medicationLookup, readMedication } from '../../src/chart/medication.ts';
+import { drugReader, medicationLookup, missingMedications, readMedication } from '../../src/chart/medication.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
 import { chartOf, coded, local, RXNORM, terminology } from './builders.ts';
 
@@ -180,5 +180,27 @@ describe('a Medication that thousands of orders share', () => {
     const { texts } = readMedication(refers('Medication/k'), medicationLookup([whole, ...parts]));
     expect(texts.length).toBeGreaterThan(0);
     expect(texts.length).toBeLessThan(51);
+  });
+});
+
+describe('Medications that are nowhere near are named, to be read by their id', () => {
+  test.each<[string, readonly JsonObject[], readonly string[]]>([
+    ['one', [refers('Medication/k')], ['Medication/k']],
+    ['one of two records once', [refers('Medication/k'), refers('Medication/k')], ['Medication/k']],
+    [
+      'one with a display after one without',
+      [refers('Medication/a', { display: 'A' }), refers('Medication/b')],
+      ['Medication/b', 'Medication/a'],
+    ],
+    ['none that stands beside', [refers('Medication/k'), keytruda], []],
+    ['none that is contained', [{ ...refers('#k'), contained: [keytruda] }], []],
+    ['none of a record entered in error', [{ ...refers('Medication/k'), status: 'entered-in-error' }], []],
+    [
+      'none of a record without a reference',
+      [{ medicationReference: { display: 'A' } }, { medicationReference: 7 }],
+      [],
+    ],
+  ])('%s', (_claim, resources, references) => {
+    expect(missingMedications(resources)).toEqual(references);
   });
 });

@@ -1,11 +1,18 @@
 import type { ResourceKey } from '../../src/chart/reading.ts';
-import { type ChartCall, type ChartSource, openChartSource } from '../../src/fhir/chart-source.ts';
+import {
+  type ChartCall,
+  type ChartSource,
+  type ChartSourceOptions,
+  openChartSource,
+} from '../../src/fhir/chart-source.ts';
 import {
   createFhirServer,
   type FhirAnswer,
   type FhirRequest,
   type FhirServerPort,
 } from '../../src/fhir/fhir-server.ts';
+import { rememberServers } from '../../src/fhir/server-memories.ts';
+import type { FhirTraffic } from '../../src/fhir/traffic.ts';
 
 export const base = 'http://127.0.0.1:9/fhir';
 
@@ -53,7 +60,7 @@ export function outcome(severity: string) {
   return { resourceType: 'OperationOutcome', issue: [{ severity, code: 'processing' }] };
 }
 
-/** A server that answers from a table by URL; what the table lacks it does not offer. It keeps what it was asked. */
+/** A server that answers from a table by URL; what the table lacks it does not offer. It keeps what it was asked, without aids. */
 export class ScriptedServer implements FhirServerPort {
   readonly asked: FhirRequest[] = [];
   readonly #answers: Readonly<Record<string, unknown>>;
@@ -63,21 +70,42 @@ export class ScriptedServer implements FhirServerPort {
   }
 
   get(request: FhirRequest): Promise<FhirAnswer> {
-    this.asked.push(request);
-    const path = request.url.slice(base.length + 1);
+    const url = withoutAids(request.url);
+    this.asked.push({ ...request, url });
+    const path = url.slice(base.length + 1);
     if (!Object.hasOwn(this.#answers, path)) return Promise.resolve({ kind: 'failed', reason: 'not-offered' });
     return Promise.resolve({ kind: 'answered', body: this.#answers[path] });
   }
 }
 
+/** What was asked for, without what only saves round trips (tests/fhir/ways.test.ts). */
+export function withoutAids(url: string): string {
+  return url.replace(/(?:&_include=[^&]*)?&_count=\d+$/, '');
+}
+
+/** Where nobody looks at what passes. */
+export const UNWATCHED: FhirTraffic = { exchanged: () => {}, spared: () => {} };
+
+/** Servers as a process knows them that has just started. */
+export function newServers(port: FhirServerPort, budgetMs = 1500): NonNullable<ChartSourceOptions['servers']> {
+  return {
+    port,
+    budgetMs,
+    memories: rememberServers(),
+    traffic: UNWATCHED,
+    policy: { mode: 'open' },
+    reach: { kind: 'any' },
+  };
+}
+
 /** Opens the chart of patient p1; without `fhirServer` there is no server to ask. */
 export function openChart(
   call: Partial<ChartCall>,
-  server: FhirServerPort = createFhirServer(),
+  port: FhirServerPort = createFhirServer(),
   budgetMs = 1500,
 ): ChartSource {
   return openChartSource(
     { patientId: 'p1', prefetch: undefined, accessToken: 'secret', ...call },
-    { queries, server, policy: { mode: 'open' }, budgetMs },
+    { queries, servers: newServers(port, budgetMs) },
   );
 }

@@ -11,7 +11,7 @@ describe('through fhirclient', () => {
     const ehr = nock(base, { reqheaders: { authorization: 'Bearer secret' } });
     ehr
       .get('/Condition')
-      .query({ patient: 'p1' })
+      .query({ patient: 'p1', _count: '1000' })
       .reply(200, bundle([condition('c1')], `${base}?_getpages=x&_offset=1`), json);
     ehr
       .get('')
@@ -31,7 +31,10 @@ describe('through fhirclient', () => {
     ehr.get('/MedicationRequest').query(true).reply(200, '<Bundle/>', { 'content-type': 'application/fhir+xml' });
     ehr.get('/ServiceRequest').query(true).reply(500);
     ehr.get('/ImagingStudy').query(true).replyWithError('reset');
-    ehr.get('/Observation').query({ patient: 'p1', code: 'http://loinc.org|29463-7' }).reply(200, bundle([]), json);
+    ehr
+      .get('/Observation')
+      .query({ patient: 'p1', code: 'http://loinc.org|29463-7', _count: '1000' })
+      .reply(200, bundle([]), json);
 
     const readings = await openChart({ fhirServer: base }).read([
       'patient',

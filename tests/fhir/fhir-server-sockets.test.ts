@@ -1,10 +1,14 @@
 import type { RequestListener } from 'node:http';
-import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from '@jest/globals';
-import { createFhirServer, type FhirAnswer } from '../../src/fhir/fhir-server.ts';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { createFhirServer, type FhirAnswer, type FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
 let server: LocalServer | undefined;
+
+// nock puts an agent of its own in place of ours, and this is about ours. Nothing but this file's own servers is asked.
+beforeAll(() => nock.restore());
 
 afterEach(async () => {
   await server?.close();
@@ -33,6 +37,7 @@ async function getFrom(
     url: `${server.base}/Condition?patient=p1`,
     accessToken: 'secret',
     signal: budget.signal,
+    reach: { kind: 'any' },
   });
   clearTimeout(timer);
   return { answer, elapsedMs: performance.now() - arrived, connectionClosed: closed.promise };
@@ -85,6 +90,7 @@ test('a signal that has aborted before asks nothing', async () => {
     url: `${server.base}/Patient/p1`,
     accessToken: undefined,
     signal: AbortSignal.abort(),
+    reach: { kind: 'any' },
   });
   expect(answer).toEqual({ kind: 'failed', reason: 'timed-out' });
   expect(requests).toBe(0);
@@ -150,15 +156,57 @@ test('a connection that drops within a chunked body is failed', async () => {
   expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
 });
 
-test('a connection that drops within a body of known length is timed-out: node-fetch does not notice it', async () => {
-  const { answer } = await getFrom(
+test('a connection that drops within a body of known length is failed, and not waited for', async () => {
+  const { answer, elapsedMs } = await getFrom(
     (_req, res) => {
-      res.writeHead(200, { ...json, 'content-length': '1000' }).write('{"resourceType":');
+      res.writeHead(200, { ...json, 'content-length': '1000' }).write('{"resourceType":"Bundle"}');
       setTimeout(() => res.destroy(), 20);
     },
-    { abortAfterMs: 200 },
+    { abortAfterMs: 20_000 },
   );
-  expect(answer).toEqual({ kind: 'failed', reason: 'timed-out' });
+  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(elapsedMs).toBeLessThan(10_000);
+});
+
+test('a packed body that was cut off is never half a Bundle', async () => {
+  const packed = gzipSync(JSON.stringify({ resourceType: 'Bundle', entry: Array.from({ length: 500 }, Math.random) }));
+  const { answer } = await getFrom((_req, res) =>
+    res.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(packed.subarray(0, packed.length / 2)),
+  );
+  expect(answer).toEqual({ kind: 'failed', reason: 'malformed' });
+});
+
+test('a body that is not packed as it says is failed', async () => {
+  const { answer } = await getFrom((_req, res) =>
+    res.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('{}'),
+  );
+  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['br', brotliCompressSync],
+] as const)('a body packed by %s is unpacked', async (encoding, pack) => {
+  const { answer } = await getFrom((_req, res) =>
+    res.writeHead(200, { ...json, 'content-encoding': encoding }).end(pack('{"resourceType":"Bundle"}')),
+  );
+  expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
+});
+
+test('a body that ends with its connection is whole', async () => {
+  const { answer } = await getFrom((_req, res) => {
+    res.useChunkedEncodingByDefault = false;
+    res.writeHead(200, { ...json, connection: 'close' }).write('{"resourceType":');
+    res.end('"Bundle"}');
+  });
+  expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
+});
+
+test('a byte order mark before JSON is tolerated', async () => {
+  const { answer } = await getFrom((_req, res) => res.writeHead(200, json).end('\uFEFF{"resourceType":"Bundle"}'));
+  expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
 });
 
 test('a connection that is refused is failed', async () => {
@@ -169,6 +217,125 @@ test('a connection that is refused is failed', async () => {
     url: `${gone.base}/Patient/p1`,
     accessToken: undefined,
     signal: new AbortController().signal,
+    reach: { kind: 'any' },
   });
   expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+});
+
+interface Connections {
+  readonly opened: () => number;
+  readonly ask: (port: FhirServerPort, path?: string) => Promise<FhirAnswer>;
+}
+
+/** Counts the connections to a server. `listener` is told how many requests came over this connection before. */
+async function countConnections(
+  listener: (earlier: number, ...exchange: Parameters<RequestListener>) => void,
+): Promise<Connections> {
+  const requests = new Map<unknown, number>();
+  server = await startLocalServer((req, res) => {
+    const earlier = requests.get(req.socket) ?? 0;
+    requests.set(req.socket, earlier + 1);
+    listener(earlier, req, res);
+  });
+  const { base } = server;
+  return {
+    opened: () => requests.size,
+    ask: (port, path = 'Patient/p1') =>
+      port.get({
+        base,
+        url: `${base}/${path}`,
+        accessToken: undefined,
+        signal: new AbortController().signal,
+        reach: { kind: 'any' },
+      }),
+  };
+}
+
+test.each([
+  ['an answer', {}, 200, '{}'],
+  [
+    'a packed answer',
+    { 'content-encoding': 'gzip' },
+    200,
+    gzipSync(JSON.stringify(Array.from({ length: 9999 }, Math.random))),
+  ],
+  ['an error', {}, 404, '{}'],
+])('after %s the connection is kept for the next request', async (_what, headers, status, body) => {
+  const { opened, ask } = await countConnections((_earlier, _req, res) =>
+    res.writeHead(status, { ...json, ...headers }).end(body),
+  );
+  const port = createFhirServer();
+  for (const path of ['Patient/1', 'Patient/2', 'Patient/3']) {
+    // oxlint-disable-next-line no-await-in-loop -- a connection can be used again only when it is free
+    await ask(port, path);
+  }
+  expect(opened()).toBe(1);
+});
+
+test('a kept connection that turns out to be closed costs one more request, over a new one', async () => {
+  let requests = 0;
+  const { opened, ask } = await countConnections((earlier, req, res) => {
+    requests += 1;
+    // As a balancer does that has forgotten the connection.
+    if (earlier > 0) req.socket.resetAndDestroy();
+    else res.writeHead(200, json).end('{}');
+  });
+  const port = createFhirServer();
+  await ask(port);
+  expect(await ask(port)).toEqual({ kind: 'answered', body: {} });
+  expect([opened(), requests]).toEqual([2, 3]);
+});
+
+test('and not a second one', async () => {
+  let requests = 0;
+  const { ask } = await countConnections((_earlier, req, res) => {
+    requests += 1;
+    if (requests > 1) req.socket.resetAndDestroy();
+    else res.writeHead(200, json).end('{}');
+  });
+  const port = createFhirServer();
+  await ask(port);
+  expect(await ask(port)).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(requests).toBe(3);
+});
+
+test('a new connection that is closed is not tried again', async () => {
+  let requests = 0;
+  const { ask } = await countConnections((_earlier, req) => {
+    requests += 1;
+    req.socket.resetAndDestroy();
+  });
+  expect(await ask(createFhirServer())).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(requests).toBe(1);
+});
+
+test('a kept connection that drops after the answer has begun is not tried again', async () => {
+  let requests = 0;
+  const { ask } = await countConnections((earlier, _req, res) => {
+    requests += 1;
+    res.writeHead(200, { ...json, 'content-length': '2' });
+    if (earlier === 0) res.end('{}');
+    else res.write('{', () => res.destroy());
+  });
+  const port = createFhirServer();
+  await ask(port);
+  expect(await ask(port)).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(requests).toBe(2);
+});
+
+test('a server has at most 64 connections at a time, and the rest waits', async () => {
+  const waiting: (() => void)[] = [];
+  const full = Promise.withResolvers<void>();
+  const { opened, ask } = await countConnections((_earlier, _req, res) => {
+    waiting.push(() => res.writeHead(200, json).end('{}'));
+    if (waiting.length === 64) full.resolve();
+    if (waiting.length > 64) res.writeHead(200, json).end('{}');
+  });
+  const port = createFhirServer();
+  const answers = Array.from({ length: 70 }, () => ask(port));
+  await full.promise;
+  expect(opened()).toBe(64);
+  for (const answer of waiting) answer();
+  expect(await Promise.all(answers)).toEqual(answers.map(() => ({ kind: 'answered', body: {} })));
+  expect(opened()).toBe(64);
 });

@@ -1,14 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createFhirServer, type FhirAnswer } from '../../src/fhir/fhir-server.ts';
+import { createFhirServer, type FhirAnswer, type FhirRequest } from '../../src/fhir/fhir-server.ts';
 
 // nock shows what goes over the wire through the real fhirclient.
 const origin = 'https://ehr.example';
 const base = `${origin}/r4`;
 const fhirJson = { 'content-type': 'application/fhir+json' };
 
-function get(url = `${base}/Condition?patient=p1`, accessToken: string | undefined = 'secret'): Promise<FhirAnswer> {
-  return createFhirServer().get({ base, url, accessToken, signal: new AbortController().signal });
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+
+function request(changes: Partial<FhirRequest> = {}): FhirRequest {
+  const signal = new AbortController().signal;
+  return {
+    base,
+    url: `${base}/Condition?patient=p1`,
+    accessToken: 'secret',
+    signal,
+    reach: { kind: 'any' },
+    ...changes,
+  };
+}
+
+function get(changes: Partial<FhirRequest> = {}): Promise<FhirAnswer> {
+  return createFhirServer({ now: () => NOW }).get(request(changes));
 }
 
 function conditionsAnswer(): nock.Interceptor {
@@ -31,12 +45,7 @@ describe('the request', () => {
       .get('/Patient/p1')
       .reply(200, { resourceType: 'Patient' }, fhirJson);
 
-    const answer = await createFhirServer().get({
-      base,
-      url: `${base}/Patient/p1`,
-      accessToken: undefined,
-      signal: new AbortController().signal,
-    });
+    const answer = await get({ url: `${base}/Patient/p1`, accessToken: undefined });
     expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Patient' } });
   });
 
@@ -47,11 +56,11 @@ describe('the request', () => {
     'https://user:x@ehr.example/r4/Condition',
     'Condition?patient=p1',
   ])('is never made off the base: %s', async (url) => {
-    expect(await get(url)).toEqual({ kind: 'failed', reason: 'failed' });
+    expect(await get({ url })).toEqual({ kind: 'failed', reason: 'failed' });
   });
 
   test('with a token that is no header value is not made', async () => {
-    expect(await get(undefined, 'a\r\nx-evil: 1')).toEqual({ kind: 'failed', reason: 'failed' });
+    expect(await get({ accessToken: 'a\r\nx-evil: 1' })).toEqual({ kind: 'failed', reason: 'failed' });
   });
 
   test('is not made again after a failure', async () => {
@@ -63,8 +72,7 @@ describe('the request', () => {
   // CH-81.
   test('keeps nothing for the next one: a 401 takes no token away', async () => {
     const server = createFhirServer();
-    const ask = () =>
-      server.get({ base, url: `${base}/Patient/p1`, accessToken: 'secret', signal: new AbortController().signal });
+    const ask = () => server.get(request({ url: `${base}/Patient/p1` }));
     nock(base).get('/Patient/p1').reply(401);
     nock(base, { reqheaders: { authorization: 'Bearer secret' } })
       .get('/Patient/p1')
@@ -87,13 +95,17 @@ describe('the request', () => {
 // CH-84.
 describe('a status is one reason', () => {
   test.each([
-    [400, 'failed'],
+    [304, 'failed'],
+    [400, 'invalid'],
     [401, 'refused'],
     [403, 'refused'],
     [404, 'not-offered'],
     [408, 'failed'],
     [410, 'not-offered'],
-    [429, 'failed'],
+    [412, 'invalid'],
+    [414, 'invalid'],
+    [422, 'invalid'],
+    [429, 'throttled'],
     [500, 'failed'],
     [501, 'not-offered'],
     [502, 'failed'],
@@ -104,9 +116,27 @@ describe('a status is one reason', () => {
     expect(await get()).toEqual({ kind: 'failed', reason });
   });
 
+  test.each([
+    ['429 with seconds', 429, '120', { reason: 'throttled', retryAfterMs: 120_000 }],
+    ['429 with a date', 429, 'Sun, 22 Nov 2026 12:00:30 GMT', { reason: 'throttled', retryAfterMs: 30_000 }],
+    ['429 with nonsense', 429, 'soon', { reason: 'throttled' }],
+    ['503 with seconds', 503, '5', { reason: 'throttled', retryAfterMs: 5000 }],
+    ['503 with nonsense', 503, 'soon', { reason: 'failed' }],
+    ['500 with seconds', 500, '5', { reason: 'failed' }],
+    ['404 with seconds', 404, '5', { reason: 'not-offered' }],
+  ])('%s', async (_claim, status, retryAfter, failure) => {
+    conditionsAnswer().reply(status, 'Busy', { 'content-type': 'text/plain', 'retry-after': retryAfter });
+    expect(await get()).toEqual({ kind: 'failed', ...failure });
+  });
+
+  test('that comes with a body full of the patient says nothing but the reason', async () => {
+    conditionsAnswer().reply(400, { issue: [{ diagnostics: 'HTEST' }] }, fhirJson);
+    expect(JSON.stringify(await get())).toBe('{"kind":"failed","reason":"invalid"}');
+  });
+
   test.each([401, 403])('%i is refused without a token, too', async (status) => {
     conditionsAnswer().reply(status, 'Denied', { 'content-type': 'text/plain' });
-    expect(await get(undefined, '')).toEqual({ kind: 'failed', reason: 'refused' });
+    expect(await get({ accessToken: '' })).toEqual({ kind: 'failed', reason: 'refused' });
   });
 
   test('an HTML 404 is not-offered', async () => {
@@ -124,7 +154,11 @@ describe('what is not JSON is malformed', () => {
     ['truncated JSON', '{"resourceType":"Bundle","entry":[{"res', 'application/fhir+json'],
     ['an empty body', '', 'application/fhir+json'],
     ['a JSON text', '"nothing"', 'application/fhir+json'],
-    ['no content type', '{"resourceType":"Bundle"}', ''],
+    ['a JSON text under another type', '"nothing"', 'text/plain'],
+    ['XML without a content type', '<Bundle xmlns="http://hl7.org/fhir"/>', ''],
+    ['an empty body without a content type', '', ''],
+    ['truncated JSON that nobody declared', '{"resourceType":"Bundle","entry":[{"res', 'application/octet-stream'],
+    ['two byte order marks', '\uFEFF\uFEFF{}', 'text/plain'],
   ])('%s', async (_claim, body, contentType) => {
     conditionsAnswer().reply(200, body, { 'content-type': contentType });
     expect(await get()).toEqual({ kind: 'failed', reason: 'malformed' });
@@ -133,6 +167,24 @@ describe('what is not JSON is malformed', () => {
   test('a 204', async () => {
     conditionsAnswer().reply(204);
     expect(await get()).toEqual({ kind: 'failed', reason: 'malformed' });
+  });
+});
+
+describe('JSON is JSON, whatever it is called', () => {
+  test.each(['', 'text/plain', 'text/html; charset=utf-8', 'application/octet-stream', 'nonsense'])(
+    '%j',
+    async (contentType) => {
+      conditionsAnswer().reply(200, '\uFEFF {"resourceType":"Bundle"}', { 'content-type': contentType });
+      expect(await get()).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
+    },
+  );
+
+  test('and is too long there as well', async () => {
+    conditionsAnswer().reply(200, JSON.stringify({ text: 'x'.repeat(1000) }), {
+      'content-type': 'application/octet-stream',
+    });
+    const answer = await createFhirServer({ maxPageBytes: 1000 }).get(request());
+    expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
   });
 });
 
@@ -164,7 +216,7 @@ describe('the connection', () => {
     expect(visits()).toBe(0);
   });
 
-  test.each(['https://evil.example/steal', `${origin}/admin`])(
+  test.each(['https://evil.example/steal', `${origin}/admin`, `${base}/elsewhere`])(
     'is not led to %s by a 201, which fhirclient follows',
     async (location) => {
       const { visits } = watch(location);

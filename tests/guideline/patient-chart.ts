@@ -32,11 +32,7 @@ export async function chartOfResources(
   const templates = Object.fromEntries(Object.entries(queries).filter(([key]) => !omit.includes(key)));
   const source = openChartSource(
     { patientId, prefetch: resolvePrefetch(templates, { patientId }, resources) },
-    {
-      queries,
-      policy: { mode: 'open' },
-      server: { get: () => Promise.reject(new Error('There is no server to ask')) },
-    },
+    { queries },
   );
   const readings = await source.read(RESOURCE_KEYS);
   const { terminology } = guideline;

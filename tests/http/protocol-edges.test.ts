@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.ts';
 import { clientProfile } from '../../src/cds-hooks/profile.ts';
 import type { Client } from '../../src/clients.ts';
 import { createLogger } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { fullRequest, services } from '../cds-hooks/examples.ts';
 import { type Served, serve } from '../support/http.ts';
 import { rememberFeedback } from '../support/service.ts';
@@ -23,6 +24,7 @@ const CLIENT: Client = {
   prefetch: 'full',
   rateLimitPerMinute: 10_000,
   fhirServers: [],
+  reach: { kind: 'any' },
 };
 
 let served: Served;
@@ -44,6 +46,7 @@ beforeAll(async () => {
       publicUrl: () => 'https://cds.example',
       answer: () => Promise.resolve({ cards: [] }),
       feedback: rememberFeedback(),
+      metrics: createMetrics({ circuits: () => [], isOpen: false }),
       ready: () => Promise.resolve(true),
       logger: createLogger('silent'),
       bodyLimit: '10mb',

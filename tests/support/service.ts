@@ -4,11 +4,14 @@ import { chartQueries } from '../../src/chart/queries.ts';
 import type { Client } from '../../src/clients.ts';
 import { compose } from '../../src/compose.ts';
 import type { FeedbackStore, ReceivedFeedback } from '../../src/feedback/feedback-store.ts';
+import { type LocalServerMemories, rememberServers } from '../../src/fhir/server-memories.ts';
+import type { FhirTraffic } from '../../src/fhir/traffic.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
 import { loadGuideline } from '../../src/guideline/load.ts';
 import { type Catalogue, readCatalogue } from '../../src/guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
 import type { Guidelines } from '../../src/guidelines.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { type Served, serve } from './http.ts';
 
 /** The guideline that comes with the service. */
@@ -39,6 +42,10 @@ export interface ServiceOptions {
   readonly discoveryAuth?: boolean;
   readonly feedback?: FeedbackStore;
   readonly maxCallsInFlight?: number;
+  /** What is known of FHIR servers; nothing, by default. */
+  readonly memories?: LocalServerMemories;
+  /** Told of each question to a FHIR server, in place of the metrics. */
+  readonly traffic?: FhirTraffic;
 }
 
 /** What `serveService` calls itself, whatever port it is on. */
@@ -72,6 +79,8 @@ export function rememberFeedback(): FeedbackStore & { readonly kept: ReceivedFee
 export async function serveService(options: ServiceOptions = {}): Promise<Served> {
   const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelines = FOR_EVERYONE } = options;
   const { authentication, discoveryAuth = false, feedback = rememberFeedback(), maxCallsInFlight = 100 } = options;
+  const { memories = rememberServers() } = options;
+  const metrics = createMetrics({ circuits: memories.circuits, isOpen: authentication === undefined });
   return serve(
     compose({
       guidelines: { queries: chartQueries(guideline.terminology), ...guidelines },
@@ -80,6 +89,8 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
       discoveryAuth,
       publicUrl: () => PUBLIC_URL,
       feedback,
+      memories,
+      metrics: { ...metrics, traffic: options.traffic ?? metrics.traffic },
       ready: () => feedback.isReachable(),
       logger: onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog }),
       bodyLimit: '10mb',

@@ -1,0 +1,75 @@
+import type { FhirAnswer } from './fhir-server.ts';
+import type { ServerMemory } from './server-memory.ts';
+
+/**
+ * Questions that are put to a server at the same time, as one to its circuit breaker: seventeen that time out together are one
+ * sign that the server is down, not seventeen.
+ */
+export interface CircuitRound {
+  /** Runs it, unless the breaker lets no round through: then `circuit-open`. */
+  run(ask: () => Promise<FhirAnswer>): Promise<FhirAnswer | 'circuit-open'>;
+  /** To be called when all are settled; resolves when the server's memory knows what they came to. */
+  end(): Promise<void>;
+}
+
+/** `gone` is aborted when nobody waits for the answers any more. */
+export function openCircuitRound(memory: ServerMemory, gone: AbortSignal): CircuitRound {
+  const judged = Promise.withResolvers<boolean | 'unknown'>();
+  let admission: Admission | undefined;
+  let isAlive = false;
+  let isSilent = false;
+
+  return {
+    async run(ask) {
+      // Begun by the first question: a round in which nothing is asked says nothing about the server.
+      admission ??= admit(memory, judged.promise);
+      if (!(await admission.isGranted)) return 'circuit-open';
+      const answer = await ask();
+      const says = whatItSays(answer);
+      isAlive ||= says === 'alive';
+      isSilent ||= says === 'silent';
+      return answer;
+    },
+    end() {
+      // One type that fails is the type's matter; a client that hangs up says nothing about the server.
+      judged.resolve(isAlive ? false : isSilent && !gone.aborted ? true : 'unknown');
+      return admission?.isOver ?? Promise.resolve();
+    },
+  };
+}
+
+interface Admission {
+  readonly isGranted: Promise<boolean>;
+  readonly isOver: Promise<void>;
+}
+
+/** For the breaker the round is under way until it has been judged. */
+function admit(memory: ServerMemory, judged: Promise<boolean | 'unknown'>): Admission {
+  const granted = Promise.withResolvers<boolean>();
+  const ask = () => {
+    granted.resolve(true);
+    return judged;
+  };
+  const isOver = memory.round(ask, (isDown) => isDown).then((result) => granted.resolve(result !== 'circuit-open'));
+  return { isGranted: granted.promise, isOver };
+}
+
+/** A refusal is an answer too; an address that may not be asked says nothing of what is there. */
+function whatItSays(answer: FhirAnswer): 'alive' | 'silent' | 'nothing' {
+  if (answer.kind === 'answered') return 'alive';
+  switch (answer.reason) {
+    case 'failed':
+    case 'timed-out':
+      return 'silent';
+    case 'blocked':
+      return 'nothing';
+    case 'invalid':
+    case 'refused':
+    case 'not-offered':
+    case 'throttled':
+    case 'malformed':
+      return 'alive';
+    default:
+      return answer.reason satisfies never;
+  }
+}
