@@ -130,6 +130,11 @@ describe('started', () => {
     expect(links).toEqual(cards.map((card) => `${url}/evidence/${card}`));
     expect(await Promise.all(links.map(async (link) => (await call(link)).status))).toEqual(cards.map(() => 200));
 
+    const { text: figures } = await call(`${url}/metrics`);
+    expect(figures).toContain('asps_cds_calls_total{service="asps-patient-view",status="200"} 1\n');
+    expect(figures).toMatch(/^process_cpu_seconds_total [\d.]+$/m);
+    expect(figures).toMatch(/^nodejs_heap_size_used_bytes \d+$/m);
+
     service.stop();
     expect((await service.closed).code).toBe(0);
     // Held back until the end, and written then.
