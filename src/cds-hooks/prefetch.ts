@@ -27,6 +27,8 @@ export interface PrefetchBundle {
   readonly hasErrorOutcome: boolean;
   /** Entries without a FHIR resource in them. */
   readonly malformedEntries: number;
+  /** It has no entry at all, and says that something was found. */
+  readonly withholds: boolean;
 }
 
 /** Reads the value of one key. Total: whatever JSON was sent, there is an answer. */
@@ -75,6 +77,7 @@ function readBundle(bundle: JsonObject): PrefetchValue {
     ...(next === undefined ? {} : { next }),
     hasErrorOutcome,
     malformedEntries,
+    withholds: entry.length === 0 && typeof bundle['total'] === 'number' && bundle['total'] > 0,
   };
 }
 

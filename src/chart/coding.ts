@@ -28,6 +28,9 @@ export interface CodedText {
   readonly texts: readonly string[];
 }
 
+/** A class for payment, into which many diseases fall: "Metastatic Cancer and Acute Leukemia" says of no patient that they have either. */
+const PAYMENT_CLASS = /cms-?hcc/i;
+
 const NOTHING: CodedText = { codings: [], texts: [] };
 
 /** The canonical URI of a code system; SNOMED CT edition URIs count as SNOMED CT. */
@@ -53,7 +56,7 @@ export function readCodedText(...values: readonly unknown[]): CodedText {
         const display = asText(coding['display']);
         if (system !== undefined && code !== undefined)
           codings.push({ system: canonicalSystem(system), code: code.trim() });
-        if (display !== undefined) texts.push(display);
+        if (display !== undefined && !(system !== undefined && PAYMENT_CLASS.test(system))) texts.push(display);
       }
     }
   }

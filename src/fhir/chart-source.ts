@@ -63,6 +63,9 @@ export interface ChartSource {
   readonly server: 'usable' | 'not-given' | 'not-allowed';
 }
 
+/** One for all: to make an error for each call, which nobody sees, takes a tenth of the time of a call. */
+const OVER = new Error('The time for questions to the FHIR server is over');
+
 /** Without a server there is nothing to be ended. */
 const NEVER = new AbortController().signal;
 
@@ -128,14 +131,14 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
     if (session === undefined) return ask(undefined);
     const ending = new AbortController();
     const remainingMs = deadline - performance.now();
-    if (remainingMs <= 0) ending.abort();
-    const timer = setTimeout(() => ending.abort(), Math.max(0, remainingMs));
+    if (remainingMs <= 0) ending.abort(OVER);
+    const timer = setTimeout(() => ending.abort(OVER), Math.max(0, remainingMs));
     const round = session.round(AbortSignal.any([ending.signal, gone]));
     try {
       return await ask(round);
     } finally {
       clearTimeout(timer);
-      ending.abort();
+      ending.abort(OVER);
       await round.end();
     }
   }

@@ -54,7 +54,7 @@ function judgeResource(resource: JsonObject, query: Query, patientId: string): F
 }
 
 function judgeBundle(
-  { entries, next, hasErrorOutcome, malformedEntries }: Bundle,
+  { entries, next, hasErrorOutcome, malformedEntries, withholds }: Bundle,
   query: Query,
   patientId: string,
 ): Finding {
@@ -63,7 +63,7 @@ function judgeBundle(
   const isEmpty = !resources.some((resource) => resource['resourceType'] === query.resourceType);
 
   if (hasErrorOutcome) return page({ resources, next, fault: 'failed', skipped });
-  if (isEmpty && skipped > 0) return unsatisfied('malformed', skipped);
+  if (isEmpty && (skipped > 0 || (withholds && next === undefined))) return unsatisfied('malformed', skipped);
   if (isEmpty && next === undefined) return nothing(query, resources);
   return page({ resources, next, fault: malformedEntries > 0 ? 'malformed' : undefined, skipped });
 }

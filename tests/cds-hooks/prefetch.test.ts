@@ -15,6 +15,7 @@ const page = (members: object = {}) => ({
   entries: [],
   hasErrorOutcome: false,
   malformedEntries: 0,
+  withholds: false,
   ...members,
 });
 
@@ -27,6 +28,8 @@ describe('one prefetch value', () => {
     ['an OperationOutcome of information is no answer either', outcome('information'), { kind: 'failed' }],
     ['a Bundle without entries is an answer (CH-68)', bundle({ total: 0 }), page()],
     ['entry null is no entries', bundle({ entry: null }), page()],
+    ['a Bundle without entries that says there are some', bundle({ total: 22 }), page({ withholds: true })],
+    ['a Bundle with entries, whatever its total', { ...entries(condition), total: 22 }, page({ entries: [condition] })],
     ['a Bundle gives its resources', entries(condition, patient), page({ entries: [condition, patient] })],
     [
       'an error among the entries',

@@ -86,6 +86,18 @@ describe('a concept says', () => {
   });
 });
 
+test('a class for payment names no disease that the patient has', () => {
+  const hcc = {
+    system: 'http://terminology.hl7.org/CodeSystem/cmshcc',
+    code: '8',
+    display: 'Metastatic Cancer and Acute Leukemia',
+  };
+  expect(readCodedText({ text: 'Lung metastases', coding: [hcc] })).toEqual({
+    codings: [{ system: hcc.system, code: '8' }],
+    texts: ['Lung metastases'],
+  });
+});
+
 describe('the code of a status', () => {
   test.each([
     ['a coded one', { coding: [{ code: 'refuted' }] }, 'refuted'],

@@ -58,9 +58,14 @@ function scopes(): string {
   const keys = Map.groupBy(Object.entries(queries), ([, query]) => query.split(/[/?]/, 1)[0] ?? '');
   const rows = [...keys].map(([type, lines]) => {
     const needed = lines.some(([, query]) => query.includes('?')) ? 's' : 'r';
-    return [type, code(`patient/${type}.read`), code(`patient/${type}.rs`), code(needed)];
+    return scopeOf(type, needed);
   });
-  return table(['reads', 'SMART v1', 'SMART v2', 'of it needed'], rows);
+  // What orders only refer to has no query of its own.
+  return table(['reads', 'SMART v1', 'SMART v2', 'of it needed'], [...rows, scopeOf('Medication', 'r')]);
+}
+
+function scopeOf(type: string, needed: string): readonly string[] {
+  return [type, code(`patient/${type}.read`), code(`patient/${type}.rs`), code(needed)];
 }
 
 /** Every place outside the service that a card can name: its links, and the address of its first source. */

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { createAgents, guardedLookup, isBlocked } from '../../src/fhir/agents.ts';
@@ -10,6 +11,11 @@ import { startLocalServer } from './local-server.ts';
 
 // nock puts an agent of its own in place of ours, and this is about ours. Nothing but this file's own servers is asked.
 beforeAll(() => nock.restore());
+
+/** Not every machine that runs tests has it. */
+const IPV6_LOOPBACK = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .flatMap(({ address }) => (address === '::1' ? ['[::1]'] : []));
 
 const inPublic: NetworkReach = { kind: 'public', besides: [] };
 const anywhere: NetworkReach = { kind: 'any' };
@@ -219,7 +225,7 @@ describe('in production, over real sockets', () => {
   });
 });
 
-test.each(['127.0.0.1', '[::1]', 'localhost', 'fhir.example.org'])(
+test.each(['127.0.0.1', ...IPV6_LOOPBACK, 'localhost', 'fhir.example.org'])(
   'outside production %s is asked, whatever it resolves to',
   async (host) => {
     const local = await startLocalServer(

@@ -158,9 +158,14 @@ interface PlacedSlip {
 
 const placedSlip = fc.record({ name: fc.constantFrom(...Object.keys(SLIPS)), at: fc.nat(60), pick: fc.nat(60) });
 
-/** Members of the Bundle itself, on which nothing may hang. */
+/** Members of the Bundle itself, on which nothing may hang; but for a total above nought where there is no entry. */
 const aroundEntries = fc.record(
-  { total: fc.oneof(fc.nat(), fc.jsonValue()), type: fc.jsonValue(), id: fc.jsonValue(), meta: fc.jsonValue() },
+  {
+    total: fc.jsonValue().filter((total) => typeof total !== 'number' || total <= 0),
+    type: fc.jsonValue(),
+    id: fc.jsonValue(),
+    meta: fc.jsonValue(),
+  },
   { requiredKeys: [] },
 );
 const dropped = fc.subarray(['total', 'type', 'id', 'meta']);
@@ -235,10 +240,15 @@ async function readWith(
   const resources = resourcesIn(reading);
   return {
     pages,
-    read: { state: reading.state, resources: resources.slice(0, expected.resources.length), skipped },
+    // A difference is named by where it begins: thousands of resources side by side tell nobody anything.
+    read: {
+      state: reading.state,
+      skipped,
+      other: expected.resources.findIndex((resource, at) => resource !== resources[at]),
+    },
     // Medications that the records only refer to are asked for after them, one by one.
-    beyond: resources.slice(expected.resources.length).map((resource) => resource['resourceType']),
-    expected,
+    beyond: [...new Set(resources.slice(expected.resources.length).map((resource) => resource['resourceType']))],
+    expected: { state: expected.state, skipped: expected.skipped, other: -1 },
   };
 }
 
@@ -251,7 +261,12 @@ for (const server of servers) {
   }
 }
 const searches = servers.flatMap((server) =>
-  SEARCHES.filter((key) => offered.get(`${server.id} ${key}`) === true).map((key) => ({ server, key })),
+  SEARCHES.filter((key) => offered.get(`${server.id} ${key}`) === true).map((key) => ({
+    server,
+    key,
+    // A counterexample names the recording, and does not print it.
+    [fc.toStringMethod]: () => `${server.id} ${key}`,
+  })),
 );
 const search = fc.constantFrom(...searches);
 
@@ -261,7 +276,7 @@ describe.each(servers)('$name', (server) => {
     const readings = [...(await chart.read(RESOURCE_KEYS))];
     const unread = readings.flatMap(([, reading]) => (reading.state === 'unread' ? [reading.reason] : []));
 
-    expect(readings.filter(([, { state }]) => state === 'incomplete')).toEqual([]);
+    expect(readings.flatMap(([key, { state }]) => (state === 'incomplete' ? [key] : []))).toEqual([]);
     expect(unread.filter((reason) => reason !== 'not-offered' && reason !== 'refused')).toEqual([]);
     expect(unread.length).toBeLessThan(RESOURCE_KEYS.length / 3);
     expect(chart.skipped()).toBe(0);
@@ -310,7 +325,7 @@ test('any slips on any page: what can be read is read, in order, the rest is cou
           (body) => fewer.reduce<JsonObject>(without, { ...body, ...more }),
         );
         expect(read).toEqual(expected);
-        expect(new Set(beyond)).toEqual(new Set(beyond.length === 0 ? [] : ['Medication']));
+        expect(beyond.filter((resourceType) => resourceType !== 'Medication')).toEqual([]);
       },
     ),
     { numRuns: 300 },
@@ -401,8 +416,8 @@ test("whatever is damaged, reading does not fail, yields no other patient's reso
         const resources = [...readings.values()].flatMap(resourcesIn);
         // A Medication is nobody's, and an entry that lost its type is not read at all.
         expect(
-          resources.filter((each) => each['implicitRules'] === FOREIGN && each['resourceType'] !== 'Medication'),
-        ).toEqual([]);
+          resources.some((each) => each['implicitRules'] === FOREIGN && each['resourceType'] !== 'Medication'),
+        ).toBe(false);
         const { origin } = new URL(server.base);
         expect(port.asked.filter((url) => !url.startsWith(server.base) || new URL(url).origin !== origin)).toEqual([]);
       },

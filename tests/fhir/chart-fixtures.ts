@@ -84,7 +84,7 @@ export function withoutAids(url: string): string {
 }
 
 /** Where nobody looks at what passes. */
-export const UNWATCHED: FhirTraffic = { exchanged: () => {}, spared: () => {} };
+const UNWATCHED: FhirTraffic = { exchanged: () => {}, spared: () => {} };
 
 /** Servers as a process knows them that has just started. */
 export function newServers(port: FhirServerPort, budgetMs = 1500): NonNullable<ChartSourceOptions['servers']> {

@@ -129,6 +129,21 @@ describe('a Bundle', () => {
     expect((await readOne('conditions', { conditions })).reading).toEqual(complete());
   });
 
+  test('that says there are some, and has none, is no answer: the server is asked', async () => {
+    const conditions = { resourceType: 'Bundle', type: 'searchset', total: 22 };
+    expect((await readOne('conditions', { conditions })).reading).toEqual({ state: 'unread', reason: 'malformed' });
+    const server = new ScriptedServer({ [CONDITIONS]: bundle([condition('c1')]) });
+    expect((await readOne('conditions', { conditions }, server)).reading).toEqual(complete(condition('c1')));
+    const counting = new ScriptedServer({ [CONDITIONS]: conditions });
+    expect((await readOne('conditions', {}, counting)).reading).toEqual({ state: 'unread', reason: 'malformed' });
+  });
+
+  test('that has them on its next page alone is read there', async () => {
+    const first = { ...bundle([], 'Condition?page=2'), total: 1 };
+    const server = new ScriptedServer({ 'Condition?page=2': bundle([condition('c1')]) });
+    expect((await readOne('conditions', { conditions: first }, server)).reading).toEqual(complete(condition('c1')));
+  });
+
   test('keeps the Medications that came along', async () => {
     const medication = { resourceType: 'Medication', id: 'm1' };
     const request = resource('MedicationRequest', 'r1');
