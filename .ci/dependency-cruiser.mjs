@@ -2,8 +2,15 @@
 const CORE = ['core'];
 const PACKAGE = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const PURE = '^src/(chart|guideline)/';
-// log.ts holds the request logger, a middleware.
-const HTTP_EDGE = ['^src/log\\.ts$', '^src/app\\.ts$', '^src/server\\.ts$', '^src/http/', '^src/pages/'];
+// log.ts holds the request logger, a middleware. The demo EHR's FHIR server is a service of its own.
+const HTTP_EDGE = [
+  '^src/log\\.ts$',
+  '^src/app\\.ts$',
+  '^src/server\\.ts$',
+  '^src/http/',
+  '^src/pages/',
+  '^src/ehr-demo/fhir-server/',
+];
 
 /** One rule, always an error. */
 function forbid(name, comment, from, to) {
@@ -44,14 +51,14 @@ export const RULES = [
   ),
   forbid(
     'express-at-the-edge',
-    'HTTP stays in the app, the server, its log, the steps in http/ and the pages',
+    "HTTP stays in the app, the server, its log, the steps in http/, the pages and the demo EHR's FHIR server",
     { path: '^src/', pathNot: HTTP_EDGE },
     { path: 'node_modules/(@types/)?express/' },
   ),
   forbid(
     'jose-in-authentication',
-    'one folder judges JWTs',
-    { path: '^src/', pathNot: '^src/cds-hooks/authentication/' },
+    'one folder judges JWTs; the sandbox run is a client, and signs its own',
+    { path: '^src/', pathNot: '^src/(cds-hooks/authentication|sandbox)/' },
     { path: 'node_modules/jose/' },
   ),
   forbid(
@@ -65,6 +72,18 @@ export const RULES = [
     'one folder talks to FHIR servers',
     { path: '^src/', pathNot: '^src/fhir/' },
     { path: 'node_modules/fhirclient/' },
+  ),
+  forbid(
+    'prom-client-in-metrics',
+    'one module knows how figures are told; the others say what happened',
+    { path: '^src/', pathNot: '^src/metrics\\.ts$' },
+    { path: 'node_modules/prom-client/' },
+  ),
+  forbid(
+    'fhir-without-metrics',
+    'fhir/ tells of its traffic to whoever listens',
+    { path: '^src/fhir/' },
+    { path: '^src/metrics\\.ts$' },
   ),
   forbid(
     'configuration-in-main',
@@ -99,6 +118,24 @@ export const RULES = [
     'the demo EHR stands on the other side of the wire',
     { path: '^src/ehr-demo/' },
     { path: '^src/(chart|guideline|fhir)/' },
+  ),
+  forbid(
+    'medplum-in-demo',
+    "the demo EHR's FHIR server alone knows what it is made of",
+    { path: '^src/', pathNot: '^src/ehr-demo/fhir-server/' },
+    { path: 'node_modules/@medplum/' },
+  ),
+  forbid(
+    'sandbox-outside',
+    'the sandbox run starts the service and judges it from outside: of src/ it takes the demo EHR, JSON and what a base URL is',
+    { path: '^src/sandbox/' },
+    { path: '^src/', pathNot: '^src/(sandbox|ehr-demo)/|^src/(cds-hooks/json|fhir/server-base)\\.ts$' },
+  ),
+  forbid(
+    'sandbox-apart',
+    'the service does not need the sandbox run',
+    { path: '^src/', pathNot: '^src/sandbox/' },
+    { path: '^src/sandbox/' },
   ),
 ];
 
