@@ -14,23 +14,27 @@ const SIZES = [
 
 /** The opening of three charts, each as an EHR with full prefetch sends it. */
 export function patientViewBodies(service: DiscoveredService): readonly Body[] {
+  const asOf = new Date();
   return SIZES.map(({ name, title, patient, bytes }) => ({
     name,
     title,
-    json: bodyOf(loadPatient(patient), service, bytes),
+    json: requestFor(filledUp(loadPatient(patient), service, bytes, asOf), service, asOf),
   }));
 }
 
-/** The patient's own chart, filled up with unrelated records until the request is as long as wanted. */
-function bodyOf(patient: PatientStore, service: DiscoveredService, bytes: number): string {
+/** The patient's own chart, filled up with unrelated records until a request with full prefetch is as long as wanted. */
+export function filledUp(patient: PatientStore, service: DiscoveredService, bytes: number, asOf: Date): PatientStore {
   const withNoise = (count: number) =>
     storeOf(patient.patientId, [
       ...patient.resources,
       ...Array.from({ length: count }, (_, index) => noiseResource(patient.patientId, index)),
     ]);
-  const requestWith = (count: number) =>
-    JSON.stringify(buildHookRequest({ patient: withNoise(count), hook: service.hook, asOf: new Date() }, service));
-  const empty = requestWith(0).length;
-  const each = (requestWith(100).length - empty) / 100;
-  return requestWith(Math.max(0, Math.round((bytes - empty) / each)));
+  const lengthWith = (count: number) => requestFor(withNoise(count), service, asOf).length;
+  const empty = lengthWith(0);
+  const each = (lengthWith(100) - empty) / 100;
+  return withNoise(Math.max(0, Math.round((bytes - empty) / each)));
+}
+
+function requestFor(patient: PatientStore, service: DiscoveredService, asOf: Date): string {
+  return JSON.stringify(buildHookRequest({ patient, hook: service.hook, asOf }, service));
 }
