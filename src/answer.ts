@@ -7,12 +7,18 @@ import { buildChart, type Chart, diagnoseFrom } from './chart/chart.ts';
 import { withConditions } from './chart/context-resources.ts';
 import { type DraftOrder, draftedResources } from './chart/draft-orders.ts';
 import { contextOf } from './chart/hook-context.ts';
+import { namesNoDrug } from './chart/nameless-medication.ts';
 import { DRAFT_MEDICATIONS } from './chart/queries.ts';
 import { type JsonObject, RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
+import type { Terminology } from './chart/terminology.ts';
 import type { Client } from './clients.ts';
-import type { FhirServerPolicy } from './fhir/allow-list.ts';
-import { type ChartSource, type ChartSourceOptions, type FhirServers, openChartSource } from './fhir/chart-source.ts';
-import type { NetworkReach } from './fhir/network-reach.ts';
+import {
+  type AskingClient,
+  type ChartSource,
+  type ChartSourceOptions,
+  type FhirServers,
+  openChartSource,
+} from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { type Occasion, recommend } from './guideline/recommend.ts';
 import type { CallLog, IssuedCard } from './log.ts';
@@ -72,7 +78,7 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
         accessToken: request.fhirAuthorization?.access_token,
         scope: request.fhirAuthorization?.scope,
       },
-      { queries, servers: { ...servers, ...permissionsOf(client) }, signal },
+      { queries, servers: { ...servers, ...asking(client) }, signal },
     );
     if (source.server === 'not-allowed') log.add({ fhirServer: 'not-allowed' });
     const onFile = await source.read(['conditions']);
@@ -106,7 +112,7 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
     });
     log.add({
       skipped: source.skipped() + conditions.skipped + chart.skipped,
-      unread: [...unreadKeys(readings), ...unreadDrafts(chart)],
+      unread: [...unreadKeys(readings), ...unreadMedications(readings), ...unreadDrafts(chart, guideline.terminology)],
       cards: shown.map(({ id }) => id),
       ...(shadow.length === 0 ? {} : { shadow }),
     });
@@ -144,12 +150,9 @@ function logTraffic(source: ChartSource, log: CallLog): void {
 }
 
 /** Only servers that somebody vouches for are asked: the operator for a client's, and in open mode this machine's own (CH-87). */
-function permissionsOf(client: Client | undefined): {
-  readonly policy: FhirServerPolicy;
-  readonly reach: NetworkReach;
-} {
-  if (client === undefined) return { policy: { mode: 'open' }, reach: { kind: 'any' } };
-  return { policy: { mode: 'listed', servers: client.fhirServers }, reach: client.reach };
+function asking(client: Client | undefined): AskingClient {
+  if (client === undefined) return { client: undefined, policy: { mode: 'open' }, reach: { kind: 'any' } };
+  return { client: client.name, policy: { mode: 'listed', servers: client.fhirServers }, reach: client.reach };
 }
 
 /** What draft orders refer to, from clients that were asked for it (CH-57); others' keys of this name are ignored (CH-72). */
@@ -177,12 +180,16 @@ function sessionOf(request: HookRequest): Pick<Occasion, 'userId' | 'encounterId
 }
 
 /** A draft order for a drug that nothing names: whether it contradicts the guideline cannot be said. */
-function unreadDrafts({ drafts = [] }: Chart): readonly string[] {
+function unreadDrafts({ drafts = [] }: Chart, terminology: Terminology): readonly string[] {
+  const isNameless = ({ resource, concept }: DraftOrder) =>
+    resource['resourceType'] === 'MedicationRequest' && namesNoDrug(concept, terminology);
   return drafts.some(isNameless) ? [DRAFT_MEDICATIONS] : [];
 }
 
-function isNameless({ resource, concept }: DraftOrder): boolean {
-  return resource['resourceType'] === 'MedicationRequest' && concept.codings.length === 0 && concept.texts.length === 0;
+/** They have no prefetch key: some are known by their display alone, or by nothing. */
+function unreadMedications(readings: Readings): readonly string[] {
+  const isUnresolved = (reading: Reading) => reading.state !== 'unread' && reading.unresolved !== undefined;
+  return [...readings.values()].some(isUnresolved) ? ['medications'] : [];
 }
 
 function unreadKeys(readings: Readings): readonly string[] {

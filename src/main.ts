@@ -18,6 +18,8 @@ import { shadowCounts } from './shadow-counts.ts';
 /** For a client to take its answer, beyond the time that FHIR servers may need. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
+const FLUSH_MS = 1000;
+
 /** Reads the configuration, composes, listens, and stops cleanly. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -58,6 +60,8 @@ async function main(): Promise<void> {
     await feedback.close();
     logger.info('stopped');
     // A question to a FHIR server that nobody waits for any more must not keep the process.
+    // Once nobody reads the log any more, it is never flushed.
+    setTimeout(() => process.exit(exitCode), FLUSH_MS);
     logger.flush(() => process.exit(exitCode));
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop({ signal }, 0));
@@ -65,6 +69,8 @@ async function main(): Promise<void> {
     logger.fatal({ failure: safeError(reason) }, 'unhandled rejection');
     void stop({}, 1);
   });
+  // Whoever started the service may have gone, and with it the other end of the pipe: calls are answered all the same.
+  process.stdout.on('error', () => {});
   logger.info({ port: Number(new URL(server.url).port) }, 'listening');
   process.stdout.write(`${greeting(publicUrl, guidelines.standard.cards.length, clients, config)}\n`);
   logGuidelines(guidelines, logger);

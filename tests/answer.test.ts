@@ -480,6 +480,24 @@ describe('a FHIR server on loopback', () => {
   });
 });
 
+test('a Medication that could not be had is counted in the detail, and named in the log', async () => {
+  const request = requestFor('epic-on-atezolizumab');
+  const whole = await send(request);
+  expect(details(whole)).not.toContain('Not looked at in this call');
+  expect(lastLine()).toMatchObject({ unread: [] });
+
+  const entries = entriesOf(request, 'medicationRequests');
+  const orders = entries.filter(({ resource }) => resource['resourceType'] !== 'Medication');
+  expect(orders.length).toBeLessThan(entries.length);
+  (request.prefetch['medicationRequests'] as Json)['entry'] = orders;
+  const reply = await send(request);
+  expect(cardsOf(reply)).toEqual(cardsOf(whole));
+  expect(details(reply)).toContain(
+    '**Not looked at in this call:** 1 Medication (known by what orders call them alone).',
+  );
+  expect(lastLine()).toMatchObject({ unread: ['medications'] });
+});
+
 describe('a draft order whose drug stands on the FHIR server alone', () => {
   const DOXORUBICIN = { resourceType: 'Medication', id: 'med-dox', code: { text: 'doxorubicin 2 mg/mL' } };
 

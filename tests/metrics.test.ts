@@ -143,7 +143,7 @@ describe('the circuit of a FHIR server', () => {
   test('is what the memory says', async () => {
     const memories = rememberServers();
     const down = () =>
-      memories.of(SERVER).round(
+      memories.of(SERVER, undefined).round(
         () => Promise.resolve(),
         () => true,
       );

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,3 +64,40 @@ test('a call that is not answered within the grace does not keep the process', a
   await Promise.all([closed, fhir.close()]);
   expect(ended).toBe(0);
 }, 30_000);
+
+test('a process whose output nobody reads any more answers calls, and can be stopped', async () => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PORT: String(port), DATABASE_URL },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  child.stdout.destroy();
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    expect(await statusOf(`${url}/readyz`)).toBe(200);
+    child.kill('SIGTERM');
+    expect(await closed).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 30_000);
+
+/** The status of the first answer. */
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  if (response !== undefined) return response.status;
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+  return statusOf(url);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

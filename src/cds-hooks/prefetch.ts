@@ -27,8 +27,10 @@ export interface PrefetchBundle {
   readonly hasErrorOutcome: boolean;
   /** Entries without a FHIR resource in them. */
   readonly malformedEntries: number;
-  /** It has no entry at all, and says that something was found. */
-  readonly withholds: boolean;
+  /** Something was found that this client is not shown (issue type `suppressed`). */
+  readonly isSuppressed: boolean;
+  /** How many the server says there are: on this page, or in all. */
+  readonly total?: number;
 }
 
 /** Reads the value of one key. Total: whatever JSON was sent, there is an answer. */
@@ -61,13 +63,19 @@ function readBundle(bundle: JsonObject): PrefetchValue {
   if (!Array.isArray(entry) || !Array.isArray(link)) return { kind: 'malformed' };
 
   const entries: JsonObject[] = [];
+  const { total } = bundle;
   let hasErrorOutcome = false;
+  let isSuppressed = false;
   let malformedEntries = 0;
   for (const item of entry as readonly unknown[]) {
     const resource = isJsonObject(item) ? item['resource'] : undefined;
     if (!isResource(resource)) malformedEntries += 1;
     else if (resource['resourceType'] !== 'OperationOutcome') entries.push(resource);
-    else if (reportsFailure(resource)) hasErrorOutcome = true;
+    else {
+      const issues = issuesOf(resource);
+      hasErrorOutcome ||= issues.some(isFailure);
+      isSuppressed ||= issues.some(isSuppression);
+    }
   }
 
   const next = nextPage(link);
@@ -77,17 +85,29 @@ function readBundle(bundle: JsonObject): PrefetchValue {
     ...(next === undefined ? {} : { next }),
     hasErrorOutcome,
     malformedEntries,
-    withholds: entry.length === 0 && typeof bundle['total'] === 'number' && bundle['total'] > 0,
+    isSuppressed,
+    ...(typeof total === 'number' ? { total } : {}),
   };
 }
 
-// Epic adds an OperationOutcome of severity information to a search that found nothing: that takes nothing away.
-function reportsFailure(outcome: JsonObject): boolean {
+function issuesOf(outcome: JsonObject): readonly JsonObject[] {
   const issues = outcome['issue'];
-  if (!Array.isArray(issues)) return false;
-  return issues.some(
-    (issue) => isJsonObject(issue) && (issue['severity'] === 'error' || issue['severity'] === 'fatal'),
-  );
+  return Array.isArray(issues) ? issues.filter(isJsonObject) : [];
+}
+
+// Epic adds an OperationOutcome of severity information or warning to a search that found nothing: that takes nothing away.
+function isFailure({ severity }: JsonObject): boolean {
+  return severity === 'error' || severity === 'fatal';
+}
+
+/**
+ * FHIR's word for what was left out for want of access. Epic says it (59204) of each sub-type that the app was not granted, and of
+ * outside records with nearly every search: whoever was granted the rest sees all that the organisation itself has.
+ */
+function isSuppression({ code, diagnostics, details }: JsonObject): boolean {
+  if (code !== 'suppressed') return false;
+  const text = isJsonObject(details) ? details['text'] : undefined;
+  return ![diagnostics, text].some((words) => typeof words === 'string' && /\boutside record/i.test(words));
 }
 
 function nextPage(links: readonly unknown[]): string | undefined {

@@ -22,6 +22,12 @@ ajv.addKeyword({
 });
 ajv.addKeyword('formerly'); // heeded by knownMembers
 
+/**
+ * What a header can carry as one word behind `Bearer`. RFC 6750, 2.1 has fewer characters than visible ASCII, but real tokens
+ * have others as well; controls and the rest of Unicode are not for headers (RFC 9110, 5.5).
+ */
+const headerToken = { type: 'string', pattern: '^[\\x21-\\x7E]+$' } as const;
+
 /** A new hook is one more line here, and one file for its context. */
 const SCHEMAS: Readonly<Record<HookRequest['hook'], ObjectSchema>> = {
   'patient-view': requestSchema('patient-view', patientViewContext),
@@ -77,7 +83,7 @@ function requestSchema(hook: HookRequest['hook'], context: ObjectSchema): Object
         type: 'object',
         required: ['access_token', 'token_type'],
         properties: {
-          access_token: nonEmptyString, // CH-75
+          access_token: headerToken, // CH-75
           token_type: { type: 'string', const: 'Bearer' }, // CH-76
           // Required by the text, left out by clients (CH-77, M-22).
           expires_in: { type: 'integer' },

@@ -1,8 +1,10 @@
 import { ABBREVIATION, FULL_NAME, MENTION, OUTRIGHT_DENIAL } from './asps-name.ts';
 import type { DateInterval } from './calendar.ts';
-import { readDate, UNDATED } from './calendar.ts';
+import { UNDATED } from './calendar.ts';
 import { type CodedText, readCodedText } from './coding.ts';
 import {
+  byStanding,
+  type ConditionDates,
   type ConditionRecord,
   classify,
   conditionEvidence,
@@ -10,7 +12,6 @@ import {
   isActive,
   isCalledActive,
   isOnlySuspected,
-  onsetOf,
   verificationOf,
 } from './condition.ts';
 import type { Evidence } from './fact.ts';
@@ -18,6 +19,7 @@ import { asObjects, asText } from './json.ts';
 import type { JsonObject } from './reading.ts';
 import type { Terminology } from './terminology.ts';
 import { type Assertion, assertionOf, MAX_TEXT } from './text.ts';
+import { datesOf } from './visit-diagnosis.ts';
 
 /** mCODE: the histology of a primary cancer that is itself coded by site. */
 const HISTOLOGY_EXTENSION = 'mcode-histology-morphology-behavior';
@@ -36,11 +38,13 @@ export interface Diagnosis {
   readonly evidence: readonly Evidence[];
   /** The same Conditions, for what else they say (site, stage). */
   readonly conditions: readonly JsonObject[];
-  /** Every Condition that was looked at, read and classified, for what else is asked of them. Empty when ASPS is absent. */
+  /** Every Condition that was looked at, read and classified, for what else is asked of them, problems first. Empty when ASPS is absent. */
   readonly records: readonly ConditionRecord[];
 }
 
 interface Finding {
+  /** Its place among the Conditions. */
+  readonly at: number;
   readonly condition: JsonObject;
   readonly certainty: 'established' | 'suspected';
   readonly by: 'code' | 'text';
@@ -48,6 +52,7 @@ interface Finding {
 }
 
 const NO_CODE: CodedText = { codings: [], texts: [] };
+const NO_DATES: ConditionDates = { onset: undefined, recorded: undefined };
 const ABSENT: Diagnosis = {
   certainty: 'absent',
   by: 'code',
@@ -64,22 +69,30 @@ export function diagnose(conditions: readonly JsonObject[], terminology: Termino
   const codes = conditions.map((condition) => readCodedText(condition['code']));
   for (const [at, condition] of conditions.entries()) {
     const finding = find(condition, codes[at] ?? NO_CODE, terminology);
-    if (finding !== undefined) findings.push(finding);
+    if (finding !== undefined) findings.push({ ...finding, at });
   }
   if (findings.length === 0) return ABSENT;
 
   const established = findings.filter(({ certainty }) => certainty === 'established');
   const deciding = established.length > 0 ? established : findings;
-  deciding.sort((a, b) => rank(a) - rank(b));
+  deciding.sort((a, b) => rank(a) - rank(b) || byStanding(a.condition, b.condition));
+  const dates = datesOf(conditions, codes);
+  const current = deciding.some(({ active }) => active) ? deciding.filter(({ active }) => active) : deciding;
   return {
     certainty: established.length > 0 ? 'established' : 'suspected',
     by: deciding.some(({ by }) => by === 'code') ? 'code' : 'text',
     active: deciding.some(({ active }) => active),
     // A recurrence is worked up anew: what was done for the disease that is over does not count for it.
-    date: dateOfDiagnosis(deciding.some(({ active }) => active) ? deciding.filter(({ active }) => active) : deciding),
+    date: dateOfDiagnosis(current.flatMap(({ at }) => dates[at] ?? [])),
     evidence: deciding.map(({ condition }) => diagnosisEvidence(condition, terminology)),
     conditions: deciding.map(({ condition }) => condition),
-    records: conditions.map((condition, at) => ({ condition, code: classify(codes[at] ?? NO_CODE, terminology) })),
+    records: conditions
+      .map((condition, at) => ({
+        condition,
+        code: classify(codes[at] ?? NO_CODE, terminology),
+        dates: dates[at] ?? NO_DATES,
+      }))
+      .toSorted((a, b) => byStanding(a.condition, b.condition)),
   };
 }
 
@@ -88,7 +101,7 @@ function rank({ by, active, condition }: Finding): number {
   return (by === 'code' ? 0 : 4) + (active ? 0 : 2) + (asText(condition['id']) === undefined ? 1 : 0);
 }
 
-function find(condition: JsonObject, code: CodedText, terminology: Terminology): Finding | undefined {
+function find(condition: JsonObject, code: CodedText, terminology: Terminology): Omit<Finding, 'at'> | undefined {
   const coded = terminology.isIn(code, 'asps') || hasAspsHistology(condition, terminology);
   const mentions = code.texts.filter((text) => MENTION.test(text));
   if (!coded && mentions.length === 0) return undefined;
@@ -166,14 +179,14 @@ function diagnosisEvidence(condition: JsonObject, terminology: Terminology): Evi
   return histology === undefined ? said : { ...said, text: `${histology}: ${said.text}` };
 }
 
-function dateOfDiagnosis(findings: readonly Finding[]): DateInterval {
-  const onsets = findings.flatMap(({ condition }) => onsetOf(condition) ?? []);
+function dateOfDiagnosis(findings: readonly ConditionDates[]): DateInterval {
+  const onsets = findings.flatMap(({ onset }) => onset ?? []);
   const [firstOnset] = onsets.toSorted((a, b) => a.start - b.start || a.end - b.end);
   if (firstOnset !== undefined) {
     // Two records may give the year and the day of one event: the true onset is no later than the earliest possible end.
     return { ...firstOnset, end: onsets.reduce((least, { end }) => Math.min(least, end), Infinity) };
   }
-  const recorded = findings.flatMap(({ condition }) => readDate(condition['recordedDate']) ?? []);
+  const recorded = findings.flatMap((dates) => dates.recorded ?? []);
   const [firstRecord] = recorded.toSorted((a, b) => a.end - b.end);
   return firstRecord === undefined ? UNDATED : { start: -Infinity, end: firstRecord.end, text: firstRecord.text };
 }

@@ -2,12 +2,12 @@ import { activityOf } from './activity.ts';
 import { readAppointments } from './appointments.ts';
 import { type Diagnosis, diagnose } from './asps.ts';
 import { type Biomarkers, readBiomarkers } from './biomarkers.ts';
-import { type Day, dayOf, readDate } from './calendar.ts';
-import { conditionEvidence, counts, isActive, isOnlySuspected, onsetOf } from './condition.ts';
+import { type Day, dayOf } from './calendar.ts';
+import { conditionEvidence, counts, isActive, isOnlySuspected } from './condition.ts';
 import { type Contacts, readContacts } from './contacts.ts';
 import type { ContextResources } from './context-resources.ts';
 import { type DraftOrder, readDraftOrders } from './draft-orders.ts';
-import { type Fact, notFound, unknown, yes } from './fact.ts';
+import { type Evidence, type Fact, notFound, unknown, yes } from './fact.ts';
 import { type FollowUp, readFollowUp } from './follow-up.ts';
 import { doneSince, type ImagingRecord, imagesOf, orderedSince, readImaging, type Study } from './imaging.ts';
 import { indicationReader } from './indication.ts';
@@ -16,13 +16,19 @@ import { type LocalTherapy, readLocalTherapy } from './local-therapy.ts';
 import { type Age, isDeceased, readAge, readWeight, type Weight } from './patient.ts';
 import { readPerformanceStatus } from './performance-status.ts';
 import { type PrimarySite, readPrimarySite } from './primary-site.ts';
-import type { JsonObject, Readings } from './reading.ts';
+import type { Readings } from './reading.ts';
 import { resourcesOf } from './resource.ts';
 import { readSafety, type Safety } from './safety.ts';
 import { readServiceRecords, type ServiceRecord } from './service-record.ts';
 import type { Settings } from './settings.ts';
 import { readSpread, type Spread } from './spread.ts';
-import { type Exposure, exposureTo, readExposures } from './systemic-therapy.ts';
+import {
+  type Exposure,
+  exposureTo,
+  type MedicationOnFile,
+  readExposures,
+  readNamelessMedication,
+} from './systemic-therapy.ts';
 import { type DrugClass, type Terminology, treatsCancer } from './terminology.ts';
 import { readTherapy, type Therapy } from './therapy.ts';
 
@@ -34,6 +40,8 @@ export interface Chart {
   /** Is the ASPS active? */
   readonly active: Fact;
   readonly exposures: readonly Exposure[];
+  /** Orders and doses that say in no way what drug they are of. */
+  readonly namelessMedication: readonly Evidence[];
   readonly exposureTo: Readonly<Record<DrugClass, Fact>>;
   /** Lines of systemic therapy, disease status over time, and which of them it fell on. */
   readonly therapy: Therapy;
@@ -101,12 +109,13 @@ export function buildChart(
   const drafts = draft?.drafts ?? [];
   const parts = {
     exposureTo: once(() => ({
-      'pd-1-pd-l1-inhibitor': exposureTo('pd-1-pd-l1-inhibitor', exposures, readings),
-      'anti-angiogenic-tki': exposureTo('anti-angiogenic-tki', exposures, readings),
-      anthracycline: exposureTo('anthracycline', exposures, readings),
-      'other-cytotoxic': exposureTo('other-cytotoxic', exposures, readings),
-      'bone-agent': exposureTo('bone-agent', medication, readings),
+      'pd-1-pd-l1-inhibitor': exposureTo('pd-1-pd-l1-inhibitor', onFile(exposures)),
+      'anti-angiogenic-tki': exposureTo('anti-angiogenic-tki', onFile(exposures)),
+      anthracycline: exposureTo('anthracycline', onFile(exposures)),
+      'other-cytotoxic': exposureTo('other-cytotoxic', onFile(exposures)),
+      'bone-agent': exposureTo('bone-agent', onFile(medication)),
     })),
+    namelessMedication: once(() => readNamelessMedication(readings, terminology)),
     therapy: once(() => readTherapy(readings, { exposures, spread, diagnosis, settings, today }, terminology)),
     brainMri: once(() => studyFacts(['mri-brain'])),
     chestCt: once(() => studyFacts(['ct-chest', 'pet-ct'])),
@@ -152,6 +161,9 @@ export function buildChart(
     settings,
     today,
     skipped: (draft?.skipped ?? 0) + (booked?.skipped ?? 0),
+    get namelessMedication() {
+      return parts.namelessMedication();
+    },
     get exposureTo() {
       return parts.exposureTo();
     },
@@ -196,6 +208,10 @@ export function buildChart(
     },
   };
 
+  function onFile(some: readonly Exposure[]): MedicationOnFile {
+    return { exposures: some, namelessMedication: parts.namelessMedication(), readings };
+  }
+
   function studyFacts(studies: readonly Study[]): { readonly done: Fact; readonly ordered: Fact } {
     const drafted = (draft?.drafts ?? []).filter((order) => order.studies.some((study) => studies.includes(study)));
     const images = imagesOf(studies, imaging);
@@ -224,15 +240,15 @@ function once<Value>(compute: () => Value): () => Value {
 function readNeurologicalSymptoms(readings: Readings, diagnosis: Diagnosis, { workUpDays }: Settings): Fact {
   const coded = diagnosis.records
     .filter(({ code }) => code.valueSets.includes('neurological-symptoms'))
-    .map(({ condition }) => condition)
-    .filter((condition) => counts(condition) && !isOnlySuspected(condition) && isActive(condition));
+    .filter(({ condition }) => counts(condition) && !isOnlySuspected(condition) && isActive(condition));
   if (coded.length === 0) return notFound(readings, ['conditions']);
-  const recent = coded.filter((condition) => dateOf(condition) >= diagnosis.date.end - workUpDays);
+  const since = diagnosis.date.end - workUpDays;
+  const recent = coded.filter(({ dates }) => ((dates.onset ?? dates.recorded)?.start ?? -Infinity) >= since);
   return recent.length > 0
-    ? yes(recent.map(conditionEvidence))
-    : unknown(coded.map(conditionEvidence), undefined, 'date-not-comparable');
-
-  function dateOf(condition: JsonObject): number {
-    return (onsetOf(condition) ?? readDate(condition['recordedDate']))?.start ?? -Infinity;
-  }
+    ? yes(recent.map(({ condition }) => conditionEvidence(condition)))
+    : unknown(
+        coded.map(({ condition }) => conditionEvidence(condition)),
+        undefined,
+        'date-not-comparable',
+      );
 }

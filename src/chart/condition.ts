@@ -16,10 +16,18 @@ export interface Classified extends CodedText {
   readonly valueSets: readonly string[];
 }
 
+/** The days of a Condition, as far as they are known: when it began, and when it was entered. */
+export interface ConditionDates {
+  readonly onset: DateInterval | undefined;
+  readonly recorded: DateInterval | undefined;
+}
+
 /** A Condition with its code read and classified. */
 export interface ConditionRecord {
   readonly condition: JsonObject;
   readonly code: Classified;
+  /** Of an undated visit diagnosis those of the Condition that it repeats: what decides by dates goes by these. */
+  readonly dates: ConditionDates;
 }
 
 export function classify(concept: CodedText, terminology: Terminology): Classified {
@@ -63,8 +71,23 @@ export function onsetOf(condition: JsonObject): DateInterval | undefined {
   return readDate(condition['onsetDateTime']) ?? readPeriod(condition['onsetPeriod']);
 }
 
+export function isFromProblemList(condition: JsonObject): boolean {
+  return asObjects(condition['category']).some((category) => readCode(category) === 'problem-list-item');
+}
+
 export function conditionEvidence(condition: JsonObject): Evidence {
-  const fromList = asObjects(condition['category']).some((category) => readCode(category) === 'problem-list-item');
-  const date = onsetOf(condition) ?? readDate(condition['recordedDate']);
-  return evidence(condition, fromList ? 'problem' : 'diagnosis', date);
+  return evidence(condition, isFromProblemList(condition) ? 'problem' : 'diagnosis', dateOf(condition));
+}
+
+/** Which of two Conditions is named first: what is on the problem list, then what has a date of its own. */
+export function byStanding(a: JsonObject, b: JsonObject): number {
+  return placeOf(a) - placeOf(b);
+}
+
+function placeOf(condition: JsonObject): number {
+  return (isFromProblemList(condition) ? 0 : 2) + (dateOf(condition) === undefined ? 1 : 0);
+}
+
+function dateOf(condition: JsonObject): DateInterval | undefined {
+  return onsetOf(condition) ?? readDate(condition['recordedDate']);
 }

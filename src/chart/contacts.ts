@@ -54,6 +54,12 @@ interface Contact {
   readonly over?: boolean;
 }
 
+/** What shows a contact, and when it was. */
+interface Seen extends Pick<Contact, 'evidence' | 'lasts' | 'over'> {
+  /** The date of the evidence, unless another one decides. */
+  readonly date?: DateInterval | undefined;
+}
+
 export function readContacts(context: ContactContext, terminology: Terminology): Contacts {
   const { conditions, services, drafts, readings, diagnosed, settings } = context;
   const contacts: readonly Contact[] = [
@@ -78,7 +84,10 @@ export function readContacts(context: ContactContext, terminology: Terminology):
     );
     const coded = conditions
       .filter(({ condition, code }) => counts(condition) && !isOnlySuspected(condition) && isPalliative(code))
-      .map(({ condition }) => ({ evidence: conditionEvidence(condition) }));
+      .map(({ condition, dates }) => ({
+        evidence: conditionEvidence(condition),
+        date: dates.onset ?? dates.recorded,
+      }));
     return found([...seen, ...coded]);
   }
 
@@ -97,7 +106,7 @@ export function readContacts(context: ContactContext, terminology: Terminology):
     );
   }
 
-  function found(seen: readonly Pick<Contact, 'evidence' | 'lasts' | 'over'>[]): Fact {
+  function found(seen: readonly Seen[]): Fact {
     const placed = seen.flatMap((contact) => {
       const standing = standingOf(contact);
       return standing === undefined ? [] : [{ standing, evidence: contact.evidence }];
@@ -112,11 +121,7 @@ export function readContacts(context: ContactContext, terminology: Terminology):
   }
 
   /** `undefined`: it was over before the work-up began. What has no date counts, as does all while the ASPS has none. */
-  function standingOf({
-    evidence: { date },
-    lasts,
-    over,
-  }: Pick<Contact, 'evidence' | 'lasts' | 'over'>): Standing | undefined {
+  function standingOf({ evidence: said, date = said.date, lasts, over }: Seen): Standing | undefined {
     if (lasts !== true && date !== undefined && date.end < diagnosed.start - settings.workUpDays) return undefined;
     if (over === true) return 'over';
     if (lasts === true || date === undefined || diagnosed.end === Infinity) return 'counts';

@@ -4,6 +4,7 @@ import type { DraftOrder } from './draft-orders.ts';
 import { type Evidence, type Fact, newestFirst, notFound, unknown, withValue, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { type MedicationLookup, medicationLookup, readMedication } from './medication.ts';
+import { namesNoDrug } from './nameless-medication.ts';
 import type { JsonObject, Readings } from './reading.ts';
 import { evidence, referencedId } from './resource.ts';
 import type { Terminology } from './terminology.ts';
@@ -113,6 +114,7 @@ export function readStrongCyp3a4Inhibitor(
   ): readonly (string | undefined)[] {
     if (!medication.texts.some((text) => LETTER.test(text)))
       return terminology.drugsIn(medication).length > 0 ? [] : [undefined];
+    if (namesNoDrug(medication, terminology)) return [undefined];
     const { inhibitors } = saidOf(medication);
     return inhibitors.length > 0 && isLocal(medication, record, lookup) ? [] : inhibitors;
   }

@@ -1,6 +1,5 @@
 import type { Diagnosis } from './asps.ts';
-import { type Day, readDate, UNDATED } from './calendar.ts';
-import { onsetOf } from './condition.ts';
+import { type Day, UNDATED } from './calendar.ts';
 import { inMonths, monthsBetween } from './duration.ts';
 import { coverage, type Evidence, type Fact, no, unknown, withValue, yes } from './fact.ts';
 import type { Readings, ResourceKey } from './reading.ts';
@@ -67,11 +66,11 @@ export function longDiseaseFreeInterval(
 }
 
 function firstAppearances({ metastases, metastatic }: Spread): readonly Appeared[] {
-  const conditions = metastases.map(({ condition, evidence }) => {
-    const onset = onsetOf(condition);
-    const recorded = readDate(condition['recordedDate']);
-    return { from: onset?.start ?? -Infinity, by: onset?.end ?? recorded?.end ?? Infinity, evidence };
-  });
+  const conditions = metastases.map(({ dates: { onset, recorded }, evidence }) => ({
+    from: onset?.start ?? -Infinity,
+    by: onset?.end ?? recorded?.end ?? Infinity,
+    evidence,
+  }));
   // An M1 category or a stage IV shows that metastases were there that day.
   const staged = metastatic.evidence.flatMap((evidence) =>
     evidence.kind === 'observation' && evidence.date !== undefined
@@ -82,5 +81,5 @@ function firstAppearances({ metastases, metastatic }: Spread): readonly Appeared
 }
 
 function hasEarlier({ openSecondaries }: Spread, from: Day): boolean {
-  return openSecondaries.some(({ condition }) => (onsetOf(condition)?.start ?? -Infinity) < from);
+  return openSecondaries.some(({ dates }) => (dates.onset?.start ?? -Infinity) < from);
 }

@@ -1,5 +1,4 @@
 import { type DateInterval, type Day, UNDATED } from './calendar.ts';
-import { onsetOf } from './condition.ts';
 import type { DraftOrder } from './draft-orders.ts';
 import { coverage, type Evidence, type Fact, newestFirst, no, notFound, unknown, withValue, yes } from './fact.ts';
 import { doneSince, type ImagingRecord, imagesOf } from './imaging.ts';
@@ -160,7 +159,7 @@ export function readIntervalStaging(
     const [first] = scans.filter((scan) => scan.certain);
     if (first === undefined) return unknown([], from, 'not-recorded');
     const since = Math.max(first.date.end, found.end);
-    const onsets = metastases.map(({ condition, evidence }) => ({ onset: onsetOf(condition), evidence }));
+    const onsets = metastases.map(({ dates: { onset }, evidence }) => ({ onset, evidence }));
     const appeared = onsets.filter(({ onset }) => onset !== undefined && onset.start > since);
     if (appeared.length > 0) return yes(newestFirst(appeared), from);
     const open = onsets.filter(({ onset }) => onset === undefined || onset.end > since);
@@ -181,7 +180,7 @@ function mayFollow(first: Scan, second: Scan, least: number, most: number): bool
 
 /** When the first of them was found: an interval that is open where one has no onset. */
 function appearance(metastases: readonly Metastasis[]): DateInterval {
-  const onsets = metastases.flatMap(({ condition }) => onsetOf(condition) ?? []);
+  const onsets = metastases.flatMap(({ dates }) => dates.onset ?? []);
   if (onsets.length === 0) return UNDATED;
   const start = onsets.reduce((least, onset) => Math.min(least, onset.start), Infinity);
   const end = onsets.reduce((least, onset) => Math.min(least, onset.end), Infinity);

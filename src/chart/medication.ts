@@ -71,11 +71,15 @@ export function readMedication(record: JsonObject, lookup: MedicationLookup): Co
   };
 }
 
-/**
- * The references to Medications that stand neither in the record nor beside it, each once: they are to be read by their id.
- * Those of records that nothing else names come first, since more may be missing than can be read.
- */
-export function missingMedications(resources: readonly JsonObject[]): readonly string[] {
+/** References to Medications, each once. */
+export interface MissingMedications {
+  /** Of records that nothing else names. */
+  readonly nameless: readonly string[];
+  readonly named: readonly string[];
+}
+
+/** The references to Medications that stand neither in the record nor beside it: they are to be read by their id. */
+export function missingMedications(resources: readonly JsonObject[]): MissingMedications {
   const lookup = medicationLookup(resources);
   const nameless = new Set<string>();
   const named = new Set<string>();
@@ -86,7 +90,7 @@ export function missingMedications(resources: readonly JsonObject[]): readonly s
     const { codings, texts } = readMedication(record, lookup);
     (codings.length === 0 && texts.length === 0 ? nameless : named).add(reference);
   }
-  return [...new Set([...nameless, ...named])];
+  return { nameless: [...nameless], named: [...named].filter((reference) => !nameless.has(reference)) };
 }
 
 /** The drugs in each medication, looked up once for those that many orders share. */

@@ -39,9 +39,15 @@ export type UnreadReason =
  * `incomplete`: some, and more may exist. `unread`: could not look, so that nothing may be concluded.
  */
 export type Reading =
-  | { readonly state: 'complete'; readonly resources: readonly JsonObject[] }
-  | { readonly state: 'incomplete'; readonly resources: readonly JsonObject[]; readonly reason: UnreadReason }
+  | ({ readonly state: 'complete' } & ReadResources)
+  | ({ readonly state: 'incomplete'; readonly reason: UnreadReason } & ReadResources)
   | { readonly state: 'unread'; readonly reason: UnreadReason };
+
+interface ReadResources {
+  readonly resources: readonly JsonObject[];
+  /** How many Medications the records refer to that could not be had: what they are, a display says, or nothing. Absent: none. */
+  readonly unresolved?: number;
+}
 
 /** What was read of a patient's chart; a key that is absent was not asked for. */
 export type Readings = ReadonlyMap<ResourceKey, Reading>;

@@ -1,5 +1,5 @@
 import type { Diagnosis } from './asps.ts';
-import { type Day, readDate } from './calendar.ts';
+import { type DateInterval, type Day, readDate } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import { type Classified, type ConditionRecord, classify, isActive, isCalledActive, onsetOf } from './condition.ts';
 import { readStrongCyp3a4Inhibitor } from './cyp3a4-inhibitor.ts';
@@ -233,7 +233,8 @@ function readPregnancy(
   }
 }
 
-function dateOf({ condition }: ConditionRecord): ReturnType<typeof readDate> {
+/** Its own: an undated visit beside a pregnancy that is over may be about a new one. */
+function dateOf({ condition }: ConditionRecord): DateInterval | undefined {
   return onsetOf(condition) ?? readDate(condition['recordedDate']);
 }
 

@@ -1,7 +1,15 @@
 import type { Diagnosis } from './asps.ts';
 import { attribute, idsOf, type Primaries } from './attribution.ts';
 import { type CodedText, readCodedText } from './coding.ts';
-import { type Classified, conditionEvidence, counts, isActive, isOnlySuspected } from './condition.ts';
+import {
+  type Classified,
+  type ConditionDates,
+  type ConditionRecord,
+  conditionEvidence,
+  counts,
+  isActive,
+  isOnlySuspected,
+} from './condition.ts';
 import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { isMetastasisSet, METASTASIS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
@@ -25,6 +33,7 @@ export interface Metastasis {
   readonly sites: readonly MetastasisSite[];
   readonly evidence: Evidence;
   readonly condition: JsonObject;
+  readonly dates: ConditionDates;
 }
 
 /** How far the disease has spread (facts: "Metastatic"). */
@@ -54,7 +63,7 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
   };
   const secondaries = cancers
     .filter(({ condition, code }) => isSecondary(code) && counts(condition))
-    .map(({ condition, code }) => ({ condition, code, standing: standingOf(condition, code, primaries) }));
+    .map((record) => ({ ...record, standing: standingOf(record.condition, record.code, primaries) }));
   const counted = secondaries.filter(({ standing }) => standing === 'counts');
   const metastases = counted.map(asMetastasis);
 
@@ -122,11 +131,12 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
   }
 }
 
-function asMetastasis({ condition, code }: { readonly condition: JsonObject; readonly code: Classified }): Metastasis {
+function asMetastasis({ condition, code, dates }: ConditionRecord): Metastasis {
   return {
     sites: sitesOf(code, readCodedText(condition['bodySite'])),
     evidence: conditionEvidence(condition),
     condition,
+    dates,
   };
 }
 

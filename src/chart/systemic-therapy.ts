@@ -5,6 +5,7 @@ import { type Evidence, type EvidenceKind, type Fact, newestFirst, notFound, unk
 import type { IndicationReader } from './indication.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { drugReader, medicationLookup, readMedication } from './medication.ts';
+import { namesNoDrug } from './nameless-medication.ts';
 import type { JsonObject, Readings, ResourceKey } from './reading.ts';
 import { evidence } from './resource.ts';
 import type { Drug, DrugClass, Terminology } from './terminology.ts';
@@ -154,10 +155,18 @@ function stopReasonOf(record: JsonObject, terminology: Terminology): StopReason 
   return reason.texts.length > 0 || reason.codings.length > 0 ? 'other' : undefined;
 }
 
+/** What is asked whether a drug was had. */
+export interface MedicationOnFile {
+  readonly exposures: readonly Exposure[];
+  /** Orders and doses that say in no way what drug they are of. */
+  readonly namelessMedication: readonly Evidence[];
+  readonly readings: Readings;
+}
+
 /** Has the patient had a drug of the class? Tablets stand among the orders, which settle it alone. */
-export function exposureTo(drugClass: DrugClass, exposures: readonly Exposure[], readings: Readings): Fact {
+export function exposureTo(drugClass: DrugClass, onFile: MedicationOnFile): Fact {
   const tablets = drugClass === 'anti-angiogenic-tki';
-  return exposureToAny((drug) => drug.class === drugClass, exposures, readings, tablets);
+  return exposureToAny((drug) => drug.class === drugClass, onFile, tablets);
 }
 
 /**
@@ -166,8 +175,7 @@ export function exposureTo(drugClass: DrugClass, exposures: readonly Exposure[],
  */
 export function exposureToAny(
   is: (drug: Drug) => boolean,
-  exposures: readonly Exposure[],
-  readings: Readings,
+  { exposures, namelessMedication, readings }: MedicationOnFile,
   tablets = false,
 ): Fact {
   const ofClass = exposures.filter(({ drug }) => is(drug));
@@ -178,21 +186,22 @@ export function exposureToAny(
     : notFound(readings, ['medicationRequests', 'medicationAdministrations'], ['medicationStatements']);
   // Home medication is recorded as a plan by some EHRs: "no record" would be untrue.
   if (ofClass.length > 0) return unknown(newestFirst(ofClass), none, 'only-planned');
-  const nameless = none.state === 'no' ? namelessIn(readings) : [];
-  return nameless.length > 0 ? unknown(newestFirst(nameless), none, 'not-named') : none;
+  return none.state === 'no' && namelessMedication.length > 0 ? unknown(namelessMedication, none, 'not-named') : none;
 }
 
-/** Orders and doses that say in no way what they are of: it may be any drug. */
-function namelessIn(readings: Readings): readonly { readonly evidence: Evidence }[] {
-  return SOURCES.filter(({ kind }) => kind !== 'statement').flatMap((source) => {
+/** Orders and doses that count and say in no way what drug they are of: it may be any. Newest first. */
+export function readNamelessMedication(readings: Readings, terminology: Terminology): readonly Evidence[] {
+  const nameless = SOURCES.filter(({ kind }) => kind !== 'statement').flatMap((source) => {
     const reading = readings.get(source.key);
     if (reading === undefined || reading.state === 'unread') return [];
     const lookup = medicationLookup(reading.resources);
     return reading.resources.flatMap((record) => {
       if (record['resourceType'] !== source.type || standingOf(record, source) !== 'had') return [];
-      const { codings, texts } = readMedication(record, lookup);
-      if (codings.length > 0 || texts.length > 0) return [];
-      return [{ evidence: evidence(record, source.kind, source.date(record), 'medication without a name') }];
+      const medication = readMedication(record, lookup);
+      if (!namesNoDrug(medication, terminology)) return [];
+      const text = medication.texts[0] ?? 'medication without a name';
+      return [{ evidence: evidence(record, source.kind, source.date(record), text) }];
     });
   });
+  return newestFirst(nameless);
 }

@@ -9,6 +9,12 @@ const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.
 /** All of IPv6 that is given out (RFC 4291, 2.4). ipaddr.js calls the rest unicast, and `::127.0.0.1` is in it. */
 const GLOBAL_IPV6 = '2000::/3';
 
+/**
+ * Leads a machine of Azure to the host that it runs on, which hands out settings and certificates by plain HTTP to whoever asks
+ * from there. The address lies in a public range.
+ */
+const AZURE_HOST = '168.63.129.16';
+
 /** May a connection lead to this address? False for what is no address. */
 export function isWithinReach(address: string, reach: NetworkReach): boolean {
   if (reach.kind === 'any') return true;
@@ -30,6 +36,7 @@ export function privateNetworkFault(network: string): string | undefined {
 
 // Mapped, translated and tunnelled IPv4 (::ffff:0:0/96, 64:ff9b::/96, 2002::/16 …) has ranges of its own, none of them unicast.
 function isPublic(address: Address): boolean {
+  if (address.toString() === AZURE_HOST) return false;
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || isIn(address, GLOBAL_IPV6));
 }
 

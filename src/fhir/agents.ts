@@ -43,8 +43,11 @@ export function isBlocked(error: object): boolean {
   return 'code' in error && error.code === new BlockedAddress().code;
 }
 
-/** One pool of connections for each reach: one that was made for a client must not serve another with less of it. */
-export function createAgents(lookup: LookupFunction = systemLookup): Agents {
+/**
+ * One pool of connections for each reach: one that was made for a client must not serve another with less of it. A kept
+ * connection that nobody uses is closed after `idleMs`.
+ */
+export function createAgents(lookup: LookupFunction = systemLookup, idleMs: number = IDLE_MS): Agents {
   const agents = new Map<string, HttpAgent>();
   return {
     agentFor({ protocol, hostname }, reach, connections) {
@@ -57,7 +60,7 @@ export function createAgents(lookup: LookupFunction = systemLookup): Agents {
       const options: AgentOptions = {
         keepAlive: connections === 'kept',
         maxSockets: MAX_SOCKETS,
-        timeout: IDLE_MS,
+        timeout: idleMs,
         lookup: guardedLookup(lookup, reach),
       };
       const made = protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);

@@ -1,5 +1,5 @@
 import { readPrefetch } from '../cds-hooks/prefetch.ts';
-import { missingMedications } from '../chart/medication.ts';
+import { type MissingMedications, missingMedications } from '../chart/medication.ts';
 import type { JsonObject, Reading, Readings, ResourceKey } from '../chart/reading.ts';
 import { type FhirServerPolicy, isAllowedFhirServer } from './allow-list.ts';
 import type { FhirServerPort } from './fhir-server.ts';
@@ -34,11 +34,20 @@ export interface FhirServers {
   readonly budgetMs: number;
 }
 
+/** On whose behalf servers are asked, and what the operator lets them reach. */
+export interface AskingClient {
+  /** Undefined in open mode. */
+  readonly client: string | undefined;
+  readonly policy: FhirServerPolicy;
+  /** To which addresses the names of its servers may lead. */
+  readonly reach: NetworkReach;
+}
+
 export interface ChartSourceOptions {
   /** The prefetch templates as advertised in discovery: what was not sent is asked of the server with the same queries. */
   readonly queries: Readonly<Record<ResourceKey, string>>;
-  /** Absent: no server is ever asked. `policy` says which may be, `reach` to which addresses that may lead. */
-  readonly servers?: FhirServers & { readonly policy: FhirServerPolicy; readonly reach: NetworkReach };
+  /** Absent: no server is ever asked. */
+  readonly servers?: FhirServers & AskingClient;
   /** Ends all questions to the server before their time, when nobody waits for the answers any more. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -62,6 +71,9 @@ export interface ChartSource {
   /** `not-allowed`: the call names a server that the policy forbids, so that it is treated as if it named none. */
   readonly server: 'usable' | 'not-given' | 'not-allowed';
 }
+
+/** From the server. Several times what the largest charts hold; each resource keeps all other calls waiting. */
+const MAX_RESOURCES_OF_A_CALL = 25_000;
 
 /** One for all: to make an error for each call, which nobody sees, takes a tenth of the time of a call. */
 const OVER = new Error('The time for questions to the FHIR server is over');
@@ -87,6 +99,7 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
   const session = servers && openSession(call, gone, servers);
   const medications = session && createMedicationReader(session, count);
   const readings = new Map<ResourceKey, Promise<Reading>>();
+  const allowance = { resources: MAX_RESOURCES_OF_A_CALL };
   let skipped = 0;
 
   function readingOf(key: ResourceKey, round: Round | undefined): Promise<Reading> {
@@ -103,23 +116,41 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
       patientId,
       server: session && round && askable(key, query, session, round, () => (wasAsked = true)),
       onSkipped: count,
+      allowance,
     });
     // What the server leaves out it does not tell: "no record" must not follow (CH-84). A read has its one resource or fails.
     const isNarrowed = wasAsked && query.isSearch && session?.access(asSearch(query)) === 'narrowed';
-    return withMedications(key, isNarrowed ? asIncomplete(reading) : reading, round);
+    return isNarrowed ? asIncomplete(reading) : reading;
   }
 
-  async function withMedications(key: ResourceKey, reading: Reading, round: Round | undefined): Promise<Reading> {
-    if (!WITH_MEDICATIONS.has(key) || reading.state === 'unread') return reading;
-    const found = await medicationsOf(reading.resources, round);
-    return found.length === 0 ? reading : { ...reading, resources: [...reading.resources, ...found] };
+  /** Those that nothing names come first, whichever part they are of: more may be missing than can be read. */
+  async function withMedications(
+    parts: readonly PartReading[],
+    round: Round | undefined,
+  ): Promise<readonly PartReading[]> {
+    const missing = parts.map(([, reading]) => missingMedications(reading.state === 'unread' ? [] : reading.resources));
+    const found = await findMedications(missing, round);
+    return parts.map(([key, reading], at) => [key, withFound(reading, missing[at], found)]);
   }
 
-  async function medicationsOf(resources: readonly JsonObject[], round: Round | undefined) {
-    if (medications === undefined || round === undefined) return [];
-    return medications.read(missingMedications(resources), (url) =>
-      round.ask({ kind: 'read', url, resourceType: 'Medication' }),
-    );
+  async function findMedications(
+    missing: readonly MissingMedications[],
+    round: Round | undefined,
+  ): Promise<ReadonlyMap<string, JsonObject>> {
+    const references = [...missing.flatMap(({ nameless }) => nameless), ...missing.flatMap(({ named }) => named)];
+    if (medications === undefined || round === undefined) return NO_MEDICATIONS;
+    return medications.read(references, (url) => round.ask({ kind: 'read', url, resourceType: 'Medication' }));
+  }
+
+  async function readAll(keys: readonly ResourceKey[], round: Round | undefined): Promise<Readings> {
+    const partsOf = (some: readonly ResourceKey[]): Promise<readonly PartReading[]> =>
+      Promise.all(some.map(async (key) => [key, await readingOf(key, round)] as const));
+    const [drugs, others] = await Promise.all([
+      partsOf(keys.filter((key) => WITH_MEDICATIONS.has(key))).then((parts) => withMedications(parts, round)),
+      partsOf(keys.filter((key) => !WITH_MEDICATIONS.has(key))),
+    ]);
+    const read = new Map([...drugs, ...others]);
+    return new Map(keys.flatMap((key) => (read.has(key) ? [[key, read.get(key)] as PartReading] : [])));
   }
 
   function count(resources: number): void {
@@ -144,15 +175,37 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
   }
 
   return {
-    read: (keys) =>
-      inRound(
-        async (round) =>
-          new Map(await Promise.all(keys.map(async (key) => [key, await readingOf(key, round)] as const))),
-      ),
-    readMedications: (resources) => inRound((round) => medicationsOf(resources, round)),
+    read: (keys) => inRound((round) => readAll(keys, round)),
+    readMedications: (resources) =>
+      inRound(async (round) => [
+        ...new Set<JsonObject>((await findMedications([missingMedications(resources)], round)).values()),
+      ]),
     skipped: () => skipped,
     traffic: () => session?.traffic(),
     server: fhirServer === undefined ? 'not-given' : session !== undefined ? 'usable' : 'not-allowed',
+  };
+}
+
+const NO_MEDICATIONS: ReadonlyMap<string, JsonObject> = new Map();
+
+/** A part of the chart, with what was read of it. */
+type PartReading = readonly [ResourceKey, Reading];
+
+function withFound(
+  reading: Reading,
+  missing: MissingMedications | undefined,
+  found: ReadonlyMap<string, JsonObject>,
+): Reading {
+  const references = missing === undefined ? [] : [...missing.nameless, ...missing.named];
+  if (reading.state === 'unread' || references.length === 0) return reading;
+  const beside = new Set(
+    references.map((reference) => found.get(reference)).filter((medication) => medication !== undefined),
+  );
+  const unresolved = references.filter((reference) => !found.has(reference)).length;
+  return {
+    ...reading,
+    resources: [...reading.resources, ...beside],
+    ...(unresolved === 0 ? {} : { unresolved }),
   };
 }
 
@@ -160,36 +213,43 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
 function openSession(
   { fhirServer, accessToken, scope }: ChartCall,
   gone: AbortSignal,
-  { policy, reach, port, memories, traffic }: NonNullable<ChartSourceOptions['servers']>,
+  { client, policy, reach, port, memories, traffic }: NonNullable<ChartSourceOptions['servers']>,
 ): ServerSession | undefined {
   if (fhirServer === undefined || !isAllowedFhirServer(fhirServer, policy)) return undefined;
+  // In the one form in which it is compared: with slashes of the caller's own, next links would seem to lead away from it.
+  const base = serverKey(fhirServer) ?? fhirServer;
   return openServerSession({
-    base: fhirServer,
+    base,
     accessToken,
     scope,
     reach,
     port,
     traffic,
     gone,
-    memory: memories.of(fhirServer),
+    memory: memories.of(base, client),
     // In open mode callers name the servers: figures would grow a line for each.
-    label: policy.mode === 'open' ? 'open' : (serverKey(fhirServer) ?? fhirServer),
+    label: policy.mode === 'open' ? 'open' : base,
   });
 }
 
 function askable(
   key: ResourceKey,
   query: Query,
-  { resolve, memory }: ServerSession,
+  session: ServerSession,
   round: Round,
   onAsked: () => void,
 ): AskableServer {
   const { resourceType, isSearch } = query;
+  const part = { key, resourceType };
   return {
-    resolve,
+    resolve: session.resolve,
     ways: waysOf(key, query),
-    firstWay: () => memory.firstWay(key),
-    preferWay: (way) => memory.preferWay(key, way),
+    firstWay: () => session.memory.firstWay(key),
+    preferWay: (way) => session.memory.preferWay(key, way),
+    knownFailure: () => session.knownFailure(part),
+    rememberFailure: (reason) => session.rememberFailure(part, reason),
+    onFound: () => session.patientIsKnown(),
+    onLinkAway: () => session.spare(resourceType, 'off-server'),
     get(url, what) {
       onAsked();
       return round.ask({ kind: what === 'page' ? 'page' : isSearch ? 'search' : 'read', url, resourceType });

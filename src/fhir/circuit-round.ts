@@ -6,11 +6,17 @@ import type { ServerMemory } from './server-memory.ts';
  * sign that the server is down, not seventeen.
  */
 export interface CircuitRound {
-  /** Runs it, unless the breaker lets no round through: then `circuit-open`. */
-  run(ask: () => Promise<FhirAnswer>): Promise<FhirAnswer | 'circuit-open'>;
+  /**
+   * Runs it, unless the breaker lets no round through: then `circuit-open`. `isOurs`: the question is one of our own, so that silence
+   * tells of the server; an address that a caller may have named (a next link) may be one that nobody answers.
+   */
+  run(ask: () => Promise<FhirAnswer>, isOurs: boolean): Promise<FhirAnswer | 'circuit-open'>;
   /** To be called when all are settled; resolves when the server's memory knows what they came to. */
   end(): Promise<void>;
 }
+
+/** Whoever hangs up so soon has given the server no chance; after it, it has kept somebody waiting for longer than an EHR waits. */
+const PATIENCE_MS = 500;
 
 /** `gone` is aborted when nobody waits for the answers any more. */
 export function openCircuitRound(memory: ServerMemory, gone: AbortSignal): CircuitRound {
@@ -20,19 +26,20 @@ export function openCircuitRound(memory: ServerMemory, gone: AbortSignal): Circu
   let isSilent = false;
 
   return {
-    async run(ask) {
+    async run(ask, isOurs) {
       // Begun by the first question: a round in which nothing is asked says nothing about the server.
       admission ??= admit(memory, judged.promise);
       if (!(await admission.isGranted)) return 'circuit-open';
+      const asked = performance.now();
       const answer = await ask();
       const says = whatItSays(answer);
       isAlive ||= says === 'alive';
-      isSilent ||= says === 'silent';
+      isSilent ||= says === 'silent' && isOurs && !(gone.aborted && performance.now() - asked < PATIENCE_MS);
       return answer;
     },
     end() {
-      // One type that fails is the type's matter; a client that hangs up says nothing about the server.
-      judged.resolve(isAlive ? false : isSilent && !gone.aborted ? true : 'unknown');
+      // One type that fails is the type's matter.
+      judged.resolve(isAlive ? false : isSilent ? true : 'unknown');
       return admission?.isOver ?? Promise.resolve();
     },
   };
@@ -54,20 +61,22 @@ function admit(memory: ServerMemory, judged: Promise<boolean | 'unknown'>): Admi
   return { isGranted: granted.promise, isOver };
 }
 
-/** A refusal is an answer too; an address that may not be asked says nothing of what is there. */
+/** A refusal is an answer too, and so is a failure over one chart; an address that may not be asked says nothing of what is there. */
 function whatItSays(answer: FhirAnswer): 'alive' | 'silent' | 'nothing' {
   if (answer.kind === 'answered') return 'alive';
   switch (answer.reason) {
-    case 'failed':
+    case 'unreachable':
     case 'timed-out':
       return 'silent';
     case 'blocked':
       return 'nothing';
+    case 'failed':
     case 'invalid':
     case 'refused':
     case 'not-offered':
     case 'throttled':
     case 'malformed':
+    case 'too-long':
       return 'alive';
     default:
       return answer.reason satisfies never;

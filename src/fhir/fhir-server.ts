@@ -22,7 +22,9 @@ export type FhirFailure =
   | 'refused' // 401 or 403 (CH-84)
   | 'not-offered' // 404, 410 or 501: the server does not have this type, or this resource
   | 'throttled' // 429, or 503 with Retry-After
-  | 'failed' // 5xx, a redirect, a dropped connection, an answer that is too long
+  | 'too-long' // a page beyond what is read of one
+  | 'failed' // 408, another 5xx, a redirect, no HTTP; and what could not be sent
+  | 'unreachable' // no connection, a dropped one, or a gateway that says so: 502, 504, and 503 without Retry-After
   | 'timed-out' // given up: the time budget ended, or nobody waits any more
   | 'malformed' // 2xx, and no JSON
   | 'blocked'; // the name leads to an address that may not be asked
@@ -46,7 +48,7 @@ export interface FhirServerPort {
 }
 
 export interface FhirServerOptions {
-  /** A longer page, counted after decompression, is `failed`. Default is 10 MiB. */
+  /** A longer page, counted after decompression, is `too-long`. Default is 10 MiB. */
   readonly maxPageBytes?: number;
   /** What resolves the names of servers. Default is the system's. */
   readonly lookup?: LookupFunction;
@@ -81,9 +83,12 @@ export function createFhirServer(options: FhirServerOptions = {}): FhirServerPor
         body === undefined ? { kind: 'failed', reason: 'malformed' } : { kind: 'answered', body };
       return { answer, wasStale: false };
     } catch (error) {
-      if (request.signal.aborted) return { answer: { kind: 'failed', reason: 'timed-out' }, wasStale: false };
+      // What the server has said holds, though the rest of it did not come in time.
+      const answer = refusalOf(error, now);
+      if (answer !== undefined) return { answer, wasStale: false };
+      const reason = request.signal.aborted ? 'timed-out' : faultOf(error);
       return {
-        answer: failureOf(error, now),
+        answer: { kind: 'failed', reason },
         wasStale: watch.isUnansweredOnKeptConnection() && isConnectionLost(error),
       };
     } finally {
@@ -158,11 +163,10 @@ function fhirClient({ base, accessToken }: FhirRequest) {
   });
 }
 
-function failureOf(error: unknown, now: () => number): FhirAnswer {
-  if (typeof error !== 'object' || error === null) return { kind: 'failed', reason: 'failed' };
-  if ('name' in error && error.name === 'SyntaxError') return { kind: 'failed', reason: 'malformed' };
-  if (isBlocked(error)) return { kind: 'failed', reason: 'blocked' };
-  if (!('status' in error) || typeof error.status !== 'number') return { kind: 'failed', reason: 'failed' };
+/** What an answer that is no 2xx has come to; undefined if there was none. */
+function refusalOf(error: unknown, now: () => number): FhirAnswer | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error) || typeof error.status !== 'number')
+    return undefined;
 
   const waitMs = retryAfterMs(retryAfterOf(error), now());
   const reason = reasonOf(error.status, waitMs !== undefined);
@@ -185,7 +189,10 @@ function reasonOf(status: number, saysWhenToRetry: boolean): FhirFailure {
     case 429:
       return 'throttled';
     case 503:
-      return saysWhenToRetry ? 'throttled' : 'failed';
+      return saysWhenToRetry ? 'throttled' : 'unreachable';
+    case 502:
+    case 504:
+      return 'unreachable';
     case 408: // The connection was too slow: it says nothing of the query.
       return 'failed';
     default:
@@ -197,6 +204,26 @@ function retryAfterOf(error: object): string | null {
   const { response } = error as { readonly response?: { readonly headers: Pick<Headers, 'get'> } };
   return response?.headers.get('retry-after') ?? null;
 }
+
+/** Why there is no answer, or no whole one, though it was waited for. */
+function faultOf(error: unknown): FhirFailure {
+  if (typeof error !== 'object' || error === null) return 'failed';
+  if ('name' in error && error.name === 'SyntaxError') return 'malformed';
+  if (isBlocked(error)) return 'blocked';
+  switch ('type' in error ? error.type : undefined) {
+    case 'max-size': // more than `size`
+      return 'too-long';
+    case 'aborted': // not by the one who asked: the connection was cut off
+      return 'unreachable';
+    case 'system':
+      return 'code' in error && NOT_OF_THE_CONNECTION.test(String(error.code)) ? 'failed' : 'unreachable';
+    default: // redirected, or thrown before anything was sent
+      return 'failed';
+  }
+}
+
+/** Errors of Node's HTTP parser, of zlib and of its Brotli: something came, and was not what it should be. */
+const NOT_OF_THE_CONNECTION = /^(?:HPE_|Z_|ERR__ERROR_)/;
 
 function isConnectionLost(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;

@@ -17,6 +17,9 @@ export interface Page {
   readonly next: string | undefined;
   readonly fault: UnreadReason | undefined;
   readonly skipped: number;
+  /** How many entries there were, readable or not, and how many the server says there are. */
+  readonly counted: number;
+  readonly total: number;
 }
 
 interface Unsatisfied {
@@ -47,25 +50,37 @@ export function judge(value: PrefetchValue, query: Query, patientId: string): Fi
   }
 }
 
+/** As `judge`, of what is no later page: an empty one that says that something was found is no answer. */
+export function judgeFirst(value: PrefetchValue, query: Query, patientId: string): Finding {
+  const found = judge(value, query, patientId);
+  if (found.kind !== 'page') return found;
+  const { counted, total, next, fault } = found;
+  return counted === 0 && total > 0 && next === undefined && fault === undefined ? unsatisfied('malformed') : found;
+}
+
 function judgeResource(resource: JsonObject, query: Query, patientId: string): Finding {
   const fits = !query.isSearch && resource['resourceType'] === query.resourceType;
   if (!fits || isAnotherPatients(resource, patientId)) return unsatisfied('malformed', 1);
   return page({ resources: [resource] });
 }
 
-function judgeBundle(
-  { entries, next, hasErrorOutcome, malformedEntries, withholds }: Bundle,
-  query: Query,
-  patientId: string,
-): Finding {
+function judgeBundle(bundle: Bundle, query: Query, patientId: string): Finding {
+  const { entries, next, malformedEntries, total = 0 } = bundle;
   const resources = entries.filter((resource) => answers(resource, query) && !isAnotherPatients(resource, patientId));
-  const skipped = entries.length - resources.length + malformedEntries;
+  const counted = entries.length + malformedEntries;
+  const skipped = counted - resources.length;
   const isEmpty = !resources.some((resource) => resource['resourceType'] === query.resourceType);
+  const fault = faultOf(bundle);
 
-  if (hasErrorOutcome) return page({ resources, next, fault: 'failed', skipped });
-  if (isEmpty && (skipped > 0 || (withholds && next === undefined))) return unsatisfied('malformed', skipped);
-  if (isEmpty && next === undefined) return nothing(query, resources);
-  return page({ resources, next, fault: malformedEntries > 0 ? 'malformed' : undefined, skipped });
+  if (isEmpty && skipped > 0 && !bundle.hasErrorOutcome) return unsatisfied('malformed', skipped);
+  if (isEmpty && next === undefined && fault === undefined && total === 0) return nothing(query, resources);
+  return page({ resources, next, fault, skipped, counted, total });
+}
+
+function faultOf({ hasErrorOutcome, isSuppressed, malformedEntries }: Bundle): UnreadReason | undefined {
+  if (hasErrorOutcome) return 'failed';
+  if (isSuppressed) return 'refused';
+  return malformedEntries > 0 ? 'malformed' : undefined;
 }
 
 // Servers add the Medication of a MedicationRequest without being asked, and charts need it.
@@ -79,7 +94,16 @@ function nothing(query: Query, resources: readonly JsonObject[] = []): Finding {
 }
 
 function page(found: Partial<Page>): Page {
-  return { kind: 'page', resources: [], next: undefined, fault: undefined, skipped: 0, ...found };
+  return {
+    kind: 'page',
+    resources: [],
+    next: undefined,
+    fault: undefined,
+    skipped: 0,
+    counted: 0,
+    total: 0,
+    ...found,
+  };
 }
 
 function unsatisfied(reason: UnreadReason, skipped = 0): Unsatisfied {

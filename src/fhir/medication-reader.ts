@@ -6,7 +6,7 @@ import type { FhirAnswer } from './fhir-server.ts';
 /** Of one call. Each is a request of its own, and charts name most drugs in a display as well. */
 const MAX_MEDICATIONS = 30;
 /** Below the base. There are other patients' resources too, and a reference may hold dots, slashes and queries. */
-const MEDICATION = /^\/Medication\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+const MEDICATION = /^\/Medication\/[A-Za-z0-9\-.]{1,64}(?<version>\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 /** Where the Medications are. */
 export interface MedicationSource {
@@ -18,8 +18,11 @@ export interface MedicationSource {
 
 /** Reads the Medications that records only refer to, each at most once in a call. */
 export interface MedicationReader {
-  /** Without those that cannot be had: a record whose drug stays unread is for the chart to judge. */
-  read(references: readonly string[], get: (url: string) => Promise<FhirAnswer>): Promise<readonly JsonObject[]>;
+  /** By reference, in this order as long as any may be read. Those that cannot be had are not in it. */
+  read(
+    references: readonly string[],
+    get: (url: string) => Promise<FhirAnswer>,
+  ): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 /**
@@ -37,7 +40,9 @@ export function createMedicationReader(
     const url = resolve(reference);
     if (url === undefined) return undefined;
     const { pathname, search } = new URL(url);
-    return search === '' && MEDICATION.test(pathname.slice(root.length)) ? url : undefined;
+    const match = search === '' ? MEDICATION.exec(pathname.slice(root.length)) : null;
+    // As it is now: few servers keep versions that can be read, and a drug stays what it is.
+    return match === null ? undefined : url.slice(0, url.length - (match.groups?.['version'] ?? '').length);
   }
 
   async function readOne(url: string, get: (url: string) => Promise<FhirAnswer>): Promise<JsonObject | undefined> {
@@ -48,19 +53,22 @@ export function createMedicationReader(
     return undefined;
   }
 
+  function find(reference: string, get: (url: string) => Promise<FhirAnswer>): Promise<JsonObject | undefined> {
+    const url = urlOf(reference);
+    const known = url === undefined ? undefined : asked.get(url);
+    if (known !== undefined) return known;
+    if (url === undefined || asked.size >= MAX_MEDICATIONS) return Promise.resolve(undefined);
+    const answer = readOne(url, get);
+    asked.set(url, answer);
+    return answer;
+  }
+
   return {
     async read(references, get) {
-      const answers = references.flatMap((reference) => {
-        const url = urlOf(reference);
-        const known = url === undefined ? undefined : asked.get(url);
-        if (url === undefined || known !== undefined) return known ?? [];
-        if (asked.size >= MAX_MEDICATIONS) return [];
-        const answer = readOne(url, get);
-        asked.set(url, answer);
-        return answer;
-      });
-      const read = await Promise.all(answers);
-      return [...new Set(read)].filter((medication) => medication !== undefined);
+      const found = await Promise.all(
+        references.map(async (reference) => [reference, await find(reference, get)] as const),
+      );
+      return new Map(found.flatMap(([reference, medication]) => (medication ? [[reference, medication]] : [])));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { serverKey } from './server-base.ts';
-import type { ServerMemories, ServerMemory } from './server-memory.ts';
+import type { LastingFailure, ServerMemories, ServerMemory } from './server-memory.ts';
 
 export interface MemoryOptions {
   /** Milliseconds since some moment, never set back. Default is the process' own. */
@@ -17,16 +17,16 @@ export interface Circuit {
 
 /** The memories of one process, which loses them when it ends. */
 export interface LocalServerMemories extends ServerMemories {
-  /** The circuit breakers of all servers that are remembered. */
+  /** The circuit breakers of all servers that are remembered, one for each client. */
   readonly circuits: () => readonly Circuit[];
 }
 
 /** In open mode it is the callers who name servers. */
 const MAX_SERVERS = 200;
-/** Of one server, and more than there are questions and types. */
+/** Of one server, and more than there are questions. */
 const MAX_ENTRIES = 100;
 const WAY_MS = 3_600_000;
-const TYPE_MS = 600_000;
+const FAILURE_MS = 600_000;
 const LONGEST_PAUSE_MS = 60_000;
 const ROUNDS_UNTIL_OPEN = 5;
 const OPEN_MS = 10_000;
@@ -40,31 +40,36 @@ const STATES: Readonly<Record<CircuitState, Circuit['state']>> = {
 
 /** Creates empty ones. Of the servers beyond two hundred, the one that was not asked for longest is forgotten. */
 export function rememberServers({ now = () => performance.now() }: MemoryOptions = {}): LocalServerMemories {
-  const servers = new LRUCache<string, RememberedServer>({ max: MAX_SERVERS, memoMethod: () => rememberServer(now) });
+  const servers = new LRUCache<string, RememberedServer>({
+    max: MAX_SERVERS,
+    // A base URL has no space, and a client's name may have any.
+    memoMethod: (key) => rememberServer(key.slice(0, key.indexOf(' ')), now),
+  });
   return {
-    of: (base) => servers.memo(serverKey(base) ?? base),
-    circuits: () => [...servers].map(([server, { state }]) => ({ server, state: state() })),
+    of: (base, client) => servers.memo(`${serverKey(base) ?? base} ${client ?? ''}`),
+    circuits: () => [...servers.values()].map(({ server, state }) => ({ server, state: state() })),
   };
 }
 
-type RememberedServer = ServerMemory & Pick<Breaker, 'state'>;
+type RememberedServer = ServerMemory & Pick<Breaker, 'state'> & { readonly server: string };
 
-function rememberServer(now: () => number): RememberedServer {
+function rememberServer(server: string, now: () => number): RememberedServer {
   // What is remembered for longer than it may be matters more than the cost of reading the clock.
   const clock = { perf: { now }, ttlResolution: 0, max: MAX_ENTRIES };
   const ways = new LRUCache<string, number>({ ...clock, ttl: WAY_MS });
-  const missingTypes = new LRUCache<string, true>({ ...clock, ttl: TYPE_MS });
+  const failures = new LRUCache<string, LastingFailure>({ ...clock, ttl: FAILURE_MS });
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
   return {
+    server,
     firstWay: (question) => ways.get(question) ?? 0,
     preferWay(question, way) {
       // Told again by calls that overlapped: the hour is that of the first, so that busy servers are tried anew as well.
       if (ways.get(question) !== way) ways.set(question, way);
     },
-    offers: (resourceType) => !missingTypes.has(resourceType),
-    doesNotOffer(resourceType) {
-      if (!missingTypes.has(resourceType)) missingTypes.set(resourceType, true);
+    knownFailure: (question) => failures.get(question),
+    rememberFailure(question, reason) {
+      if (!failures.has(question)) failures.set(question, reason);
     },
     isPaused: () => now() < pausedUntil,
     pause(ms) {

@@ -1,11 +1,12 @@
 import { type ReadAccess, readAccess } from '../cds-hooks/smart-scopes.ts';
+import type { ResourceKey } from '../chart/reading.ts';
 import { openCircuitRound } from './circuit-round.ts';
-import type { FhirAnswer, FhirRequest, FhirServerPort } from './fhir-server.ts';
+import type { FhirAnswer, FhirFailure, FhirRequest, FhirServerPort } from './fhir-server.ts';
 import { urlUnderBase } from './server-base.ts';
-import type { ServerMemory } from './server-memory.ts';
+import type { LastingFailure, ServerMemory } from './server-memory.ts';
 import type { FhirTraffic, SparedQuestion } from './traffic.ts';
 
-/** One question to a server. `page`: a next link, of which a 404 says nothing about the resource type. */
+/** One question to a server. `page`: the page after one that was read, which a caller may have named. */
 export interface Question {
   readonly kind: 'search' | 'page' | 'read';
   readonly url: string;
@@ -32,6 +33,12 @@ export interface CallTraffic {
   readonly ms: number;
 }
 
+/** A part of the chart, as a server knows it. */
+export interface Part {
+  readonly key: ResourceKey;
+  readonly resourceType: string;
+}
+
 /** Questions that are put at the same time. */
 export interface Round {
   /** Never rejects. What is known to bring nothing is not asked. */
@@ -46,6 +53,14 @@ export interface ServerSession {
   /** The URL that may be asked for this path, link or reference; `undefined` if it leads away from the server. */
   readonly resolve: (reference: string) => string | undefined;
   access(question: Pick<Question, 'kind' | 'resourceType'>): ReadAccess;
+  /** What this part of the chart is known to bring, so that it need not be asked for. */
+  knownFailure(part: Part): FhirAnswer | undefined;
+  /** The server does not have this part, or takes it in no way. Believed once it has shown that it knows the patient. */
+  rememberFailure(part: Part, reason: LastingFailure): void;
+  /** It has a resource of this patient. */
+  patientIsKnown(): void;
+  /** Something was not asked, for this reason. */
+  spare(resourceType: string, because: SparedQuestion['because']): void;
   round(signal: AbortSignal): Round;
   readonly memory: ServerMemory;
   readonly traffic: () => CallTraffic;
@@ -54,16 +69,21 @@ export interface ServerSession {
 const SPARED_AS = {
   'not-granted': 'refused',
   'not-offered': 'not-offered',
+  invalid: 'invalid',
   paused: 'throttled',
   'circuit-open': 'failed',
-} as const satisfies Record<SparedQuestion['because'], string>;
+  'off-server': 'blocked',
+} as const satisfies Record<SparedQuestion['because'], FhirFailure>;
+
+/** Without them no call can be answered: they are asked for each time. */
+const INDISPENSABLE: ReadonlySet<ResourceKey> = new Set(['patient', 'conditions']);
 
 /** Opens the session: asks what is worth asking, and learns from the answers how the server is best asked next time. */
 export function openServerSession(options: SessionOptions): ServerSession {
   const { base, accessToken, reach, port, memory, traffic, label, scope, gone } = options;
   const accesses = new Map<string, ReadAccess>();
-  const withoutType = new Set<string>();
-  let hasAnswered = false;
+  const failures = new Map<ResourceKey, LastingFailure>();
+  let knowsPatient = false;
   let requests = 0;
   let spared = 0;
   const clock = sharedClock();
@@ -76,16 +96,10 @@ export function openServerSession(options: SessionOptions): ServerSession {
     return known;
   }
 
-  function spare({ resourceType }: Question, because: SparedQuestion['because']): FhirAnswer {
+  function spare(resourceType: string, because: SparedQuestion['because']): FhirAnswer {
     spared += 1;
     traffic.spared({ server: label, resourceType, because });
     return { kind: 'failed', reason: SPARED_AS[because] };
-  }
-
-  function reasonToSpare(question: Question): SparedQuestion['because'] | undefined {
-    if (access(question) === 'not-granted') return 'not-granted';
-    if (question.kind === 'search' && !memory.offers(question.resourceType)) return 'not-offered';
-    return memory.isPaused() ? 'paused' : undefined;
   }
 
   async function exchange(question: Question, signal: AbortSignal): Promise<FhirAnswer> {
@@ -95,19 +109,15 @@ export function openServerSession(options: SessionOptions): ServerSession {
     const answer = await port.get({ base, url, accessToken, reach, signal });
     const outcome = answer.kind === 'answered' ? 'answered' : answer.reason;
     traffic.exchanged({ server: label, resourceType, outcome, ms: performance.now() - started });
-    learn(question, answer);
+    if (answer.kind === 'failed' && answer.retryAfterMs !== undefined) memory.pause(answer.retryAfterMs);
     return answer;
   }
 
-  function learn({ kind, resourceType }: Question, answer: FhirAnswer): void {
-    if (answer.kind === 'failed' && answer.retryAfterMs !== undefined) memory.pause(answer.retryAfterMs);
-    if (kind !== 'search') return;
-    if (answer.kind === 'answered') hasAnswered = true;
-    else if (answer.reason === 'not-offered') withoutType.add(resourceType);
-    // A 404 may as well mean that there is no such patient: only who answers something about them has said it of the type.
-    if (!hasAnswered) return;
-    for (const type of withoutType) memory.doesNotOffer(type);
-    withoutType.clear();
+  // A 404 may as well mean that there is no such patient: only who knows the patient has said it of the part.
+  function believe(): void {
+    knowsPatient = true;
+    for (const [part, reason] of failures) memory.rememberFailure(part, reason);
+    failures.clear();
   }
 
   return {
@@ -115,19 +125,31 @@ export function openServerSession(options: SessionOptions): ServerSession {
     resolve: (reference) => urlUnderBase(reference, base),
     access,
     memory,
+    knownFailure({ key, resourceType }) {
+      const reason = memory.knownFailure(key);
+      return reason && spare(resourceType, reason);
+    },
+    rememberFailure({ key }, reason) {
+      if (INDISPENSABLE.has(key)) return;
+      failures.set(key, reason);
+      if (knowsPatient) believe();
+    },
+    patientIsKnown: believe,
+    spare,
     traffic: () => ({ requests, spared, ms: clock.ms() }),
     round(signal) {
       const round = openCircuitRound(memory, gone);
       return {
         async ask(question) {
-          const because = reasonToSpare(question);
-          if (because !== undefined) return spare(question, because);
+          const { resourceType } = question;
+          if (access(question) === 'not-granted') return spare(resourceType, 'not-granted');
+          if (memory.isPaused()) return spare(resourceType, 'paused');
           if (signal.aborted) return { kind: 'failed', reason: 'timed-out' };
 
           const stop = clock.start();
-          const answer = await round.run(() => exchange(question, signal));
+          const answer = await round.run(() => exchange(question, signal), question.kind !== 'page');
           stop();
-          return answer === 'circuit-open' ? spare(question, answer) : answer;
+          return answer === 'circuit-open' ? spare(resourceType, answer) : answer;
         },
         end: () => round.end(),
       };

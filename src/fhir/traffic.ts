@@ -1,4 +1,5 @@
 import type { FhirFailure } from './fhir-server.ts';
+import type { LastingFailure } from './server-memory.ts';
 
 /** A question that was put to a server, when it was settled. Nothing in it says whom it was about. */
 export interface Exchange {
@@ -14,10 +15,11 @@ export interface SparedQuestion {
   readonly server: string;
   readonly resourceType: string;
   /**
-   * `not-offered`: the server said of late that it does not have this type. `paused`: it asked to be left alone for a while.
-   * `circuit-open`: it did not answer the last calls at all. `not-granted`: the token is not good for it (CH-78).
+   * `not-offered`, `invalid`: the server said so of late, and it holds for every patient. `paused`: it asked to be left alone
+   * for a while. `circuit-open`: it did not answer the last calls at all. `not-granted`: the token is not good for it (CH-78).
+   * `off-server`: the link to the next page leads away from the server (CH-87).
    */
-  readonly because: 'not-offered' | 'paused' | 'circuit-open' | 'not-granted';
+  readonly because: LastingFailure | 'paused' | 'circuit-open' | 'not-granted' | 'off-server';
 }
 
 /** Told of everything that goes between the service and FHIR servers; for metrics. Must not throw. */

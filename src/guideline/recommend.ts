@@ -7,7 +7,7 @@ import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { createOrder, doseByWeight, type OrderContext, updateDraft } from './order.ts';
 import type { Recommendation, RecommendedAction, RecommendedReason, RecommendedSuggestion } from './recommendation.ts';
 import { Facts, type TemplateVariables } from './template.ts';
-import { basedOn } from './wording.ts';
+import { type Answered, basedOn, notLookedAt } from './wording.ts';
 
 /** The moment a chart is looked at. */
 export interface Occasion {
@@ -45,10 +45,21 @@ export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion
   const applying = all.filter(({ state }) => state === 'on');
   const limit = ORDER_HOOKS.has(occasion.hook) || occasion.maxCards === 0 ? applying.length : occasion.maxCards;
   const left = applying.slice(limit).map(({ file }) => file.title);
+  const shown = applying
+    .slice(0, limit)
+    .map((card) => ({ card, criteria: decidingCriteria(card, occasion.hook, answers) }));
+  const unread = notLookedAt(
+    chart.readings,
+    shown.map(({ criteria }) => answeredBy(criteria, answers)),
+  );
   return {
-    shown: applying
-      .slice(0, limit)
-      .map((card, at, shown) => write(guideline, card, chart, occasion, answers, at === shown.length - 1 ? left : [])),
+    shown: shown.map(({ card, criteria }, at) =>
+      write(guideline, card, chart, occasion, answers, {
+        criteria,
+        leftOut: at === shown.length - 1 ? left : [],
+        unread: at === 0 ? unread : undefined,
+      }),
+    ),
     shadow: all.filter(({ state }) => state === 'shadow').map(({ file }) => file.id),
   };
 }
@@ -74,15 +85,23 @@ function applies(card: Card, hook: string, answers: Answers): boolean {
   return evaluate(card.file.when, answers) === 'yes';
 }
 
+/** What stands in a card because of what it is shown for, and of the cards beside it. */
+interface Placed {
+  readonly criteria: readonly string[];
+  /** Titles of cards that apply and are not shown. */
+  readonly leftOut: readonly string[];
+  /** The parts of the chart that were not read and that no card names otherwise. */
+  readonly unread: string | undefined;
+}
+
 function write(
   { file: guideline }: Guideline,
   card: Card,
   chart: Chart,
   occasion: Occasion,
   answers: Answers,
-  leftOut: readonly string[],
+  { criteria, leftOut, unread }: Placed,
 ): Recommendation {
-  const criteria = decidingCriteria(card, occasion.hook, answers);
   const orders = ordersAtHand(criteria, answers);
   const variables = variablesOf(card, chart, orders, answers);
   const context = orderContext(chart, occasion);
@@ -102,11 +121,7 @@ function write(
 
   /** The parts of rule 7, in its order. */
   function detailOf(): string {
-    const answered = criteria.flatMap((id) => {
-      const criterion = CRITERIA.get(id);
-      return criterion === undefined ? [] : [{ criterion, fact: answers(id) }];
-    });
-    const lines = basedOn(answered).map((line) => `- ${line}`);
+    const lines = basedOn(answeredBy(criteria, answers)).map((line) => `- ${line}`);
     const overdue =
       occasion.today > card.file.reviewDue ? ` This card is past its review date (${card.file.reviewDue}).` : '';
     // Whom a drug was tried in, and how many, belongs where it can be ordered (rule 7), be it by a card beside this one.
@@ -122,6 +137,7 @@ function write(
       `**Regulatory:** ${card.regulatory.render(variables)}`,
       `*${guideline.limits}*${overdue}`,
       ...more,
+      ...(unread === undefined ? [] : [`**Not looked at in this call:** ${unread}.`]),
     ].join('\n\n');
   }
 
@@ -210,6 +226,13 @@ function decidingCriteria(card: Card, hook: string, answers: Answers): readonly 
       ...(card.file.alsoShow ?? []),
     ]),
   ];
+}
+
+function answeredBy(criteria: readonly string[], answers: Answers): readonly Answered[] {
+  return criteria.flatMap((id) => {
+    const criterion = CRITERIA.get(id);
+    return criterion === undefined ? [] : [{ criterion, fact: answers(id) }];
+  });
 }
 
 function ordersAtHand(criteria: readonly string[], answers: Answers): readonly Evidence[] {

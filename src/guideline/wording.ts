@@ -1,5 +1,5 @@
 import type { Doubt, Evidence, EvidenceKind, Fact, Unread } from '../chart/fact.ts';
-import type { ResourceKey, UnreadReason } from '../chart/reading.ts';
+import { RESOURCE_KEYS, type Reading, type Readings, type ResourceKey, type UnreadReason } from '../chart/reading.ts';
 import type { Criterion } from './criteria/criterion.ts';
 import { escapeMarkdown } from './escape.ts';
 
@@ -27,24 +27,25 @@ const KINDS: Readonly<Record<EvidenceKind, string>> = {
 /** Kinds of record whose date says nothing. */
 const TIMELESS: ReadonlySet<EvidenceKind> = new Set(['draft', 'patient']);
 
-const RESOURCES: Readonly<Record<ResourceKey, string>> = {
-  patient: 'Patient',
-  conditions: 'Condition',
-  procedures: 'Procedure',
-  medicationRequests: 'MedicationRequest',
-  medicationAdministrations: 'MedicationAdministration',
-  medicationStatements: 'MedicationStatement',
-  serviceRequests: 'ServiceRequest',
-  diagnosticReports: 'DiagnosticReport',
-  imagingStudies: 'ImagingStudy',
-  encounters: 'Encounter',
-  careTeams: 'CareTeam',
-  observationsStaging: 'Observation (staging)',
-  observationsDiseaseStatus: 'Observation (disease status)',
-  observationsBodyWeight: 'Observation (weight)',
-  observationsPerformanceStatus: 'Observation (performance status)',
-  observationsBiomarkers: 'Observation (biomarkers)',
-  observationsLaboratory: 'Observation (laboratory)',
+/** The FHIR type of each part of the chart, and which of them it is where a type is read in parts. */
+const RESOURCES: Readonly<Record<ResourceKey, readonly [type: string, part?: string]>> = {
+  patient: ['Patient'],
+  conditions: ['Condition'],
+  procedures: ['Procedure'],
+  medicationRequests: ['MedicationRequest'],
+  medicationAdministrations: ['MedicationAdministration'],
+  medicationStatements: ['MedicationStatement'],
+  serviceRequests: ['ServiceRequest'],
+  diagnosticReports: ['DiagnosticReport'],
+  imagingStudies: ['ImagingStudy'],
+  encounters: ['Encounter'],
+  careTeams: ['CareTeam'],
+  observationsStaging: ['Observation', 'staging'],
+  observationsDiseaseStatus: ['Observation', 'disease status'],
+  observationsBodyWeight: ['Observation', 'weight'],
+  observationsPerformanceStatus: ['Observation', 'performance status'],
+  observationsBiomarkers: ['Observation', 'biomarkers'],
+  observationsLaboratory: ['Observation', 'laboratory'],
 };
 
 const REASONS: Readonly<Record<UnreadReason, string>> = {
@@ -87,6 +88,43 @@ export function basedOn(answered: readonly Answered[]): readonly string[] {
   return [...new Set(shown.flatMap((one) => lineOf(one, shown)))];
 }
 
+/**
+ * The parts of the chart that were not read to their end and that no line of these cards names, grouped by reason: a card
+ * may be missing because of them. `undefined` if there are none.
+ */
+export function notLookedAt(readings: Readings, cards: readonly (readonly Answered[])[]): string | undefined {
+  const named = new Set(cards.flat().flatMap(namedUnread));
+  const unread = RESOURCE_KEYS.flatMap((key): readonly Unread[] => {
+    const reading = readings.get(key);
+    if (reading === undefined || reading.state === 'complete' || named.has(key)) return [];
+    return [{ key, reason: reading.reason }];
+  });
+  const parts = [...Map.groupBy(unread, ({ reason }) => reason)].map(
+    ([reason, ofReason]) => `${listResources(ofReason.map(({ key }) => key))} (${REASONS[reason]})`,
+  );
+  const medications = [...readings.values()].reduce((sum, reading) => sum + unresolvedIn(reading), 0);
+  const drugs = medications === 0 ? [] : [`${medications} Medication (known by what orders call them alone)`];
+  return parts.length + drugs.length === 0 ? undefined : [...parts, ...drugs].join('; ');
+}
+
+function unresolvedIn(reading: Reading): number {
+  return reading.state === 'unread' ? 0 : (reading.unresolved ?? 0);
+}
+
+/** What the line of an answer names as not read, if it has one. */
+function namedUnread({ criterion, fact }: Answered): readonly ResourceKey[] {
+  if (fact.state === 'yes' || !criterion.shows.includes(fact.state)) return [];
+  return fact.unread.map(({ key }) => key);
+}
+
+/** Parts of one type are named together: "Observation (weight, biomarkers)". */
+function listResources(keys: readonly ResourceKey[]): string {
+  return [...Map.groupBy(keys, (key) => RESOURCES[key][0])]
+    .map(([type, ofType]) => [type, ofType.flatMap((key) => RESOURCES[key][1] ?? [])] as const)
+    .map(([type, parts]) => (parts.length === 0 ? type : `${type} (${parts.join(', ')})`))
+    .join(', ');
+}
+
 function lineOf({ criterion, fact }: Answered, all: readonly Answered[]): readonly string[] {
   const named = listEvidence(fact.evidence);
   switch (fact.state) {
@@ -115,7 +153,7 @@ function isAlike(a: Fact, b: Fact): boolean {
 }
 
 function placesOf({ searched, unread }: Fact): string {
-  const where = searched.length === 0 ? '' : ` in ${searched.map((key) => RESOURCES[key]).join(', ')}`;
+  const where = searched.length === 0 ? '' : ` in ${searched.map((key) => listResources([key])).join(', ')}`;
   return unread.length === 0 ? where : `${where}; not looked at: ${listUnread(unread)}`;
 }
 
@@ -129,7 +167,7 @@ function listEvidence(evidence: readonly Evidence[]): string {
 }
 
 function listUnread(unread: readonly Unread[]): string {
-  return unread.map(({ key, reason }) => `${RESOURCES[key]} (${REASONS[reason]})`).join(', ');
+  return unread.map(({ key, reason }) => `${listResources([key])} (${REASONS[reason]})`).join(', ');
 }
 
 function capitalised(text: string): string {

@@ -15,7 +15,7 @@ const page = (members: object = {}) => ({
   entries: [],
   hasErrorOutcome: false,
   malformedEntries: 0,
-  withholds: false,
+  isSuppressed: false,
   ...members,
 });
 
@@ -26,10 +26,14 @@ describe('one prefetch value', () => {
     ['a resource is a resource', patient, { kind: 'resource', resource: patient }],
     ['an OperationOutcome is a failed query (CH-65)', outcome('error'), { kind: 'failed' }],
     ['an OperationOutcome of information is no answer either', outcome('information'), { kind: 'failed' }],
-    ['a Bundle without entries is an answer (CH-68)', bundle({ total: 0 }), page()],
+    ['a Bundle without entries is an answer (CH-68)', bundle({ total: 0 }), page({ total: 0 })],
     ['entry null is no entries', bundle({ entry: null }), page()],
-    ['a Bundle without entries that says there are some', bundle({ total: 22 }), page({ withholds: true })],
-    ['a Bundle with entries, whatever its total', { ...entries(condition), total: 22 }, page({ entries: [condition] })],
+    ['a Bundle that says how many there are', bundle({ total: 22 }), page({ total: 22 })],
+    [
+      'a Bundle with entries, whatever its total',
+      { ...entries(condition), total: 22 },
+      page({ entries: [condition], total: 22 }),
+    ],
     ['a Bundle gives its resources', entries(condition, patient), page({ entries: [condition, patient] })],
     [
       'an error among the entries',

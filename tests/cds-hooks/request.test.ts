@@ -73,6 +73,9 @@ describe('a valid call', () => {
     ['context.patientId', 'a.b'],
     ['fhirServer', 'http://127.0.0.1:8097/v/r4/fhir'],
     ['fhirServer', 'HTTPS://fhir.example.org'],
+    ['fhirAuthorization.access_token', '!'],
+    ['fhirAuthorization.access_token', 'eyJhbGciOiJub25lIn0.e30.~+/-_=='],
+    ['fhirAuthorization.access_token', 'a|b;c:{"d"}~'],
     ['prefetch', {}],
   ])('may have %s %j', (path, value) => {
     const request = withMember(
@@ -175,7 +178,26 @@ describe('a wrong member is named by its place', () => {
       ],
     ],
     ['patient-view', 'fhirAuthorization', [1, 'x', true, [1]]],
-    ['patient-view', 'fhirAuthorization.access_token', [null, '', 1, {}, undefined]],
+    [
+      'patient-view',
+      'fhirAuthorization.access_token',
+      [
+        null,
+        '',
+        1,
+        {},
+        undefined,
+        'bad token',
+        ' token',
+        'token\n',
+        'bad\ntoken',
+        'x\r\nHost: y',
+        'x\ty',
+        '\0',
+        '\x7F',
+      ],
+    ],
+    ['patient-view', 'fhirAuthorization.access_token', ['tökén', '\u00A0', 'x\u2028y', '\uD800', '\u{1F512}']],
     ['patient-view', 'fhirAuthorization.token_type', [null, 'bearer', 'Basic', 1, undefined]],
     ['patient-view', 'fhirAuthorization.expires_in', ['300', 1.5, {}]],
     ['patient-view', 'fhirAuthorization.scope', [1, ['a'], {}]],
@@ -301,6 +323,11 @@ test('authorization without a server is refused (CH-30)', () => {
   expect(refusal(withMember(fullRequest('patient-view'), 'fhirServer', undefined)).details).toEqual([
     '/fhirServer is missing, and required with fhirAuthorization',
   ]);
+});
+
+test('a token that no header can hold is named by its place, and not repeated', () => {
+  const { details } = refusal(withMember(fullRequest('patient-view'), 'fhirAuthorization.access_token', 'bad\ntoken'));
+  expect(details).toEqual(['/fhirAuthorization/access_token must match pattern "^[\\x21-\\x7E]+$"']);
 });
 
 test('a token for another patient is refused (CH-80)', () => {

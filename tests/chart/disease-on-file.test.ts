@@ -14,7 +14,11 @@ const RULE: DiseaseRule = {
   neverBut: /\bowner\b/,
 };
 const recordsOf = (...conditions: readonly JsonObject[]) =>
-  conditions.map((one) => ({ condition: one, code: classify(readCodedText(one['code']), terminology) }));
+  conditions.map((one) => ({
+    condition: one,
+    code: classify(readCodedText(one['code']), terminology),
+    dates: { onset: undefined, recorded: undefined },
+  }));
 const standingOf = (one: JsonObject) => diseaseRecords(recordsOf(one), RULE)[0]?.standing;
 const factOf = (ever: boolean, ...conditions: readonly JsonObject[]) =>
   diseaseFact(diseaseRecords(recordsOf(...conditions), RULE), ever, complete(), ['conditions']);

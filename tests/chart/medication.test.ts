@@ -184,23 +184,31 @@ describe('a Medication that thousands of orders share', () => {
 });
 
 describe('Medications that are nowhere near are named, to be read by their id', () => {
-  test.each<[string, readonly JsonObject[], readonly string[]]>([
-    ['one', [refers('Medication/k')], ['Medication/k']],
-    ['one of two records once', [refers('Medication/k'), refers('Medication/k')], ['Medication/k']],
+  test.each<[string, readonly JsonObject[], readonly string[], readonly string[]]>([
+    ['one', [refers('Medication/k')], ['Medication/k'], []],
+    ['one of two records once', [refers('Medication/k'), refers('Medication/k')], ['Medication/k'], []],
     [
-      'one with a display after one without',
+      'one with a display apart from one without',
       [refers('Medication/a', { display: 'A' }), refers('Medication/b')],
-      ['Medication/b', 'Medication/a'],
+      ['Medication/b'],
+      ['Medication/a'],
     ],
-    ['none that stands beside', [refers('Medication/k'), keytruda], []],
-    ['none that is contained', [{ ...refers('#k'), contained: [keytruda] }], []],
-    ['none of a record entered in error', [{ ...refers('Medication/k'), status: 'entered-in-error' }], []],
+    [
+      'one with a display here and none there as one without',
+      [refers('Medication/a', { display: 'A' }), refers('Medication/a')],
+      ['Medication/a'],
+      [],
+    ],
+    ['none that stands beside', [refers('Medication/k'), keytruda], [], []],
+    ['none that is contained', [{ ...refers('#k'), contained: [keytruda] }], [], []],
+    ['none of a record entered in error', [{ ...refers('Medication/k'), status: 'entered-in-error' }], [], []],
     [
       'none of a record without a reference',
       [{ medicationReference: { display: 'A' } }, { medicationReference: 7 }],
       [],
+      [],
     ],
-  ])('%s', (_claim, resources, references) => {
-    expect(missingMedications(resources)).toEqual(references);
+  ])('%s', (_claim, resources, nameless, named) => {
+    expect(missingMedications(resources)).toEqual({ nameless, named });
   });
 });

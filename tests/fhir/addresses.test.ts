@@ -12,6 +12,7 @@ const NOT_PUBLIC: readonly (readonly [what: string, ...addresses: readonly strin
   ['link-local', '169.254.169.254', 'fe80::1', 'fe80::1%eth0', 'febf::1'],
   ['site-local', 'fec0::1'],
   ['multicast', '224.0.0.1', '239.255.255.255', 'ff02::1'],
+  ['of the host of a machine', '168.63.129.16', '::ffff:168.63.129.16'],
   ['broadcast and reserved', '255.255.255.255', '240.0.0.1', '192.0.0.1', '192.0.0.192'],
   ['for benchmarks', '198.18.0.1', '198.19.255.255', '2001:2::1'],
   ['for documents', '192.0.2.1', '198.51.100.1', '203.0.113.1', '2001:db8::1', '3fff::1'],
@@ -38,6 +39,8 @@ test.each([
   '100.63.255.255',
   '100.128.0.1',
   '172.32.0.1',
+  '168.63.129.15',
+  '168.63.129.17',
   '2606:4700:4700::1111',
   '2a00:1450::1',
 ])('a public address is within it: %s', (address) => {
@@ -73,12 +76,19 @@ describe('a private network that the operator has vouched for', () => {
     expect(isWithinReach(address, reach)).toBe(false);
   });
 
-  test.each(['127.0.0.1', '169.254.169.254', '0.0.0.0', '::1', '::', 'fe80::1', '224.0.0.1', '::ffff:127.0.0.1'])(
-    'never opens this machine or this link, whatever is written: %s',
-    (address) => {
-      expect(isWithinReach(address, { kind: 'public', besides: ['0.0.0.0/0', '::/0'] })).toBe(false);
-    },
-  );
+  test.each([
+    '127.0.0.1',
+    '169.254.169.254',
+    '168.63.129.16',
+    '0.0.0.0',
+    '::1',
+    '::',
+    'fe80::1',
+    '224.0.0.1',
+    '::ffff:127.0.0.1',
+  ])('never opens this machine, its host or this link, whatever is written: %s', (address) => {
+    expect(isWithinReach(address, { kind: 'public', besides: ['0.0.0.0/0', '::/0'] })).toBe(false);
+  });
 });
 
 test('outside production every address is within reach', () => {

@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns';
+import http from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -129,6 +130,33 @@ describe('an agent', () => {
       keepAlive: true,
     });
   });
+
+  test('closes a kept connection that nobody uses, after 15 seconds if nothing else is said', async () => {
+    const closed = Promise.withResolvers<void>();
+    // This server keeps a connection for ever.
+    const server = http.createServer({ keepAliveTimeout: 0 }, (_request, response) => response.end());
+    server.on('connection', (socket) => socket.once('close', () => closed.resolve()));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const agent = createAgents(undefined, 50).agentFor(target('127.0.0.1', 'http:'), anywhere, 'kept');
+    const isKept = await new Promise<boolean>((resolve) => {
+      // By its name: an import of its own would be what nock had put there.
+      http.get({ host: '127.0.0.1', port, agent }, (response) => {
+        response.resume();
+        agent.once('free', () => resolve(true));
+      });
+    });
+    expect(isKept).toBe(true);
+    await closed.promise;
+    server.close();
+
+    for (const protocol of ['http:', 'https:'])
+      expect(createAgents().agentFor(target('fhir.example.org', protocol), inPublic, 'kept')).toMatchObject({
+        options: { timeout: 15_000 },
+      });
+  });
 });
 
 describe('in production, over real sockets', () => {
@@ -220,9 +248,13 @@ describe('in production, over real sockets', () => {
     expect(await ask('fhir.example.org', 'http', dns.lookup, reach)).toEqual({ kind: 'failed', reason: 'blocked' });
   });
 
-  test('a name that resolves to nothing has failed, and was not blocked', async () => {
-    expect(await ask('fhir.example.org', 'http', lyingDns([]).lookup)).toEqual({ kind: 'failed', reason: 'failed' });
-  });
+  test.each(['http', 'https'])(
+    'a name that resolves to nothing is unreachable, and not blocked: %s',
+    async (scheme) => {
+      const answer = await ask('fhir.example.org', scheme, lyingDns([]).lookup);
+      expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
+    },
+  );
 });
 
 test.each(['127.0.0.1', ...IPV6_LOOPBACK, 'localhost', 'fhir.example.org'])(

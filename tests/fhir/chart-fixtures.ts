@@ -93,6 +93,7 @@ export function newServers(port: FhirServerPort, budgetMs = 1500): NonNullable<C
     budgetMs,
     memories: rememberServers(),
     traffic: UNWATCHED,
+    client: undefined,
     policy: { mode: 'open' },
     reach: { kind: 'any' },
   };

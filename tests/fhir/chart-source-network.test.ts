@@ -33,7 +33,7 @@ describe('through fhirclient', () => {
     ehr.get('/ImagingStudy').query(true).replyWithError('reset');
     ehr
       .get('/Observation')
-      .query({ patient: 'p1', code: 'http://loinc.org|29463-7', _count: '1000' })
+      .query({ patient: 'p1', code: 'http://loinc.org|29463-7', _count: '200' })
       .reply(200, bundle([]), json);
 
     const readings = await openChart({ fhirServer: base }).read([

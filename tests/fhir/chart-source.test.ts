@@ -144,6 +144,92 @@ describe('a Bundle', () => {
     expect((await readOne('conditions', { conditions: first }, server)).reading).toEqual(complete(condition('c1')));
   });
 
+  test.each([
+    ['more than it has, and no next page', [condition('c1')], 3],
+    ['more than can be read of it', [condition('c1'), null], 3],
+  ])('that says there are %s, may lack something', async (_claim, resources, total) => {
+    const conditions = { ...bundle(resources), total };
+    expect((await readOne('conditions', { conditions })).reading).toMatchObject({
+      state: 'incomplete',
+      resources: [condition('c1')],
+    });
+  });
+
+  test.each([
+    ['of the page, as at Epic', 1],
+    ['of what matched, without what was included', 1],
+    ['of nothing', 0],
+    ['below nought', -1],
+  ])('whose total is that %s, lacks nothing', async (_claim, total) => {
+    const sent = { ...bundle([resource('MedicationRequest', 'r1'), { resourceType: 'Medication', id: 'm1' }]), total };
+    expect((await readOne('medicationRequests', { medicationRequests: sent })).reading).toMatchObject({
+      state: 'complete',
+    });
+  });
+
+  test('whose total is that of all pages is complete with the last of them, and not before', async () => {
+    const first = { ...bundle([condition('c1')], 'Condition?page=2'), total: 3 };
+    const last = { ...bundle([condition('c2'), condition('c3')]), total: 3 };
+    const whole = new ScriptedServer({ 'Condition?page=2': last });
+    expect((await readOne('conditions', { conditions: first }, whole)).reading).toMatchObject({ state: 'complete' });
+    const short = new ScriptedServer({ 'Condition?page=2': { ...last, entry: last.entry.slice(1) } });
+    expect((await readOne('conditions', { conditions: first }, short)).reading).toMatchObject({
+      state: 'incomplete',
+      reason: 'more-pages',
+    });
+  });
+
+  test('that has an entry twice, on two pages too, has it once', async () => {
+    const conditions = bundle([condition('c1'), condition('c1')], 'Condition?page=2');
+    const server = new ScriptedServer({ 'Condition?page=2': bundle([condition('c1'), condition('c2')]) });
+    expect(await readOne('conditions', { conditions }, server)).toMatchObject({
+      reading: complete(condition('c1'), condition('c2')),
+      skipped: 0,
+    });
+  });
+
+  test('with entries that have no id keeps each of them', async () => {
+    const nameless = { resourceType: 'Condition', subject: { reference: 'Patient/p1' } };
+    expect((await readOne('conditions', { conditions: bundle([nameless, nameless]) })).reading).toEqual(
+      complete(nameless, nameless),
+    );
+  });
+
+  test('of which something was suppressed lacks what the client may not see', async () => {
+    const hidden = {
+      resourceType: 'OperationOutcome',
+      issue: [
+        { severity: 'warning', code: 'suppressed', diagnostics: 'Client not authorized for Condition - Problems.' },
+      ],
+    };
+    const conditions = bundle([hidden]);
+    expect((await readOne('conditions', { conditions })).reading).toEqual({
+      state: 'incomplete',
+      resources: [],
+      reason: 'refused',
+    });
+    expect((await readOne('conditions', { conditions: bundle([condition('c1'), hidden]) })).reading).toMatchObject({
+      state: 'incomplete',
+      reason: 'refused',
+    });
+  });
+
+  test('of which outside records alone were suppressed is all that the organisation has', async () => {
+    const hidden = {
+      resourceType: 'OperationOutcome',
+      issue: [
+        {
+          severity: 'warning',
+          code: 'suppressed',
+          diagnostics: 'Client not authorized for Condition - Outside Record.',
+        },
+      ],
+    };
+    expect((await readOne('conditions', { conditions: bundle([condition('c1'), hidden]) })).reading).toEqual(
+      complete(condition('c1')),
+    );
+  });
+
   test('keeps the Medications that came along', async () => {
     const medication = { resourceType: 'Medication', id: 'm1' };
     const request = resource('MedicationRequest', 'r1');

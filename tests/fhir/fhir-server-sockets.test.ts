@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import nock from 'nock';
@@ -66,17 +67,59 @@ test('a body that drips is timed-out, and the connection is closed', async () =>
   await connectionClosed;
 });
 
-test('an error body that drips is timed-out, and the connection is closed', async () => {
-  const { answer, connectionClosed } = await getFrom(
-    (_req, res) => {
-      res.writeHead(500, { 'content-type': 'text/html' }).write('<html>');
-      const drip = setInterval(() => res.write(' '), 5);
-      res.on('close', () => clearInterval(drip));
-    },
-    { abortAfterMs: 100 },
-  );
-  expect(answer).toEqual({ kind: 'failed', reason: 'timed-out' });
-  await connectionClosed;
+const ERRORS: readonly (readonly [status: number, headers: Readonly<Record<string, string>>, failure: object])[] = [
+  [500, { 'content-type': 'text/html' }, { reason: 'failed' }],
+  [401, { 'content-type': 'application/fhir+json' }, { reason: 'refused' }],
+  [404, { 'content-type': 'application/fhir+xml' }, { reason: 'not-offered' }],
+  [429, { 'retry-after': '7' }, { reason: 'throttled', retryAfterMs: 7000 }],
+  [
+    503,
+    { 'content-type': 'application/octet-stream', 'retry-after': '8' },
+    { reason: 'throttled', retryAfterMs: 8000 },
+  ],
+  [504, { 'content-encoding': 'gzip' }, { reason: 'unreachable' }],
+];
+
+test.each(ERRORS)(
+  'a %i whose body drips is known by its status when it is given up, and the connection is closed',
+  async (status, headers, failure) => {
+    const { answer, connectionClosed } = await getFrom(
+      (_req, res) => {
+        res.writeHead(status, headers).write('<html>');
+        const drip = setInterval(() => res.write(' '), 5);
+        res.on('close', () => clearInterval(drip));
+      },
+      { abortAfterMs: 100 },
+    );
+    expect(answer).toEqual({ kind: 'failed', ...failure });
+    await connectionClosed;
+  },
+);
+
+test.each([
+  [429, { 'retry-after': '7' }, { reason: 'throttled', retryAfterMs: 7000 }],
+  [404, { 'content-type': 'application/octet-stream' }, { reason: 'not-offered' }],
+  [403, { 'content-encoding': 'deflate' }, { reason: 'refused' }],
+] as const)(
+  'a %i whose body hangs is known by its status long before the time is over, and the connection is closed',
+  async (status, headers, failure) => {
+    const { answer, elapsedMs, connectionClosed } = await getFrom(
+      (_req, res) => res.writeHead(status, headers).flushHeaders(),
+      { abortAfterMs: 20_000 },
+    );
+    expect(answer).toEqual({ kind: 'failed', ...failure });
+    expect(elapsedMs).toBeLessThan(10_000);
+    await connectionClosed;
+  },
+  15_000,
+);
+
+test('an error whose connection drops within the body is known by its status', async () => {
+  const { answer } = await getFrom((_req, res) => {
+    res.writeHead(429, { 'retry-after': '7', 'content-length': '1000' }).write('Busy');
+    setTimeout(() => res.destroy(), 20);
+  });
+  expect(answer).toEqual({ kind: 'failed', reason: 'throttled', retryAfterMs: 7000 });
 });
 
 test('a signal that has aborted before asks nothing', async () => {
@@ -108,11 +151,11 @@ test('an error body that nobody reads does not keep the connection open', async 
   const { answer, connectionClosed } = await getFrom((_req, res) => {
     res.writeHead(503, { 'content-type': 'application/octet-stream' }).write('x');
   });
-  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
   await connectionClosed;
 });
 
-test('a page that is too long is failed, and the connection is closed before its end', async () => {
+test('a page that is too long is too-long, and the connection is closed before its end', async () => {
   let written = 0;
   const { answer, connectionClosed } = await getFrom(
     (_req, res) => {
@@ -125,7 +168,7 @@ test('a page that is too long is failed, and the connection is closed before its
     },
     { maxPageBytes: 20_000 },
   );
-  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(answer).toEqual({ kind: 'failed', reason: 'too-long' });
   await connectionClosed;
   expect(written).toBeLessThan(1000);
 });
@@ -139,7 +182,7 @@ test('a compressed page counts by what it unpacks to', async () => {
       maxPageBytes: 20_000,
     },
   );
-  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(answer).toEqual({ kind: 'failed', reason: 'too-long' });
 });
 
 test('a page up to the limit is read', async () => {
@@ -148,15 +191,40 @@ test('a page up to the limit is read', async () => {
   expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
 });
 
-test('a connection that drops within a chunked body is failed', async () => {
-  const { answer } = await getFrom((_req, res) => {
+const DROPS: Readonly<Record<string, (socket: Socket) => unknown>> = {
+  'is ended': (socket) => socket.end(),
+  'is reset': (socket) => socket.resetAndDestroy(),
+};
+const drops = Object.entries(DROPS);
+
+test.each(drops)('a connection that %s within a chunked body is unreachable', async (_how, drop) => {
+  const { answer } = await getFrom((req, res) => {
     res.writeHead(200, json).write('{"resourceType":');
-    setTimeout(() => res.destroy(), 20);
+    setTimeout(() => drop(req.socket), 20);
   });
-  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
 });
 
-test('a connection that drops within a body of known length is failed, and not waited for', async () => {
+test.each(drops)('a connection that %s within a packed body is unreachable', async (_how, drop) => {
+  const packed = gzipSync(JSON.stringify(Array.from({ length: 500 }, Math.random)));
+  const { answer } = await getFrom((req, res) => {
+    res.writeHead(200, { ...json, 'content-encoding': 'gzip' }).write(packed.subarray(0, packed.length / 2));
+    setTimeout(() => drop(req.socket), 20);
+  });
+  expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
+});
+
+test.each(drops)('a connection that %s within the headers is unreachable', async (_how, drop) => {
+  const { answer } = await getFrom(({ socket }) => socket.write('HTTP/1.1 200 OK\r\nContent-Ty', () => drop(socket)));
+  expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
+});
+
+test.each(drops)('a connection that %s before any answer is unreachable', async (_how, drop) => {
+  const { answer } = await getFrom(({ socket }) => drop(socket));
+  expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
+});
+
+test('a connection that drops within a body of known length is unreachable, and not waited for', async () => {
   const { answer, elapsedMs } = await getFrom(
     (_req, res) => {
       res.writeHead(200, { ...json, 'content-length': '1000' }).write('{"resourceType":"Bundle"}');
@@ -164,7 +232,7 @@ test('a connection that drops within a body of known length is failed, and not w
     },
     { abortAfterMs: 20_000 },
   );
-  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(answer).toEqual({ kind: 'failed', reason: 'unreachable' });
   expect(elapsedMs).toBeLessThan(10_000);
 });
 
@@ -176,10 +244,18 @@ test('a packed body that was cut off is never half a Bundle', async () => {
   expect(answer).toEqual({ kind: 'failed', reason: 'malformed' });
 });
 
-test('a body that is not packed as it says is failed', async () => {
+test.each(['gzip', 'deflate', 'br'])('a body that is not packed by %s as it says is failed', async (encoding) => {
   const { answer } = await getFrom((_req, res) =>
-    res.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('{}'),
+    res.writeHead(200, { ...json, 'content-encoding': encoding }).end('no such thing'),
   );
+  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+});
+
+test.each([
+  ['instead of an answer', 'SSH-2.0-OpenSSH\r\n'],
+  ['in a chunked body', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nno length\r\n'],
+])('what is no HTTP %s is failed: somebody is there', async (_where, bytes) => {
+  const { answer } = await getFrom(({ socket }) => socket.write(bytes));
   expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
 });
 
@@ -209,17 +285,25 @@ test('a byte order mark before JSON is tolerated', async () => {
   expect(answer).toEqual({ kind: 'answered', body: { resourceType: 'Bundle' } });
 });
 
-test('a connection that is refused is failed', async () => {
-  const gone = await startLocalServer((_req, res) => res.end());
-  await gone.close();
-  const answer = await createFhirServer().get({
-    base: gone.base,
-    url: `${gone.base}/Patient/p1`,
+async function getAt(base: string): Promise<FhirAnswer> {
+  return createFhirServer().get({
+    base,
+    url: `${base}/Patient/p1`,
     accessToken: undefined,
     signal: new AbortController().signal,
     reach: { kind: 'any' },
   });
-  expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+}
+
+test.each(['http', 'https'])('a connection that is refused is unreachable: %s', async (scheme) => {
+  const gone = await startLocalServer((_req, res) => res.end());
+  await gone.close();
+  expect(await getAt(gone.base.replace('http', scheme))).toEqual({ kind: 'failed', reason: 'unreachable' });
+});
+
+test('a server that speaks no TLS is unreachable by https', async () => {
+  server = await startLocalServer((_req, res) => res.end());
+  expect(await getAt(server.base.replace('http', 'https'))).toEqual({ kind: 'failed', reason: 'unreachable' });
 });
 
 interface Connections {
@@ -260,6 +344,9 @@ test.each([
     gzipSync(JSON.stringify(Array.from({ length: 9999 }, Math.random))),
   ],
   ['an error', {}, 404, '{}'],
+  ['an error in XML', { 'content-type': 'application/fhir+xml' }, 401, '<OperationOutcome/>'],
+  ['an error that is long', { 'content-type': 'application/octet-stream' }, 500, 'x'.repeat(500_000)],
+  ['a packed error', { 'content-encoding': 'gzip' }, 503, gzipSync('Busy')],
 ])('after %s the connection is kept for the next request', async (_what, headers, status, body) => {
   const { opened, ask } = await countConnections((_earlier, _req, res) =>
     res.writeHead(status, { ...json, ...headers }).end(body),
@@ -286,6 +373,20 @@ test('a kept connection that turns out to be closed costs one more request, over
   expect([opened(), requests]).toEqual([2, 3]);
 });
 
+test('even if all that were kept have been closed', async () => {
+  const waiting: (() => void)[] = [];
+  const { opened, ask } = await countConnections((earlier, req, res) => {
+    const answer = () => res.writeHead(200, json).end('{}');
+    if (earlier > 0) req.socket.resetAndDestroy();
+    else if (waiting.push(answer) > 3) answer();
+    else if (waiting.length === 3) for (const each of waiting) each();
+  });
+  const port = createFhirServer();
+  await Promise.all([ask(port), ask(port), ask(port)]);
+  expect(await ask(port)).toEqual({ kind: 'answered', body: {} });
+  expect(opened()).toBe(4);
+});
+
 test('and not a second one', async () => {
   let requests = 0;
   const { ask } = await countConnections((_earlier, req, res) => {
@@ -295,7 +396,7 @@ test('and not a second one', async () => {
   });
   const port = createFhirServer();
   await ask(port);
-  expect(await ask(port)).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(await ask(port)).toEqual({ kind: 'failed', reason: 'unreachable' });
   expect(requests).toBe(3);
 });
 
@@ -305,7 +406,7 @@ test('a new connection that is closed is not tried again', async () => {
     requests += 1;
     req.socket.resetAndDestroy();
   });
-  expect(await ask(createFhirServer())).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(await ask(createFhirServer())).toEqual({ kind: 'failed', reason: 'unreachable' });
   expect(requests).toBe(1);
 });
 
@@ -319,7 +420,7 @@ test('a kept connection that drops after the answer has begun is not tried again
   });
   const port = createFhirServer();
   await ask(port);
-  expect(await ask(port)).toEqual({ kind: 'failed', reason: 'failed' });
+  expect(await ask(port)).toEqual({ kind: 'failed', reason: 'unreachable' });
   expect(requests).toBe(2);
 });
 

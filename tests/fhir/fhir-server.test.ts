@@ -108,9 +108,11 @@ describe('a status is one reason', () => {
     [429, 'throttled'],
     [500, 'failed'],
     [501, 'not-offered'],
-    [502, 'failed'],
-    [503, 'failed'],
-    [504, 'failed'],
+    [502, 'unreachable'],
+    [503, 'unreachable'],
+    [504, 'unreachable'],
+    [505, 'failed'],
+    [507, 'failed'],
   ])('%i is %s', async (status, reason) => {
     conditionsAnswer().reply(status, { resourceType: 'OperationOutcome' }, fhirJson);
     expect(await get()).toEqual({ kind: 'failed', reason });
@@ -121,7 +123,10 @@ describe('a status is one reason', () => {
     ['429 with a date', 429, 'Sun, 22 Nov 2026 12:00:30 GMT', { reason: 'throttled', retryAfterMs: 30_000 }],
     ['429 with nonsense', 429, 'soon', { reason: 'throttled' }],
     ['503 with seconds', 503, '5', { reason: 'throttled', retryAfterMs: 5000 }],
-    ['503 with nonsense', 503, 'soon', { reason: 'failed' }],
+    ['503 with nonsense', 503, 'soon', { reason: 'unreachable' }],
+    ['502 with seconds', 502, '5', { reason: 'unreachable' }],
+    ['504 with seconds', 504, '5', { reason: 'unreachable' }],
+    ['408 with seconds', 408, '5', { reason: 'failed' }],
     ['500 with seconds', 500, '5', { reason: 'failed' }],
     ['404 with seconds', 404, '5', { reason: 'not-offered' }],
   ])('%s', async (_claim, status, retryAfter, failure) => {
@@ -184,14 +189,14 @@ describe('JSON is JSON, whatever it is called', () => {
       'content-type': 'application/octet-stream',
     });
     const answer = await createFhirServer({ maxPageBytes: 1000 }).get(request());
-    expect(answer).toEqual({ kind: 'failed', reason: 'failed' });
+    expect(answer).toEqual({ kind: 'failed', reason: 'too-long' });
   });
 });
 
 describe('the connection', () => {
-  test('that drops is failed', async () => {
+  test('that drops is unreachable', async () => {
     conditionsAnswer().replyWithError('socket hang up');
-    expect(await get()).toEqual({ kind: 'failed', reason: 'failed' });
+    expect(await get()).toEqual({ kind: 'failed', reason: 'unreachable' });
   });
 
   // nock answers a request that nobody declared with an error, which would look like a refusal to go there: hence the count.

@@ -76,14 +76,14 @@ describe('a Medication that a record only refers to', () => {
   ])('under whose id the server has %s is left out, and counted', async (_claim, body) => {
     const record = request('r1', 'Medication/m1');
     const { reading, skipped } = await read({ [REQUESTS]: bundle([record]), 'Medication/m1': body });
-    expect(reading).toEqual({ state: 'complete', resources: [record] });
+    expect(reading).toEqual({ state: 'complete', resources: [record], unresolved: 1 });
     expect(skipped).toBe(1);
   });
 
   test('that cannot be had leaves the record as it is', async () => {
     const record = request('r1', 'Medication/m1', 'pazopanib 200 mg tablet');
     const { reading, skipped } = await read({ [REQUESTS]: bundle([record]) });
-    expect(reading).toEqual({ state: 'complete', resources: [record] });
+    expect(reading).toEqual({ state: 'complete', resources: [record], unresolved: 1 });
     expect(skipped).toBe(0);
   });
 
@@ -108,9 +108,11 @@ describe('a Medication that a record only refers to', () => {
     expect(asked).toEqual([REQUESTS]);
   });
 
-  test('in one version is read in it', async () => {
-    const { asked } = await read({ [REQUESTS]: bundle([request('r1', 'Medication/m1/_history/3')]) });
-    expect(asked).toEqual([REQUESTS, 'Medication/m1/_history/3']);
+  test('in one version is read as it is now', async () => {
+    const record = request('r1', 'Medication/m1/_history/3');
+    const { asked, reading } = await read({ [REQUESTS]: bundle([record]), 'Medication/m1': medication('m1') });
+    expect(asked).toEqual([REQUESTS, 'Medication/m1']);
+    expect(reading).toEqual({ state: 'complete', resources: [record, medication('m1')] });
   });
 });
 
@@ -118,9 +120,28 @@ describe('of more Medications than can be read', () => {
   test('thirty are, and first those that nothing else names', async () => {
     const named = Array.from({ length: 40 }, (_, at) => request(`n${at}`, `Medication/named${at}`, 'ibuprofen'));
     const nameless = Array.from({ length: 5 }, (_, at) => request(`x${at}`, `Medication/nameless${at}`));
-    const { asked } = await read({ [REQUESTS]: bundle([...named, ...nameless]) });
+    const { asked, reading } = await read({ [REQUESTS]: bundle([...named, ...nameless]) });
     expect(asked.slice(1, 6)).toEqual([0, 1, 2, 3, 4].map((at) => `Medication/nameless${at}`));
     expect(asked).toHaveLength(1 + 30);
+    expect(reading).toMatchObject({ state: 'complete', unresolved: 45 });
+  });
+
+  test('a nameless dose comes before all named orders', async () => {
+    const orders = Array.from({ length: 40 }, (_, at) => request(`n${at}`, `Medication/named${at}`, 'ibuprofen'));
+    const dose = { ...resource('MedicationAdministration', 'a1'), medicationReference: { reference: 'Medication/m1' } };
+    const server = new ScriptedServer({
+      [REQUESTS]: bundle(orders),
+      'MedicationAdministration?patient=p1': bundle([dose]),
+      'Medication/m1': medication('m1'),
+    });
+    const readings = await openChart({ fhirServer: base }, server).read([
+      'medicationRequests',
+      'medicationAdministrations',
+    ]);
+    expect(readings.get('medicationAdministrations')).toEqual({
+      state: 'complete',
+      resources: [dose, medication('m1')],
+    });
   });
 
   test('those of records entered in error are not', async () => {
@@ -142,12 +163,15 @@ test('they share the time budget of the call', async () => {
     },
   };
   const readings = await openChart({ fhirServer: base }, port, 50).read(['medicationRequests']);
-  expect(readings.get('medicationRequests')).toEqual({ state: 'complete', resources: [record] });
+  expect(readings.get('medicationRequests')).toEqual({ state: 'complete', resources: [record], unresolved: 1 });
 });
 
-test('without a server nothing is read', async () => {
+test('without a server nothing is read, and it is known that something is not there', async () => {
   const sent = { medicationRequests: bundle([request('r1', 'Medication/m1')]) };
   const chart = openChart({ prefetch: sent });
-  expect((await chart.read(['medicationRequests'])).get('medicationRequests')).toMatchObject({ state: 'complete' });
+  expect((await chart.read(['medicationRequests'])).get('medicationRequests')).toMatchObject({
+    state: 'complete',
+    unresolved: 1,
+  });
   expect(await chart.readMedications([request('r1', 'Medication/m1')])).toEqual([]);
 });

@@ -17,7 +17,7 @@ function remember(): {
   const memories = rememberServers({ now: () => time });
   return {
     memories,
-    memory: memories.of(BASE),
+    memory: memories.of(BASE, undefined),
     pass: (ms) => {
       time += ms;
     },
@@ -95,19 +95,19 @@ describe('the way to ask', () => {
   });
 });
 
-describe('a resource type', () => {
-  test('that a server does not have is not asked for in the next ten minutes', () => {
+describe('a question', () => {
+  test('that brings nothing is known for ten minutes, with the reason', () => {
     const { memory, pass } = remember();
-    expect(memory.offers('CareTeam')).toBe(true);
-    memory.doesNotOffer('CareTeam');
+    expect(memory.knownFailure('careTeams')).toBeUndefined();
+    memory.rememberFailure('careTeams', 'not-offered');
     pass(5 * MINUTE_MS);
-    memory.doesNotOffer('CareTeam');
+    memory.rememberFailure('careTeams', 'invalid');
     pass(5 * MINUTE_MS);
-    expect([memory.offers('CareTeam'), memory.offers('Encounter')]).toEqual([false, true]);
+    expect([memory.knownFailure('careTeams'), memory.knownFailure('encounters')]).toEqual(['not-offered', undefined]);
     pass(1);
-    expect(memory.offers('CareTeam')).toBe(true);
-    memory.doesNotOffer('CareTeam');
-    expect(memory.offers('CareTeam')).toBe(false);
+    expect(memory.knownFailure('careTeams')).toBeUndefined();
+    memory.rememberFailure('careTeams', 'invalid');
+    expect(memory.knownFailure('careTeams')).toBe('invalid');
   });
 });
 
@@ -154,30 +154,34 @@ describe('servers', () => {
     const { memories, memory } = remember();
     memory.preferWay('procedures', 1);
     for (const same of [`${BASE}/`, 'HTTPS://FHIR.example/r4', 'https://fhir.example:443/r4']) {
-      expect(memories.of(same).firstWay('procedures')).toBe(1);
+      expect(memories.of(same, undefined).firstWay('procedures')).toBe(1);
     }
     for (const other of ['https://fhir.example/R4', 'https://fhir.example/r4/b', 'http://fhir.example/r4', 'no URL']) {
-      expect(memories.of(other).firstWay('procedures')).toBe(0);
+      expect(memories.of(other, undefined).firstWay('procedures')).toBe(0);
     }
   });
 
   test('are two hundred: the one that was not asked for longest is forgotten', () => {
     const { memories, memory } = remember();
     memory.preferWay('procedures', 1);
-    for (let port = 1; port < 200; port += 1) memories.of(`http://127.0.0.1:${port}`);
-    expect(memories.of(BASE).firstWay('procedures')).toBe(1);
-    memories.of('http://127.0.0.1:200');
+    for (let port = 1; port < 200; port += 1) memories.of(`http://127.0.0.1:${port}`, undefined);
+    expect(memories.of(BASE, undefined).firstWay('procedures')).toBe(1);
+    memories.of('http://127.0.0.1:200', undefined);
     expect(memories.circuits()).toHaveLength(200);
     expect(memories.circuits().map(({ server }) => server)).not.toContain('http://127.0.0.1:1');
-    expect(memories.of(BASE).firstWay('procedures')).toBe(1);
+    expect(memories.of(BASE, undefined).firstWay('procedures')).toBe(1);
   });
 
   test('are remembered with a clock of the process’ own as well', () => {
-    const memory = rememberServers().of(BASE);
+    const memory = rememberServers().of(BASE, undefined);
     memory.preferWay('procedures', 1);
-    memory.doesNotOffer('CareTeam');
+    memory.rememberFailure('careTeams', 'not-offered');
     memory.pause(MINUTE_MS);
-    expect([memory.firstWay('procedures'), memory.offers('CareTeam'), memory.isPaused()]).toEqual([1, false, true]);
+    expect([memory.firstWay('procedures'), memory.knownFailure('careTeams'), memory.isPaused()]).toEqual([
+      1,
+      'not-offered',
+      true,
+    ]);
   });
 });
 
@@ -200,7 +204,7 @@ describe('the circuit breaker', () => {
 
   test('of one server is not that of another', async () => {
     const { memories } = await opened();
-    expect(await play(memories.of('https://other.example/r4'), false)).toBe(false);
+    expect(await play(memories.of('https://other.example/r4', undefined), false)).toBe(false);
   });
 
   test.each<[string, readonly Judgement[], 'open' | 'closed']>([

@@ -4,7 +4,9 @@ import { type ChartCall, openChartSource } from '../../src/fhir/chart-source.ts'
 import type { FhirAnswer, FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { rememberServers } from '../../src/fhir/server-memories.ts';
 import type { Exchange, SparedQuestion } from '../../src/fhir/traffic.ts';
-import { base, bundle, condition, newServers, queries } from './chart-fixtures.ts';
+import { base, bundle, condition, newServers, queries, resource } from './chart-fixtures.ts';
+
+const patientIn = (url: string) => /patient=(\w+)/.exec(url)?.[1];
 
 type AnswerTo = (type: string, url: string, signal: AbortSignal) => FhirAnswer | Promise<FhirAnswer>;
 
@@ -27,7 +29,7 @@ function process(answerTo: AnswerTo) {
     },
   };
   const servers = {
-    ...newServers(port, 200),
+    ...newServers(port, 1000),
     memories: rememberServers({ now: () => now }),
     traffic: {
       exchanged: (exchange: Exchange) => void exchanges.push(exchange),
@@ -45,11 +47,16 @@ function process(answerTo: AnswerTo) {
       now += ms;
     },
     /** A hook call: what it could read of these parts, and what passed between it and the server. */
-    call: async (keys: readonly ResourceKey[], call: Partial<ChartCall> = {}, signal?: AbortSignal) => {
+    call: async (
+      keys: readonly ResourceKey[],
+      call: Partial<ChartCall> = {},
+      signal?: AbortSignal,
+      client?: string,
+    ) => {
       const before = asked.length;
       const chart = openChartSource(
         { patientId: 'p1', prefetch: undefined, fhirServer: base, ...call },
-        { queries, servers, signal },
+        { queries, servers: { ...servers, client }, signal },
       );
       const readings = await chart.read(keys);
       const states = Object.fromEntries(
@@ -60,9 +67,10 @@ function process(answerTo: AnswerTo) {
   };
 }
 
-describe('a resource type that a server does not have', () => {
+describe('a part that a server does not have', () => {
   const KEYS = ['conditions', 'medicationStatements'] as const;
-  const withoutStatements: AnswerTo = (type) => (type === 'MedicationStatement' ? failed('not-offered') : found());
+  const withoutStatements: AnswerTo = (type, url) =>
+    type === 'MedicationStatement' ? failed('not-offered') : found(condition('c1', patientIn(url)));
 
   test('is not asked for again for ten minutes, for no patient', async () => {
     const { call, pass, spared } = process(withoutStatements);
@@ -82,11 +90,24 @@ describe('a resource type that a server does not have', () => {
     expect(await call(KEYS)).toMatchObject({ requests: 2 });
   });
 
+  test('is not believed of a server that answers, and has nothing of the patient', async () => {
+    const { call } = process((type) => (type === 'MedicationStatement' ? failed('not-offered') : found()));
+    await call(KEYS);
+    expect(await call(KEYS)).toMatchObject({ requests: 2 });
+  });
+
+  test('for one client is asked for on behalf of another', async () => {
+    const { call } = process(withoutStatements);
+    await call(KEYS);
+    expect(await call(KEYS, {}, undefined, 'Another Hospital')).toMatchObject({ requests: 2 });
+    expect(await call(KEYS)).toMatchObject({ requests: 1 });
+  });
+
   test('is believed whichever answer comes first', async () => {
     const late = Promise.withResolvers<FhirAnswer>();
     const { call } = process((type) => (type === 'MedicationStatement' ? failed('not-offered') : late.promise));
     const first = call(KEYS);
-    setImmediate(() => late.resolve(found()));
+    setImmediate(() => late.resolve(found(condition('c1'))));
     await first;
     expect(await call(KEYS)).toMatchObject({ requests: 1 });
   });
@@ -105,6 +126,24 @@ describe('a resource type that a server does not have', () => {
     const { call } = process((type) => (type === 'Patient' ? failed('not-offered') : found()));
     await call(['conditions', 'patient']);
     expect(await call(['patient'])).toMatchObject({ requests: 1 });
+  });
+
+  test('is that part alone: the other searches of the same type are asked', async () => {
+    const { call } = process((_type, url) =>
+      url.includes('95779-5') ? failed('not-offered') : found(resource('Observation', 'o1')),
+    );
+    const keys = ['observationsBiomarkers', 'observationsLaboratory', 'observationsStaging'] as const;
+    await call(keys);
+    expect(await call(keys)).toMatchObject({
+      states: { observationsBiomarkers: 'not-offered', observationsLaboratory: 'complete' },
+      requests: 2,
+    });
+  });
+
+  test.each(['not-offered', 'invalid'] as const)('is never the Conditions: %s is asked again', async (reason) => {
+    const { call } = process((type) => (type === 'Condition' ? failed(reason) : found(resource('Procedure', 'x1'))));
+    const { requests } = await call(['conditions', 'procedures']);
+    expect(await call(['conditions', 'procedures'])).toMatchObject({ requests });
   });
 
   test('is another thing than one that this token may not read', async () => {
@@ -129,6 +168,12 @@ describe('a server that asks to be left alone', () => {
     expect(await call(['conditions'])).toMatchObject({ states: { conditions: 'complete' }, requests: 1 });
   });
 
+  test('by one client is asked by another', async () => {
+    const { call } = process(() => failed('throttled', 5000));
+    await call(['conditions']);
+    expect(await call(['conditions'], {}, undefined, 'Another Hospital')).toMatchObject({ requests: 1 });
+  });
+
   test('without saying for how long is asked by the next call', async () => {
     const { call } = process(() => failed('throttled'));
     await call(['conditions']);
@@ -137,7 +182,7 @@ describe('a server that asks to be left alone', () => {
 });
 
 describe('a server that does not answer', () => {
-  const DOWN: AnswerTo = () => failed('failed');
+  const DOWN: AnswerTo = () => failed('unreachable');
 
   async function fiveCalls(call: ReturnType<typeof process>['call'], ...rest: Parameters<typeof call>) {
     for (let round = 0; round < 5; round += 1) {
@@ -178,12 +223,12 @@ describe('a server that does not answer', () => {
   });
 
   test('in one type alone is asked on', async () => {
-    const { call } = process((type) => (type === 'Procedure' ? failed('failed') : found()));
+    const { call } = process((type) => (type === 'Procedure' ? failed('unreachable') : found()));
     await fiveCalls(call, ['conditions', 'procedures']);
     expect(await call(['conditions', 'procedures'])).toMatchObject({ requests: 2 });
   });
 
-  test.each(['refused', 'invalid', 'not-offered', 'throttled', 'malformed'] as const)(
+  test.each(['refused', 'invalid', 'not-offered', 'throttled', 'malformed', 'too-long', 'failed', 'blocked'] as const)(
     'is not one that answers %s',
     async (reason) => {
       const { call } = process(() => failed(reason));
@@ -211,6 +256,31 @@ describe('a server that does not answer', () => {
     expect(requests).toBe(1);
   });
 
+  test('until the client hangs up after more than half a second is held against it', async () => {
+    const { call } = process((_type, _url, signal) => hang(signal));
+    for (let round = 0; round < 5; round += 1) {
+      const gone = new AbortController();
+      setTimeout(() => gone.abort(), 520);
+      // oxlint-disable-next-line no-await-in-loop -- one call after the other: that is what is counted
+      await call(['conditions'], {}, gone.signal);
+    }
+    expect(await call(['conditions'])).toMatchObject({ requests: 0 });
+  });
+
+  test('at an address that a caller has named is not held against it', async () => {
+    const { call, answerWith } = process((_type, _url, signal) => hang(signal));
+    const prefetch = { conditions: bundle([condition('c1')], `${base}/hangs`) };
+    await fiveCalls(call, ['conditions'], { prefetch });
+    answerWith(() => found());
+    expect(await call(['conditions'])).toMatchObject({ states: { conditions: 'complete' }, requests: 1 });
+  });
+
+  test('one client is asked on behalf of another', async () => {
+    const { call } = process(DOWN);
+    await fiveCalls(call, ['conditions']);
+    expect(await call(['conditions'], {}, undefined, 'Another Hospital')).toMatchObject({ requests: 1 });
+  });
+
   test('is not one to which nothing is asked: calls that bring everything themselves count for nothing', async () => {
     const { call, answerWith } = process(DOWN);
     const prefetch = { conditions: bundle([]) };
@@ -226,7 +296,26 @@ function hang(signal: AbortSignal): Promise<FhirAnswer> {
   });
 }
 
+test('nothing is left running once a reading has resolved: all that was asked has been told to end', async () => {
+  const signals: AbortSignal[] = [];
+  const { call } = process((_type, _url, signal) => {
+    signals.push(signal);
+    return found();
+  });
+  await call(['conditions', 'procedures']);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+});
+
 describe('figures', () => {
+  test('count a next link that leads away from the server (CH-87)', async () => {
+    const { call, spared } = process(() => ({
+      kind: 'answered',
+      body: bundle([condition('c1')], 'http://inner.example/fhir?page=2'),
+    }));
+    expect(await call(['conditions'])).toMatchObject({ states: { conditions: 'incomplete' }, requests: 1 });
+    expect(spared).toEqual([{ server: 'open', resourceType: 'Condition', because: 'off-server' }]);
+  });
+
   test('name the server, the type and the outcome, and nobody', async () => {
     const { call, exchanges } = process((type) => (type === 'Condition' ? found(condition('c1')) : failed('refused')));
     const { traffic } = await call(['conditions', 'procedures']);

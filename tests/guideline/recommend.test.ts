@@ -106,6 +106,48 @@ describe('the indicator', () => {
   });
 });
 
+describe('what could not be looked at', () => {
+  const LINE = '**Not looked at in this call:** ';
+  const lineOf = (detail: string) => detail.split('\n\n').filter((part) => part.startsWith(LINE));
+
+  test('and no card names stands once, at the end of the first card', async () => {
+    const chart = await chartOf('metastatic-untreated', { omit: ['careTeams', 'observationsBiomarkers'] });
+    const cards = shown(manyCards(6), {}, chart);
+    expect(cards.map(({ detail }) => lineOf(detail))).toEqual([
+      [`${LINE}CareTeam, Observation (biomarkers) (not sent).`],
+      [],
+      [],
+      [],
+    ]);
+    expect(cards[0]?.detail.endsWith('(not sent).')).toBe(true);
+  });
+
+  test('is not said again of what a card shown names, and is of what only a card left out names', async () => {
+    const chart = await chartOf('metastatic-untreated', { omit: ['procedures', 'diagnosticReports', 'careTeams'] });
+    const cards = [
+      plainCard('first', { priority: 1 }),
+      plainCard('naming', { priority: 2, when: { possibly: 'brain-mri-since-diagnosis' } }),
+    ];
+    const folder = loadGuideline(folderOfCards(...cards));
+    const [first, naming] = shown(folder, {}, chart);
+    expect(naming?.detail).toContain('Procedure (not sent), DiagnosticReport (not sent)');
+    expect(lineOf(first?.detail ?? '')).toEqual([`${LINE}CareTeam (not sent).`]);
+    const [only] = shown(folder, { maxCards: 1 }, chart);
+    expect(lineOf(only?.detail ?? '')).toEqual([`${LINE}Procedure, DiagnosticReport, CareTeam (not sent).`]);
+    expect(only?.detail).toMatch(/1 more card\(s\) apply: .+\n\n\*\*Not looked at/);
+  });
+
+  test('is nothing where all was read', () => {
+    expect(shown(manyCards(2)).flatMap(({ detail }) => lineOf(detail))).toEqual([]);
+  });
+
+  test('stands in a brief detail too', async () => {
+    const chart = await chartOf('metastatic-untreated', { omit: ['careTeams'] });
+    const [card] = shown(manyCards(1), { detail: 'brief' }, chart);
+    expect(lineOf(card?.detail ?? '')).toEqual([`${LINE}CareTeam (not sent).`]);
+  });
+});
+
 describe('the detail', () => {
   test('has what to consider, what it is based on, evidence, regulatory position and limits, in this order (CH-93)', () => {
     const [card] = shown(oneCard({ when: { all: ['asps-established', 'metastatic'] } }));

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Evidence, type Fact, no, type Truth, unknown, yes } from '../../src/chart/fact.ts';
-import type { ResourceKey, UnreadReason } from '../../src/chart/reading.ts';
+import type { Reading, Readings, ResourceKey, UnreadReason } from '../../src/chart/reading.ts';
 import type { Criterion } from '../../src/guideline/criteria/criterion.ts';
-import { basedOn } from '../../src/guideline/wording.ts';
+import { type Answered, basedOn, notLookedAt } from '../../src/guideline/wording.ts';
+
+function answer(label: string, fact: Fact, shows: readonly Truth[] = ['yes', 'no', 'unknown']): Answered {
+  const criterion: Criterion = { id: label, question: label, basis: ['x'], label, shows, evaluate: () => fact };
+  return { criterion, fact };
+}
 
 function lines(...answered: readonly (readonly [label: string, fact: Fact, shows?: readonly Truth[]])[]) {
-  return basedOn(
-    answered.map(([label, fact, shows = ['yes', 'no', 'unknown']]) => {
-      const criterion: Criterion = { id: label, question: label, basis: ['x'], label, shows, evaluate: () => fact };
-      return { criterion, fact };
-    }),
-  );
+  return basedOn(answered.map((one) => answer(...one)));
 }
 
 function seen(text: string, date?: string, kind: Evidence['kind'] = 'problem'): Evidence {
@@ -117,4 +117,45 @@ test('an answer that a criterion does not show is no line', () => {
 
 test('nothing answered is no line', () => {
   expect(lines()).toEqual([]);
+});
+
+describe('what was not looked at, and no card names', () => {
+  const readings = (...pairs: readonly (readonly [ResourceKey, Reading])[]): Readings => new Map(pairs);
+  const lost = (reason: UnreadReason): Reading => ({ state: 'unread', reason });
+  const read: Reading = { state: 'complete', resources: [] };
+
+  test('is named by its reason, in the order of the chart, Observations together', () => {
+    const some = readings(
+      ['observationsBiomarkers', lost('refused')],
+      ['careTeams', lost('not-offered')],
+      ['observationsStaging', lost('refused')],
+      ['encounters', { state: 'incomplete', resources: [], reason: 'more-pages' }],
+      ['procedures', lost('refused')],
+      ['conditions', read],
+    );
+    expect(notLookedAt(some, [])).toBe(
+      'Procedure, Observation (staging, biomarkers) (access refused); Encounter (not read to the end); CareTeam (not offered by this EHR)',
+    );
+  });
+
+  test('is nothing when everything was read, or was not asked for', () => {
+    expect(notLookedAt(readings(['conditions', read], ['procedures', read]), [])).toBeUndefined();
+    expect(notLookedAt(readings(), [])).toBeUndefined();
+  });
+
+  test('is not named again where a card names it, be it the last', () => {
+    const some = readings(['procedures', lost('failed')], ['encounters', lost('failed')]);
+    const first = [answer('x', unknown([], unread(['procedures', 'failed'])))];
+    const last = [answer('y', no([], unread(['encounters', 'failed'])))];
+    expect(notLookedAt(some, [first])).toBe('Encounter (query failed)');
+    expect(notLookedAt(some, [first, last])).toBeUndefined();
+  });
+
+  test('is named where the answer has no line, or its line does not say it', () => {
+    const some = readings(['procedures', lost('failed')]);
+    const notShown = answer('x', unknown([], unread(['procedures', 'failed'])), ['yes']);
+    const said = answer('y', yes([seen('a')], unread(['procedures', 'failed'])));
+    expect(notLookedAt(some, [[notShown, said]])).toBe('Procedure (query failed)');
+    for (const one of [notShown, said]) expect(basedOn([one]).join()).not.toContain('Procedure');
+  });
 });

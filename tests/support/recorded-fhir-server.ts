@@ -28,6 +28,19 @@ export interface Exchange {
   readonly response: RecordedResponse;
 }
 
+/** What its cards say differently from those where everything could be read, and why that is right. */
+export interface Difference {
+  readonly because: string;
+  readonly cards: readonly DifferentCard[];
+}
+
+export interface DifferentCard {
+  readonly hook: string;
+  readonly card: string;
+  /** Marked as in a patch: what is missing after a minus, what stands here after a plus. */
+  readonly lines: readonly string[];
+}
+
 /** One folder of fixtures/fhir-servers, as its README describes it. */
 export interface RecordedServer {
   readonly id: string;
@@ -36,6 +49,15 @@ export interface RecordedServer {
   readonly patient: string;
   /** False for an open server. */
   readonly token: boolean;
+  /** The record of her diagnosis that suggestions are to give as their reason. */
+  readonly asps: string;
+  /** What a call-back does not get there, in the words of the cards. */
+  readonly unread: Readonly<Partial<Record<ResourceKey, string>>>;
+  /** How the cards cite her records, by what they say. */
+  readonly cited: Readonly<Record<string, string>>;
+  /** What they cite beside that and means the same. */
+  readonly repeated: readonly string[];
+  readonly differences: readonly Difference[];
   readonly notes: readonly string[];
   readonly draftOrders: Bundle;
   readonly exchanges: readonly Exchange[];
@@ -50,12 +72,18 @@ export function recordedServers(): readonly RecordedServer[] {
     .map(recordedServer);
 }
 
+type ServerFile = Pick<RecordedServer, 'name' | 'base' | 'patient' | 'notes'> & Partial<Pick<RecordedServer, 'token'>>;
+type CardsFile = Pick<RecordedServer, 'asps' | 'unread' | 'cited'> &
+  Partial<Pick<RecordedServer, 'repeated' | 'differences'>>;
+
 function recordedServer(id: string): RecordedServer {
-  const described = parse(read(`${id}/server.yaml`)) as Omit<RecordedServer, 'id' | 'token'> & { token?: boolean };
   return {
-    ...described,
+    token: true,
+    repeated: [],
+    differences: [],
+    ...(parse(read(`${id}/server.yaml`)) as ServerFile),
+    ...(parse(read(`${id}/cards.yaml`)) as CardsFile),
     id,
-    token: described.token ?? true,
     draftOrders: JSON.parse(read(`${id}/draft-orders.json`)) as Bundle,
     exchanges: readdirSync(new URL(`${id}/exchanges/`, FOLDER))
       .toSorted()
@@ -90,6 +118,7 @@ export function prefetchOf({ patient, exchanges }: RecordedServer, queries: Temp
   );
 }
 
+/** Without what only saves round trips. */
 function withoutAids({ path, query }: RecordedRequest): RecordedRequest {
   const { _count, _include, ...rest } = query;
   return { path, query: rest };

@@ -221,7 +221,7 @@ const HISTORY: readonly Criterion[] = [
     valueSets: ['drug-pembrolizumab'],
     label: 'pembrolizumab',
     shows: ['yes', 'no', 'unknown'],
-    evaluate: ({ exposures, readings }) => exposureToAny(isDrug('pembrolizumab'), exposures, readings),
+    evaluate: (chart) => exposureToAny(isDrug('pembrolizumab'), chart),
   },
   {
     id: 'cytotoxic-exposure',
@@ -230,7 +230,7 @@ const HISTORY: readonly Criterion[] = [
     valueSets: ['anthracycline', 'other-cytotoxic'],
     label: 'cytotoxic chemotherapy',
     shows: ['yes', 'no', 'unknown'],
-    evaluate: ({ exposures, readings }) => exposureToAny(isCytotoxic, exposures, readings),
+    evaluate: (chart) => exposureToAny(isCytotoxic, chart),
   },
   {
     id: 'systemic-therapy-ongoing',
