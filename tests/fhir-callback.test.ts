@@ -377,6 +377,8 @@ function serveWithoutInclude(base: string, kind: 'ignored' | 'refused'): Promise
 function serveEverybody(base: string): Promise<Front> {
   return serveInFront(base, (url) => {
     url.searchParams.delete('patient');
+    // On one page: of one without anything of this patient's, nobody could say whether it is the right one.
+    if (url.searchParams.has('_count')) url.searchParams.set('_count', '1000');
     return url;
   });
 }
