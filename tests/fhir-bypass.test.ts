@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
   service = await serveService({
     // Nothing is remembered from one attempt to the next: a server that is left alone would prove nothing.
-    memories: { of: (base) => rememberServers().of(base), circuits: () => [] },
+    memories: { of: (...server) => rememberServers().of(...server), circuits: () => [] },
     authentication: trustingAuthentication([
       client('Hospital', [hospital.base]),
       client('Neighbour', [canary.base]),
@@ -244,15 +244,13 @@ describe('no `fhirServer` but the listed one is asked (CH-87)', () => {
   });
 
   test('nor another client’s', async () => {
-    await send({ fhirServer: hospital.base }, 'Neighbour');
-    await send({ fhirServer: canary.base });
+    expect((await send({ fhirServer: hospital.base }, 'Neighbour')).status).toBe(412);
+    expect((await send({ fhirServer: canary.base })).status).toBe(412);
     expect(hospital.asked).toEqual([]);
     expect(visits()).toEqual([]);
   });
 
   test.each([
-    ['a list', () => ({ fhirServer: [hospital.base, canary.base] })],
-    ['an object that would be one', () => ({ fhirServer: { toString: canary.base, href: canary.base } })],
     ['in the context', () => ({ context: { ...chart.context, fhirServer: canary.base } })],
     ['in the prefetch', () => ({ prefetch: { conditions: conditions(), fhirServer: canary.base } })],
     ['in an extension', () => ({ extension: { fhirServer: canary.base } })],
@@ -261,12 +259,33 @@ describe('no `fhirServer` but the listed one is asked (CH-87)', () => {
       () => ({ fhirAuthorization: { ...authorization(), fhirServer: canary.base, aud: canary.base } }),
     ],
     ['as the subject of the token', () => ({ fhirAuthorization: { ...authorization(), subject: canary.base } })],
-    ['as the type of the token', () => ({ fhirAuthorization: { ...authorization(), token_type: canary.base } })],
     ['as the scope', () => ({ fhirAuthorization: { ...authorization(), scope: `${canary.base} patient/*.read` } })],
-    ['as the token', () => ({ fhirAuthorization: { ...authorization(), access_token: `x\r\nHost: ${canary.base}` } })],
+    ['as the token', () => ({ fhirAuthorization: { ...authorization(), access_token: canary.base } })],
     ['as the user', () => ({ context: { ...chart.context, userId: `${canary.base}/Practitioner/1` } })],
   ] as const)('nor one that comes another way: %s', async (_way, changes) => {
-    await send(changes());
+    expect((await send(changes())).status).toBe(200);
+    expect(hospital.asked.length).toBeGreaterThan(5);
+    expect(visits()).toEqual([]);
+  });
+
+  test.each([
+    ['in a list', '/fhirServer', () => ({ fhirServer: [hospital.base, canary.base] })],
+    ['in an object', '/fhirServer', () => ({ fhirServer: { toString: canary.base, href: canary.base } })],
+    [
+      'as the type of the token',
+      '/fhirAuthorization/token_type',
+      () => ({ fhirAuthorization: { ...authorization(), token_type: canary.base } }),
+    ],
+    [
+      'as the token: x\\r\\nHost',
+      '/fhirAuthorization/access_token',
+      () => ({ fhirAuthorization: { ...authorization(), access_token: `x\r\nHost: ${canary.base}` } }),
+    ],
+  ] as const)('and a call that has one %s is refused, not repeated, and nobody asked', async (_way, place, changes) => {
+    const reply = await send(changes());
+    expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(`${place} must`)]);
+    expect(reply.text).not.toContain(String(canary.port));
+    expect(hospital.asked).toEqual([]);
     expect(visits()).toEqual([]);
   });
 
@@ -304,12 +323,14 @@ describe('no `fhirServer` but the listed one is asked (CH-87)', () => {
     'http://127.0.0.1',
   ])('nor another patient, or none, under the id %j', async (id) => {
     const own = conditions().entry.map(({ resource }) => ({ ...resource, subject: { reference: `Patient/${id}` } }));
-    await send({ context: { ...chart.context, patientId: id }, prefetch: { conditions: bundle(own) } });
-    await send({ context: { ...chart.context, patientId: id }, prefetch: {} });
-    expect(canary.connections).toBe(0);
-    expect(hospital.asked.filter((url) => new URL(url, hospital.origin).searchParams.get('patient') !== id)).toEqual(
-      [],
-    );
+    const context = { ...chart.context, patientId: id };
+    for (const prefetch of [{ conditions: bundle(own) }, {}]) {
+      // oxlint-disable-next-line no-await-in-loop -- what was asked is looked at for each
+      const reply = await send({ context, prefetch });
+      expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('/context/patientId must')]);
+      expect(hospital.asked).toEqual([]);
+      expect(visits()).toEqual([]);
+    }
   });
 });
 
@@ -363,9 +384,21 @@ describe('no next link leads away (CH-87)', () => {
   });
 
   test.each(elsewhere)('of a prefetched Bundle, to %s', async (_where, url) => {
-    await send({ prefetch: { conditions: { ...conditions(), link: [{ relation: 'next', url: url() }] } } });
+    const reply = await send({ prefetch: { conditions: withNext(url()) } });
+    expect(reply.status).toBe(200);
+    expect(hospital.asked.length).toBeGreaterThan(5);
     expect(visits()).toEqual([]);
   });
+
+  test('of a prefetched Bundle, though to the Hospital’s own server it does', async () => {
+    await send({ prefetch: { conditions: withNext(`${hospital.base}/Condition?patient=${patientId}&page=2`) } });
+    expect(hospital.asked).toContain(`/fhir/Condition?patient=${patientId}&page=2`);
+    expect(visits()).toEqual([]);
+  });
+
+  function withNext(url: string): Json {
+    return { ...conditions(), link: [{ relation: 'next', url }] };
+  }
 
   test('a fragment is not sent, and the same page is not asked for twice', async () => {
     hospital.answer = (request, response) =>
@@ -478,15 +511,17 @@ describe('no answer of the server leads away', () => {
   test('an absolute reference to the patient on another server', async () => {
     const [first] = conditions().entry;
     const subject = { reference: `${canary.base}/Patient/${patientId}` };
-    await send({ prefetch: { conditions: bundle([{ ...first?.resource, subject }]) } });
+    const reply = await send({ prefetch: { conditions: bundle([{ ...first?.resource, subject }]) } });
+    expect(reply.status).toBe(200);
+    expect(hospital.asked.length).toBeGreaterThan(5);
     expect(visits()).toEqual([]);
   });
 });
 
 describe('no Medication is read from elsewhere', () => {
-  const order = (reference: string) => ({
+  const order = (reference: string, id = 'x') => ({
     resourceType: 'MedicationRequest',
-    id: 'x',
+    id,
     status: 'active',
     intent: 'order',
     subject: { reference: `Patient/${patientId}` },
@@ -530,13 +565,16 @@ describe('no Medication is read from elsewhere', () => {
   });
 
   test.each(Object.entries(REFERENCES))('of a prefetched order, by %s', async (_where, reference) => {
-    const medicationRequests = bundle([order(reference())]);
-    await send({ prefetch: { ...chart.prefetch, conditions: conditions(), medicationRequests } });
+    const medicationRequests = bundle([order(reference()), order('Medication/own', 'own')]);
+    const reply = await send({ prefetch: { ...chart.prefetch, conditions: conditions(), medicationRequests } });
+    expect(reply.status).toBe(200);
+    // The orders have been read: the other one has led to its Medication.
+    expect(hospital.asked).toEqual(['/fhir/Medication/own']);
     expect(visits()).toEqual([]);
   });
 
   test('though from the Hospital’s server it is', async () => {
-    const medicationRequests = bundle([order('Medication/1'), order(`${hospital.base}/Medication/2`)]);
+    const medicationRequests = bundle([order('Medication/1'), order(`${hospital.base}/Medication/2`, 'y')]);
     await send({ prefetch: { ...chart.prefetch, conditions: conditions(), medicationRequests } });
     expect(hospital.asked.toSorted()).toEqual(['/fhir/Medication/1', '/fhir/Medication/2']);
   });
