@@ -493,7 +493,7 @@ test('a Medication that could not be had is counted in the detail, and named in 
   const reply = await send(request);
   expect(cardsOf(reply)).toEqual(cardsOf(whole));
   expect(details(reply)).toContain(
-    '**Not looked at in this call:** 1 Medication (known by what orders call them alone).',
+    '**Not looked at in this call:** Medication (1 known by what orders call them alone).',
   );
   expect(lastLine()).toMatchObject({ unread: ['medications'] });
 });

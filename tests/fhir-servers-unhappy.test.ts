@@ -305,7 +305,10 @@ test('an order is left whose Medication was deleted: nobody can say any more tha
   expect(summaryOf(outcome, 'atezolizumab-first-line')).toBe(
     'Advanced ASPS – consider atezolizumab if no PD-1/PD-L1 inhibitor was given before (history not certain here)',
   );
-  expect(notLookedAt([outcome])).toEqual(['a medication on file has no name']);
+  expect(notLookedAt([outcome])).toEqual([
+    'Medication (1 known by what orders call them alone)',
+    'a medication on file has no name',
+  ]);
 });
 
 test('a server that takes no codes is asked by category where a profile fixes one, and from then on only so', async () => {

@@ -342,7 +342,7 @@ describe('played calls', () => {
     const { text } = await call(`${url}/metrics`);
     expect(samplesIn(text, 'asps_fhir_circuit_open')).toEqual(['asps_fhir_circuit_open{server="open"} 1']);
     expect([...samplesIn(text, 'asps_fhir_requests_total'), ...samplesIn(text, 'asps_fhir_spared_total')]).toEqual([
-      'asps_fhir_requests_total{server="open",resource_type="Condition",outcome="failed"} 5',
+      'asps_fhir_requests_total{server="open",resource_type="Condition",outcome="unreachable"} 5',
       'asps_fhir_spared_total{server="open",resource_type="Condition",because="circuit-open"} 2',
     ]);
   });

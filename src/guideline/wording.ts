@@ -103,7 +103,7 @@ export function notLookedAt(readings: Readings, cards: readonly (readonly Answer
     ([reason, ofReason]) => `${listResources(ofReason.map(({ key }) => key))} (${REASONS[reason]})`,
   );
   const medications = [...readings.values()].reduce((sum, reading) => sum + unresolvedIn(reading), 0);
-  const drugs = medications === 0 ? [] : [`${medications} Medication (known by what orders call them alone)`];
+  const drugs = medications === 0 ? [] : [`Medication (${medications} known by what orders call them alone)`];
   return parts.length + drugs.length === 0 ? undefined : [...parts, ...drugs].join('; ');
 }
 

@@ -135,7 +135,8 @@ describe('an agent', () => {
     const closed = Promise.withResolvers<void>();
     // This server keeps a connection for ever.
     const server = http.createServer({ keepAliveTimeout: 0 }, (_request, response) => response.end());
-    server.on('connection', (socket) => socket.once('close', () => closed.resolve()));
+    // Should the connection stay open, the test fails, and nothing waits for it.
+    server.unref().on('connection', (socket) => socket.unref().once('close', () => closed.resolve()));
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
