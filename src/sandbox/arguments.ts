@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../ehr-demo/try-arguments.ts';
-import { isPlainHttpUrl } from '../fhir/server-base.ts';
+import { isPlainHttpUrl, serverKey } from '../fhir/server-base.ts';
+import { isFhirId } from './resource-reference.ts';
 
 /** What `npm run sandbox` was asked to do. */
 export type SandboxArguments = {
@@ -17,7 +18,13 @@ export type SandboxArguments = {
 
 /** `load`: synthetic patients are created, used and deleted. `read`: patients who are there are read. `clean`: what an earlier run left is deleted. */
 export type SandboxTask =
-  | { readonly kind: 'load'; readonly patients: readonly string[] | undefined; readonly keep: boolean }
+  | {
+      readonly kind: 'load';
+      readonly patients: readonly string[] | undefined;
+      readonly keep: boolean;
+      /** Patients who are there, to be read if nothing may be written. */
+      readonly patientIds?: readonly string[];
+    }
   | { readonly kind: 'read'; readonly patientIds: readonly string[] }
   | { readonly kind: 'clean'; readonly tag: string };
 
@@ -32,7 +39,8 @@ what it created.
   --token <token>        an access token for it. Others on this machine can read a command line, and npm
                          prints it: the environment variable FHIR_TOKEN is better
   --patients <a,b>       only these synthetic patients (npm run try lists them)
-  --patient-ids <1,2>    patients who are on the server: nothing is written, and no cards are expected
+  --patient-ids <1,2>    patients who are on the server: nothing is written, and no cards are expected.
+                         Together with --patients: these are read if the server takes no writes
   --keep                 leaves what was created on the server, and says under which tag
   --clean <tag>          deletes what a run left under that tag, and does nothing else
   --sandboxes <file>     a list of servers of one's own, in the form of fixtures/sandboxes.yaml
@@ -57,7 +65,6 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 const TAG = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const LONGEST_BUDGET_MS = 600_000;
@@ -106,20 +113,27 @@ type Values = ReturnType<typeof parsedOrUsage>;
 function taskOf(values: Values): SandboxTask {
   const { patients, clean: tag, keep = false } = values;
   const ids = values['patient-ids'];
-  if ([patients, ids, tag].filter((value) => value !== undefined).length > 1)
-    throw new UsageError('--patients, --patient-ids and --clean exclude each other');
-  if (keep && (ids ?? tag) !== undefined) throw new UsageError('--keep goes with patients that are created');
+  if (tag !== undefined && (patients ?? ids) !== undefined)
+    throw new UsageError('--clean goes without --patients and --patient-ids');
+  if (keep && patients === undefined && (ids ?? tag) !== undefined)
+    throw new UsageError('--keep goes with patients that are created');
   if (tag !== undefined) {
     if (!TAG.test(tag)) throw new UsageError('--clean takes the tag of a run, a UUID in small letters');
     return { kind: 'clean', tag };
   }
-  if (ids !== undefined) return { kind: 'read', patientIds: listOf(ids, '--patient-ids') };
-  return { kind: 'load', patients: patients === undefined ? undefined : listOf(patients, '--patients'), keep };
+  const patientIds = ids === undefined ? undefined : listOf(ids, '--patient-ids');
+  if (patients === undefined && patientIds !== undefined) return { kind: 'read', patientIds };
+  return {
+    kind: 'load',
+    patients: patients === undefined ? undefined : listOf(patients, '--patients'),
+    keep,
+    ...(patientIds === undefined ? {} : { patientIds }),
+  };
 }
 
 function listOf(text: string, option: string): readonly string[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
-  if (names.every((name) => FHIR_ID.test(name))) return names;
+  if (names.every(isFhirId)) return names;
   throw new UsageError(
     `${option} takes FHIR ids with commas between: letters, digits, "-" and ".", at most 64 characters`,
   );
@@ -129,7 +143,14 @@ function baseUrl(text: string | undefined): string {
   if (text === undefined) throw new UsageError('--fhir-server is missing');
   if (!isPlainHttpUrl(text))
     throw new UsageError('--fhir-server takes a FHIR base URL: http or https, no user information, no query');
-  return text.replace(/\/{1,9}$/, '');
+  // The list of sandboxes compares addresses, and a server may take these spellings for one that is on it.
+  const path = text.replace(/^[^/]+\/\/[^/]+/, '').replace(/\/$/, '');
+  const key = serverKey(text);
+  if (key === undefined || /%|\/\/|\/\.{1,2}(?:\/|$)/.test(path))
+    throw new UsageError(
+      '--fhir-server takes a base URL in its plain spelling: no "%", no "//" and no "." or ".." in its path',
+    );
+  return key;
 }
 
 function bearerToken(token: string | undefined): string | undefined {

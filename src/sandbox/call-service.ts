@@ -1,4 +1,4 @@
-import { isJsonObject } from '../cds-hooks/json.ts';
+import { isJsonObject, type JsonObject } from '../cds-hooks/json.ts';
 import type { CallSigner } from './call-signer.ts';
 import type { CardMark } from './compare.ts';
 
@@ -7,7 +7,13 @@ export type ShownCard = CardMark & { readonly summary: string };
 
 /** What the service answered. */
 export type ServiceAnswer =
-  | { readonly kind: 'cards'; readonly cards: readonly ShownCard[]; readonly ms: number }
+  | {
+      readonly kind: 'cards';
+      readonly cards: readonly ShownCard[];
+      /** The cards as they came. */
+      readonly whole: readonly JsonObject[];
+      readonly ms: number;
+    }
   | { readonly kind: 'problem'; readonly problem: string; readonly ms: number };
 
 const PATIENCE_MS = 60_000;
@@ -34,22 +40,23 @@ export async function callService(
     const text = await response.text();
     const ms = elapsed();
     const cards = response.ok ? cardsIn(text) : undefined;
-    if (cards !== undefined) return { kind: 'cards', cards, ms };
+    if (cards !== undefined) return { kind: 'cards', cards: cards.map(shown), whole: cards, ms };
     return { kind: 'problem', problem: `the service answered ${response.status}${diagnosticsIn(text)}`, ms };
   } catch {
     return { kind: 'problem', problem: 'the service did not answer', ms: elapsed() };
   }
 }
 
-function cardsIn(text: string): readonly ShownCard[] | undefined {
+function cardsIn(text: string): readonly JsonObject[] | undefined {
   const answer = parsed(text);
   const cards = isJsonObject(answer) ? answer['cards'] : undefined;
-  if (!Array.isArray(cards)) return undefined;
-  return cards.filter(isJsonObject).map(({ source, indicator, summary }) => {
-    const topic = isJsonObject(source) ? source['topic'] : undefined;
-    const id = isJsonObject(topic) ? topic['code'] : undefined;
-    return { id: String(id), indicator: String(indicator), summary: String(summary) };
-  });
+  return Array.isArray(cards) ? cards.filter(isJsonObject) : undefined;
+}
+
+function shown({ source, indicator, summary }: JsonObject): ShownCard {
+  const topic = isJsonObject(source) ? source['topic'] : undefined;
+  const id = isJsonObject(topic) ? topic['code'] : undefined;
+  return { id: String(id), indicator: String(indicator), summary: String(summary) };
 }
 
 /** The service's own words; they never quote the request. */

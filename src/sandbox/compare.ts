@@ -1,3 +1,4 @@
+import type { JsonObject } from '../cds-hooks/json.ts';
 import type { Resource } from '../ehr-demo/patient-store.ts';
 
 /** A card as far as it is compared. */
@@ -6,6 +7,24 @@ export type CardMark = { readonly id: string; readonly indicator: string };
 /** The cards of two answers are the same: ids, indicators and their order. */
 export function sameCards(some: readonly CardMark[], others: readonly CardMark[]): boolean {
   return some.length === others.length && some.every((card, at) => marked(card) === marked(others[at]));
+}
+
+/**
+ * The members in which the cards of two answers are not the same, by card: what a clinician reads, clicks and is linked to. Cards
+ * get new UUIDs for every answer; those do not count. Cards that are not the same ones are not compared.
+ */
+export function memberDifferences(
+  some: readonly JsonObject[],
+  others: readonly JsonObject[],
+  marks: readonly CardMark[],
+): readonly string[] {
+  if (some.length !== others.length) return [];
+  return some.flatMap((card, at) => {
+    const other = others[at] ?? {};
+    const members = [...new Set([...Object.keys(card), ...Object.keys(other)])];
+    const different = members.filter((member) => withoutUuids(card[member]) !== withoutUuids(other[member]));
+    return different.length === 0 ? [] : [`${marks[at]?.id}: ${different.join(', ')}`];
+  });
 }
 
 /** The cards in one line. */
@@ -27,6 +46,12 @@ export function missingResources(
     return referencesOf(value).filter((reference) => !there.has(reference));
   });
   return [...new Set(missing)];
+}
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+function withoutUuids(value: unknown): string {
+  return (JSON.stringify(value) ?? '').replaceAll(UUID, 'uuid');
 }
 
 function marked(card: CardMark | undefined): string {

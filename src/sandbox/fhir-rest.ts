@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, type JsonObject } from '../cds-hooks/json.ts';
 import { urlUnderBase } from '../fhir/server-base.ts';
+import { isShallow } from './nesting.ts';
 
-/** What a FHIR server said. `body` is undefined when it was no JSON object. */
+/** What a FHIR server said. `body` is undefined when it was no JSON object, or one too large or too deep for FHIR. */
 export type RestAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly body: JsonObject | undefined }
   /** No connection, no answer in time, or one that broke off. What was to be written may have been written. */
@@ -30,6 +32,8 @@ export interface FhirRest {
 const FHIR_JSON = 'application/fhir+json';
 const READ_MS = 30_000;
 const WRITE_MS = 120_000;
+const LONGEST_WAIT_S = 60;
+const LONGEST_BODY = 64 * 1024 * 1024;
 
 /**
  * Plain REST over fetch. Redirects are never followed: a write or a token would go where nobody has allowed it to go.
@@ -42,6 +46,7 @@ export function fhirRest({ base, token, signal }: RestOptions): FhirRest {
     'cache-control': 'no-cache',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
+  const withinMs = (ms: number) => () => AbortSignal.timeout(ms);
   const reading = () => {
     const patience = AbortSignal.timeout(READ_MS);
     return signal === undefined ? patience : AbortSignal.any([signal, patience]);
@@ -50,17 +55,16 @@ export function fhirRest({ base, token, signal }: RestOptions): FhirRest {
     base,
     get: async (reference) => {
       const url = urlUnderBase(reference, base);
-      return url === undefined ? undefined : exchange(url, { headers, signal: reading() });
+      return url === undefined ? undefined : exchange(url, { headers }, reading, signal);
     },
     transaction: (bundle) =>
-      exchange(base, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': FHIR_JSON },
-        body: JSON.stringify(bundle),
-        signal: AbortSignal.timeout(WRITE_MS),
-      }),
-    delete: (reference) =>
-      exchange(`${base}/${reference}`, { method: 'DELETE', headers, signal: AbortSignal.timeout(WRITE_MS) }),
+      exchange(
+        base,
+        { method: 'POST', headers: { ...headers, 'content-type': FHIR_JSON }, body: JSON.stringify(bundle) },
+        withinMs(WRITE_MS),
+        signal,
+      ),
+    delete: (reference) => exchange(`${base}/${reference}`, { method: 'DELETE', headers }, withinMs(WRITE_MS), signal),
   };
 }
 
@@ -74,6 +78,11 @@ export function isAbsent(answer: RestAnswer): boolean {
   return answer.kind === 'answered' && (answer.status === 404 || answer.status === 410);
 }
 
+/** Does it send elsewhere? */
+export function isRedirect(answer: RestAnswer): boolean {
+  return answer.kind === 'answered' && answer.status >= 300 && answer.status < 400;
+}
+
 const LONGEST_REASON = 200;
 
 /** An answer in a few words, with what its OperationOutcome says. Never with a token, which some servers repeat. */
@@ -81,7 +90,7 @@ export function describeAnswer(answer: RestAnswer | undefined, token?: string): 
   if (answer === undefined) return 'a link that leads away from the server';
   if (answer.kind === 'unreachable') return 'no answer';
   const { status, body } = answer;
-  if (status >= 300 && status < 400) return `${status}, a redirect, which is not followed`;
+  if (isRedirect(answer)) return `${status}, a redirect, which is not followed`;
   if (body === undefined) return `${status} without JSON`;
   const reason = token === undefined ? reasonIn(body) : reasonIn(body).replaceAll(token, '[token]');
   return reason === '' ? String(status) : `${status}: ${reason.slice(0, LONGEST_REASON)}`;
@@ -100,19 +109,65 @@ function reasonIn({ resourceType, issue }: JsonObject): string {
     .replaceAll(/\p{Cc}+/gu, ' ');
 }
 
-async function exchange(url: string, init: RequestInit): Promise<RestAnswer> {
+/** One request; once more where the server asks for a moment's patience. */
+async function exchange(
+  url: string,
+  init: RequestInit,
+  limit: () => AbortSignal,
+  ending: AbortSignal | undefined,
+): Promise<RestAnswer> {
+  const first = await exchangeOnce(url, init, limit());
+  const waitMs = first.kind === 'answered' ? first.waitMs : undefined;
+  if (waitMs === undefined) return first;
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual' });
-    return { kind: 'answered', status: response.status, body: parsed(await response.text()) };
+    await pause(waitMs, undefined, { signal: ending });
+  } catch {
+    // The run is to end: the refusal is the answer.
+    return first;
+  }
+  return exchangeOnce(url, init, limit());
+}
+
+async function exchangeOnce(
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal,
+): Promise<RestAnswer & { readonly waitMs?: number | undefined }> {
+  try {
+    const response = await fetch(url, { ...init, signal, redirect: 'manual' });
+    return {
+      kind: 'answered',
+      status: response.status,
+      body: parsed(await textOf(response)),
+      ...(response.status === 429 ? { waitMs: retryAfterMs(response.headers.get('retry-after')) } : {}),
+    };
   } catch {
     return { kind: 'unreachable' };
   }
 }
 
+/** `Retry-After` in seconds; undefined if there is none, or if it asks for more than is waited for. */
+function retryAfterMs(header: string | null): number | undefined {
+  const seconds = header !== null && /^\d{1,9}$/.test(header) ? Number(header) : undefined;
+  return seconds === undefined || seconds > LONGEST_WAIT_S ? undefined : seconds * 1000;
+}
+
+/** The body, or nothing of one that is longer than any that is asked for here. */
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > LONGEST_BODY) return '';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 function parsed(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
+    return isJsonObject(value) && isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }

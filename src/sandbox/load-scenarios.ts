@@ -11,6 +11,8 @@ export type Loaded = {
   readonly notes: PatientNote[];
   /** Is there a transaction of which nobody knows what it left? */
   uncertain: boolean;
+  /** Did one get no answer at all? It may still be at work. */
+  lost: boolean;
 };
 
 /** Why loading stopped before the last patient. */
@@ -22,7 +24,7 @@ export type LoadEnd =
 
 /** Nothing loaded yet. */
 export function nothingLoaded(): Loaded {
-  return { patients: [], created: [], notes: [], uncertain: false };
+  return { patients: [], created: [], notes: [], uncertain: false, lost: false };
 }
 
 /**
@@ -47,6 +49,7 @@ export async function loadScenariosOnto(
         break;
       case 'lost':
         loaded.uncertain = true;
+        loaded.lost = true;
         return { kind: 'unreachable' };
       case 'refused':
         if (at === 0) return { kind: 'read-only', because: load.because };

@@ -80,20 +80,35 @@ function notesOn(
   { prefetch, unfilled }: FilledPrefetch,
   templates: PrefetchTemplates,
 ): readonly PatientNote[] {
-  const notFilled = unfilled.map((note) => ({ patient, kind: 'not-filled' as const, note: `prefetch ${note}` }));
-  if (subject.kind === 'theirs')
-    return isThere(subject.patientId, prefetch) ? notFilled : [...notFilled, nobody(patient)];
-  const { patientId, resources } = subject.loaded.chart;
+  const patientId = subject.kind === 'ours' ? subject.loaded.chart.patientId : subject.patientId;
+  const neutral: readonly PatientNote[] = [
+    ...unfilled.map((note) => ({ patient, kind: 'not-filled' as const, note: `prefetch ${note}` })),
+    ...othersNote(patient, chartOf(patientId, prefetch)),
+  ];
+  if (subject.kind === 'theirs') return isThere(patientId, prefetch) ? neutral : [...neutral, nobody(patient)];
+  const { resources } = subject.loaded.chart;
   // The demo EHR searches the same records as FHIR wants them searched.
   const findable = resources.filter((resource) => isOfPatient(resource, patientId));
   const missing = missingResources(resolvePrefetch(templates, { patientId }, findable), prefetch);
-  if (missing.length === 0) return notFilled;
+  if (missing.length === 0) return neutral;
   const note = `created, and not found by a search: ${missing.join(', ')}`;
-  return [...notFilled, { patient, kind: 'not-found', note }];
+  return [...neutral, { patient, kind: 'not-found', note }];
 }
 
 function isThere(patientId: string, prefetch: Readonly<Record<string, unknown>>): boolean {
   return chartOf(patientId, prefetch).byReference(`Patient/${patientId}`) !== undefined;
+}
+
+/** A server that does not know the search parameter `patient` may ignore it. */
+function othersNote(patient: string, { patientId, resources }: PatientStore): readonly PatientNote[] {
+  const others = resources.filter(({ subject }) => {
+    const reference = isJsonObject(subject) ? subject['reference'] : undefined;
+    const [, id] = typeof reference === 'string' ? (/(?:^|\/)Patient\/([^/]+)$/.exec(reference) ?? []) : [];
+    return id !== undefined && id !== patientId;
+  });
+  if (others.length === 0) return [];
+  const note = `searches brought ${others.length} records of other patients, which the service leaves out`;
+  return [{ patient, kind: 'others', note }];
 }
 
 /** Of nobody there are no cards, by either way. */

@@ -63,11 +63,20 @@ export function readSandboxes(file: string = SANDBOXES_FILE): readonly Sandbox[]
 
 /** What is listed as read-only stays unwritten wherever it is; this machine's own servers need no listing. */
 export function writePermission(base: string, sandboxes: readonly Sandbox[]): WritePermission {
-  const key = serverKey(base);
-  const listed = sandboxes.filter((sandbox) => serverKey(sandbox.base) === key);
+  const key = addressOf(base);
+  const listed = sandboxes.filter((sandbox) => addressOf(sandbox.base) === key);
   const readOnly = listed.find(({ writable }) => !writable);
   if (readOnly !== undefined) return { kind: 'read-only', name: readOnly.name };
   return listed.length > 0 || isLoopback(base) ? { kind: 'allowed' } : { kind: 'not-listed' };
+}
+
+/** A base URL in the one form in which two of them are compared: all names of this machine are one. */
+function addressOf(base: string): string | undefined {
+  const key = serverKey(base);
+  if (key === undefined || !isLoopback(key)) return key;
+  const url = new URL(key);
+  url.hostname = 'localhost';
+  return serverKey(url.href);
 }
 
 function parsed(file: string): unknown {

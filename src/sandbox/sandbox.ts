@@ -1,45 +1,55 @@
 import { FixtureError } from '../ehr-demo/scenarios.ts';
-import { ServiceCallError } from '../ehr-demo/service-client.ts';
 import { UsageError } from '../ehr-demo/try-arguments.ts';
 import { parseSandboxArguments, type SandboxArguments, USAGE } from './arguments.ts';
-import { watchInterrupts } from './interrupts.ts';
+import { type Interrupts, watchInterrupts } from './interrupts.ts';
+import { EXIT, failed, interrupted, type Outcome, type Stopped, stopped } from './outcome.ts';
 import { progressBar } from './progress-bar.ts';
-import { cleanUpText, howToClean, reportText } from './report.ts';
-import { EXIT, type Outcome, runSandbox } from './run.ts';
-import { type ServiceProcess, ServiceStartError } from './service-process.ts';
+import type { ReportedCleanUp } from './report.ts';
+import { cleanUpText, reportText } from './report-text.ts';
+import { runSandbox } from './run.ts';
+import type { Spawned } from './service-process.ts';
 
 // A terminal that is gone, or a pipe that nobody reads any more, must not end the run before it has cleaned up.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));
 
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const asked = parsed(args);
+  if (asked === undefined) {
+    process.stdout.write(USAGE);
+    return EXIT.asExpected;
+  }
+  if ('because' in asked) {
+    if (args.includes('--json')) process.stdout.write(documentText(asked));
+    else process.stderr.write(`${asked.message}\n\n${USAGE}`);
+    return asked.exitStatus;
+  }
+  const outcome = await run(asked);
+  print(asked, outcome);
+  return outcome.exitStatus;
+}
+
+function parsed(args: readonly string[]): SandboxArguments | Stopped | undefined {
   try {
-    const asked = parseSandboxArguments(process.argv.slice(2), process.env);
-    if (asked === undefined) {
-      process.stdout.write(USAGE);
-      return EXIT.asExpected;
-    }
-    return await run(asked);
+    return parseSandboxArguments(args, process.env);
   } catch (error) {
-    if (error instanceof UsageError) return failed(EXIT.usage, `${error.message}\n\n${USAGE}`);
-    if (error instanceof FixtureError) return failed(EXIT.usage, `${error.message}\n`);
-    if (isServiceFault(error)) return failed(EXIT.different, `The service cannot be tested: ${error.message}\n`);
+    if (error instanceof UsageError) return stopped(EXIT.usage, 'usage', error.message);
     throw error;
   }
 }
 
-async function run(asked: SandboxArguments): Promise<number> {
-  let service: ServiceProcess | undefined;
+async function run(asked: SandboxArguments): Promise<Outcome> {
+  let service: Spawned | undefined;
   let tag: string | undefined;
-  const interrupts = watchInterrupts(process, (status) => {
+  const interrupts: Interrupts = watchInterrupts(process, (status) => {
     service?.kill();
-    if (tag !== undefined)
-      process.stderr.write(`\nNOT CLEANED UP, tag ${tag}. If anything is left, ${howToClean(asked.fhirServer, tag)}\n`);
+    const outcome = { ...interrupted(interrupts, unsettled(tag)), exitStatus: status };
+    print(asked, outcome);
     process.exit(status);
   });
   try {
-    const outcome = await runSandbox(asked, {
+    return await runSandbox(asked, {
       interrupts,
       bar: progressBar(!asked.json),
       today: new Date(),
@@ -50,31 +60,33 @@ async function run(asked: SandboxArguments): Promise<number> {
         tag = of;
       },
     });
-    print(asked, outcome);
-    return outcome.exitStatus;
   } catch (error) {
-    // The terminal interrupts the service as well, which may then not be there yet, or any more; nothing is written before.
-    const status = interrupts.status();
-    if (status !== undefined && isServiceFault(error)) return failed(status, 'Interrupted.\n');
-    if (tag !== undefined)
-      process.stderr.write(
-        `The run ended in the middle, tag ${tag}. If anything is left, ${howToClean(asked.fhirServer, tag)}\n`,
-      );
-    throw error;
+    if (error instanceof UsageError || error instanceof FixtureError)
+      return stopped(EXIT.usage, 'usage', error.message);
+    return failed(error, unsettled(tag));
   } finally {
     interrupts.release();
   }
 }
 
+/** A run that ends at once knows no more of what is on the server than its tag. */
+function unsettled(tag: string | undefined): ReportedCleanUp {
+  if (tag === undefined) return { kind: 'nothing-written' };
+  return { kind: 'unsettled', tag, known: [] };
+}
+
 function print({ fhirServer, json }: SandboxArguments, outcome: Outcome): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(documentOf(outcome), undefined, 2)}\n`);
+    process.stdout.write(documentText(outcome));
     return;
   }
   switch (outcome.kind) {
-    case 'reported':
-      process.stdout.write(`${reportText(outcome.report)}${outcome.serviceEnded ? 'The service ended.\n' : ''}`);
+    case 'reported': {
+      const { report, serviceEnded } = outcome;
+      const lines = serviceEnded === undefined ? [] : ['The service ended.', ...serviceEnded, ''];
+      process.stdout.write(`${reportText(report)}${lines.join('\n')}`);
       break;
+    }
     case 'cleaned':
       process.stdout.write(`${cleanUpText(fhirServer, outcome.cleanUp)}\n`);
       break;
@@ -87,14 +99,16 @@ function print({ fhirServer, json }: SandboxArguments, outcome: Outcome): void {
 }
 
 /** What `--json` prints: the report, or why there is none; always with the exit status. */
+function documentText(outcome: Outcome): string {
+  return `${JSON.stringify(documentOf(outcome), undefined, 2)}\n`;
+}
+
 function documentOf(outcome: Outcome): object {
   switch (outcome.kind) {
-    case 'reported':
-      return {
-        exitStatus: outcome.exitStatus,
-        ...(outcome.serviceEnded ? { serviceEnded: true } : {}),
-        ...outcome.report,
-      };
+    case 'reported': {
+      const { exitStatus, serviceEnded, report } = outcome;
+      return { exitStatus, ...(serviceEnded === undefined ? {} : { serviceEnded }), ...report };
+    }
     case 'cleaned':
       return { exitStatus: outcome.exitStatus, cleanUp: outcome.cleanUp };
     case 'stopped': {
@@ -104,13 +118,4 @@ function documentOf(outcome: Outcome): object {
     default:
       return outcome satisfies never;
   }
-}
-
-function isServiceFault(error: unknown): error is ServiceStartError | ServiceCallError {
-  return error instanceof ServiceStartError || error instanceof ServiceCallError;
-}
-
-function failed(exitStatus: number, message: string): number {
-  process.stderr.write(message);
-  return exitStatus;
 }

@@ -5,7 +5,8 @@ import { describeAnswer, type FhirRest, isDone } from './fhir-rest.ts';
 /** Everything that a search found, or why that cannot be said. */
 export type Found =
   | { readonly kind: 'found'; readonly resources: readonly Resource[] }
-  | { readonly kind: 'failed'; readonly because: string };
+  /** `answers`: the server said something, if not what was asked for. */
+  | { readonly kind: 'failed'; readonly because: string; readonly answers: boolean };
 
 /** Past this a search is not one for a patient or a run. */
 const MAX_PAGES = 50;
@@ -15,12 +16,12 @@ export async function searchAll(rest: FhirRest, query: string, token?: string): 
   const resources: Resource[] = [];
   let next: string | undefined = query;
   for (let page = 0; next !== undefined; page += 1) {
-    if (page === MAX_PAGES) return { kind: 'failed', because: `more than ${MAX_PAGES} pages` };
+    if (page === MAX_PAGES) return failed(`more than ${MAX_PAGES} pages`);
     // oxlint-disable-next-line no-await-in-loop -- each page says where the next one is
     const answer = await rest.get(next);
-    if (!isDone(answer)) return { kind: 'failed', because: describeAnswer(answer, token) };
+    if (!isDone(answer)) return failed(describeAnswer(answer, token), answer?.kind !== 'unreachable');
     const { body } = answer;
-    if (body?.['resourceType'] !== 'Bundle') return { kind: 'failed', because: 'the answer is no Bundle' };
+    if (body?.['resourceType'] !== 'Bundle') return failed('the answer is no Bundle');
     resources.push(...resourcesIn(body));
     next = nextIn(body);
   }
@@ -38,6 +39,10 @@ export function resourcesIn({ entry }: JsonObject): readonly Resource[] {
 /** Is it a resource with a type and an id? */
 export function isResource(value: unknown): value is Resource {
   return isJsonObject(value) && typeof value['resourceType'] === 'string' && typeof value['id'] === 'string';
+}
+
+function failed(because: string, answers = true): Found {
+  return { kind: 'failed', because, answers };
 }
 
 function nextIn({ link }: JsonObject): string | undefined {

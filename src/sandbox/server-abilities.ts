@@ -25,7 +25,7 @@ export async function readAbilities(rest: FhirRest, token?: string): Promise<Rea
   if (body['resourceType'] !== 'CapabilityStatement')
     return { kind: 'no-server', because: '/metadata is no CapabilityStatement' };
   const fhirVersion = body['fhirVersion'];
-  if (typeof fhirVersion !== 'string' || !/^4\.0(?:\.|$)/.test(fhirVersion))
+  if (typeof fhirVersion !== 'string' || !/^4\.0(?:\.\d{1,3})?(?:-[\w.-]{1,20})?$/.test(fhirVersion))
     return { kind: 'no-server', because: 'its CapabilityStatement is not of FHIR R4 (4.0)' };
   return { kind: 'fhir-r4', abilities: abilitiesIn(body, fhirVersion) };
 }

@@ -17,14 +17,20 @@ export type LoggedCall = {
   readonly unread: readonly string[];
 };
 
+/** What was started and must not outlive the run. */
+export type Spawned = {
+  /** Ends the process at once and removes its files, for a process that is about to end itself. */
+  kill(): void;
+};
+
 /** The real service, in a process of its own, with one client and one FHIR server. */
 export type ServiceProcess = {
   readonly url: string;
   isRunning(): boolean;
   /** Ends it and waits for the rest of its log. */
   stop(): Promise<void>;
-  /** Ends it at once, for a process that is about to end itself. */
-  kill(): void;
+  /** The last lines of its standard error. */
+  lastWords(): readonly string[];
   /** By `hookInstance`; complete once it has stopped. */
   readonly logged: ReadonlyMap<string, LoggedCall>;
 };
@@ -33,6 +39,12 @@ export type ServiceOptions = {
   readonly fhirServer: string;
   readonly signer: CallSigner;
   readonly budgetMs: number | undefined;
+  /** Ends the start. */
+  readonly signal: AbortSignal;
+  /** Told of the process as soon as there is one: it is there before it is ready. */
+  readonly onSpawn: (spawned: Spawned) => void;
+  /** Where the folder with its files goes. Default is the system's folder for temporary files. */
+  readonly temporary?: string;
 };
 
 /** The service did not start; the message is what it said. */
@@ -42,6 +54,9 @@ export class ServiceStartError extends Error {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 30_000;
+const LAST_WORDS_LENGTH = 4000;
+const LAST_WORDS_LINES = 8;
 /** What of the caller's environment has to do with the machine and not with a service: no setting, no token. */
 const PASSED_ON = ['PATH', 'HOME', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 const RATE_PER_MINUTE = 3000;
@@ -49,10 +64,17 @@ const RATE_PER_MINUTE = 3000;
 /**
  * Starts the service as an operator would: `src/main.ts`, a clients file, and its own defaults for the rest.
  *
- * @throws {ServiceStartError} if it does not start.
+ * @throws {ServiceStartError} if it does not start, or is not to start any more.
  */
-export async function startService({ fhirServer, signer, budgetMs }: ServiceOptions): Promise<ServiceProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'asps-sandbox-'));
+export async function startService({
+  fhirServer,
+  signer,
+  budgetMs,
+  signal,
+  onSpawn,
+  temporary = tmpdir(),
+}: ServiceOptions): Promise<ServiceProcess> {
+  const folder = mkdtempSync(join(temporary, 'asps-sandbox-'));
   const clientsFile = join(folder, 'clients.yaml');
   writeFileSync(clientsFile, clientsOf(fhirServer, signer));
   const child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
@@ -67,14 +89,20 @@ export async function startService({ fhirServer, signer, budgetMs }: ServiceOpti
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const kill = () => {
+    child.kill('SIGKILL');
+    removeFolder();
+  };
+  onSpawn({ kill });
   const closed = once(child, 'close')
     // It could not be started at all.
     .catch(() => undefined)
-    .finally(() => rmSync(folder, { recursive: true, force: true }));
+    .finally(removeFolder);
   const logged = new Map<string, LoggedCall>();
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
+    errors = `${errors}${text}`.slice(-LAST_WORDS_LENGTH);
   });
   const url = await new Promise<string | undefined>((resolve) => {
     const limit = setTimeout(() => resolve(undefined), START_LIMIT_MS);
@@ -90,6 +118,8 @@ export async function startService({ fhirServer, signer, budgetMs }: ServiceOpti
     });
     child.once('error', () => settle());
     child.once('exit', () => settle());
+    if (signal.aborted) settle();
+    signal.addEventListener('abort', () => settle(), { once: true });
   });
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   if (url === undefined) {
@@ -102,9 +132,16 @@ export async function startService({ fhirServer, signer, budgetMs }: ServiceOpti
     isRunning,
     stop: async () => {
       if (isRunning()) child.kill('SIGTERM');
+      const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
       await closed;
+      clearTimeout(limit);
     },
-    kill: () => void child.kill('SIGKILL'),
+    lastWords: () =>
+      errors
+        .split('\n')
+        .map((line) => line.replaceAll(/\p{Cc}+/gu, ' ').trimEnd())
+        .filter((line) => line !== '')
+        .slice(-LAST_WORDS_LINES),
     logged,
   };
 }

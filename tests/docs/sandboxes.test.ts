@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { USAGE } from '../../src/sandbox/arguments.ts';
-import { EXIT } from '../../src/sandbox/run.ts';
+import { EXIT } from '../../src/sandbox/outcome.ts';
 import { readSandboxes } from '../../src/sandbox/sandbox-list.ts';
 import { documentAt, ROOT } from './documents.ts';
 import { type Block, blockIn, unpadded, withBlock } from './generated-blocks.ts';

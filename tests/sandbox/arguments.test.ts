@@ -29,6 +29,10 @@ describe('what is asked for', () => {
 
   test.each([
     [['--patients', 'a, b,a', '--keep'], { kind: 'load', patients: ['a', 'b'], keep: true }],
+    [
+      ['--patients', 'a', '--patient-ids', '1,2', '--keep'],
+      { kind: 'load', patients: ['a'], keep: true, patientIds: ['1', '2'] },
+    ],
     [['--patient-ids', 'eq081-VQEgP8drUUqCWzHfw3'], { kind: 'read', patientIds: ['eq081-VQEgP8drUUqCWzHfw3'] }],
     [
       ['--clean', '0b0c4a5e-4b6f-4d1e-8a55-0d6a1a2b3c4d'],
@@ -36,6 +40,12 @@ describe('what is asked for', () => {
     ],
   ])('%j', (args, task) => {
     expect(parseSandboxArguments([...SERVER, ...args], {})?.task).toEqual(task);
+  });
+
+  test('is one server, however its address is written', () => {
+    const written = ['HTTPS://FHIR.example.org:443/r4', 'https://fhir.example.org/r4//'];
+    const read = written.map((base) => parseSandboxArguments(['--fhir-server', base], {})?.fhirServer);
+    expect(read).toEqual(written.map(() => 'https://fhir.example.org/r4'));
   });
 
   test('may be help, whatever else stands there', () => {
@@ -54,7 +64,13 @@ describe('what is not understood', () => {
     [[], '--fhir-server is missing'],
     [['--fhir-server', 'ftp://h/r4'], 'takes a FHIR base URL'],
     [['--fhir-server', `https://user:${SECRET}@h/r4`], 'takes a FHIR base URL'],
-    [[...SERVER, '--patients', 'a', '--patient-ids', '1'], 'exclude each other'],
+    [[...SERVER, '--patients', 'a', '--clean', '0b0c4a5e-4b6f-4d1e-8a55-0d6a1a2b3c4d'], '--clean goes without'],
+    [[...SERVER, '--patient-ids', '1', '--clean', '0b0c4a5e-4b6f-4d1e-8a55-0d6a1a2b3c4d'], '--clean goes without'],
+    [[...SERVER, '--patient-ids', '..'], '--patient-ids takes FHIR ids'],
+    [['--fhir-server', 'https://h/FHIR/../fhir/.'], 'plain spelling'],
+    [['--fhir-server', 'https://h/fhir/.'], 'plain spelling'],
+    [['--fhir-server', 'https://h/%66hir'], 'plain spelling'],
+    [['--fhir-server', 'https://h//fhir'], 'plain spelling'],
     [[...SERVER, '--patient-ids', '1', '--keep'], '--keep goes with'],
     [[...SERVER, '--patients', '../x'], '--patients takes FHIR ids'],
     [[...SERVER, '--clean', 'everything'], '--clean takes the tag of a run'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cardsText, missingResources, sameCards } from '../../src/sandbox/compare.ts';
+import { cardsText, memberDifferences, missingResources, sameCards } from '../../src/sandbox/compare.ts';
 
 const MRI = { id: 'baseline-brain-mri', indicator: 'warning' };
 const CT = { id: 'staging-chest-ct', indicator: 'info' };
@@ -16,6 +16,33 @@ describe('sameCards', () => {
   ])('%s', (_what, some, others, same) => {
     expect(sameCards(some, others)).toBe(same);
     expect(cardsText(some) === cardsText(others)).toBe(same);
+  });
+});
+
+describe('memberDifferences', () => {
+  const uuid = '0b0c4a5e-4b6f-4d1e-8a55-0d6a1a2b3c4d';
+  const card = { uuid, summary: 'No brain MRI', detail: `As ${uuid} says`, suggestions: [{ label: 'Order', uuid }] };
+  const marks = [MRI];
+
+  test.each([
+    [
+      'the same, with UUIDs of its own',
+      JSON.parse(JSON.stringify(card).replaceAll(uuid, uuid.replace('0b', '1c'))),
+      [],
+    ],
+    ['an empty detail', { ...card, detail: '' }, ['baseline-brain-mri: detail']],
+    ['no detail', { ...card, detail: undefined }, ['baseline-brain-mri: detail']],
+    [
+      'a suggestion less, and a link more',
+      { ...card, suggestions: [], links: [{}] },
+      ['baseline-brain-mri: suggestions, links'],
+    ],
+  ])('%s', (_what, other, expected) => {
+    expect(memberDifferences([card], [other as typeof card], marks)).toEqual(expected);
+  });
+
+  test('is silent where there are more cards on one side', () => {
+    expect(memberDifferences([card], [card, card], marks)).toEqual([]);
   });
 });
 

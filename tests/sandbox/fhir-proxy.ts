@@ -7,6 +7,8 @@ export interface Seen {
   /** Below the FHIR base URL, with the query. */
   readonly path: string;
   readonly authorization: string | undefined;
+  /** Is it the service that asks? The command itself asks for nothing out of a cache. */
+  readonly isService: boolean;
 }
 
 export interface Answered {
@@ -47,6 +49,7 @@ export async function startFhirProxy(
         method: request.method ?? '',
         path: (request.url ?? '').replace(/^\/fhir\/?/, ''),
         authorization: request.headers.authorization,
+        isService: request.headers['cache-control'] !== 'no-cache',
       };
       seen.push(one);
       const other = instead(one);

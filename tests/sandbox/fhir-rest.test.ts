@@ -70,7 +70,11 @@ describe('a search is read to its end', () => {
       send(response, { resourceType: 'Bundle', link: [{ relation: 'next', url: `${elsewhere.base}?page=2` }] }),
     );
     const found = await searchAll(fhirRest({ base, token: TOKEN }), 'Condition?patient=1');
-    expect(found).toEqual({ kind: 'failed', because: 'a link that leads away from the server' });
+    expect(found).toEqual({
+      kind: 'failed',
+      because: 'a link that leads away from the server',
+      answers: true,
+    });
     expect(elsewhere.asked).toEqual([]);
   });
 
@@ -108,4 +112,50 @@ test('no server, and a run that has ended, are answers and no errors', async () 
   await close();
   expect(await fhirRest({ base }).get('metadata')).toEqual({ kind: 'unreachable' });
   expect(await fhirRest({ base, signal: AbortSignal.abort() }).get('metadata')).toEqual({ kind: 'unreachable' });
+});
+
+describe('a server that asks for patience (429)', () => {
+  const asking = (retryAfter: string, times = 1) => {
+    let left = times;
+    return serving((_request, response) => {
+      left -= 1;
+      if (left < 0) send(response, { resourceType: 'Bundle' });
+      else response.writeHead(429, { 'retry-after': retryAfter }).end('{}');
+    });
+  };
+
+  test('is asked once more after that time', async () => {
+    const { base, asked } = await asking('0');
+    expect(await fhirRest({ base }).transaction({})).toMatchObject({ status: 200 });
+    expect(asked).toHaveLength(2);
+  });
+
+  test.each([
+    ['for longer than a minute', '61', 1],
+    ['for ever', '9'.repeat(400), 1],
+    ['until a date', 'Fri, 31 Dec 2027 23:59:59 GMT', 1],
+    ['again and again', '0', 2],
+  ])('%s: that is the answer', async (_what, retryAfter, requests) => {
+    const { base, asked } = await asking(retryAfter, 5);
+    expect(await fhirRest({ base }).get('metadata')).toMatchObject({ status: 429 });
+    expect(asked).toHaveLength(requests);
+  });
+
+  test('is not waited for by a run that is to end', async () => {
+    const ending = new AbortController();
+    const { base, asked } = await serving((_request, response) => {
+      response.writeHead(429, { 'retry-after': '60' }).end('{}', () => ending.abort());
+    });
+    const answer = await fhirRest({ base, signal: ending.signal }).transaction({});
+    expect(answer).toMatchObject({ status: 429 });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['nested deeper than FHIR ever is', `{"resourceType":"Bundle","a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  ['longer than anything that is asked for', `{"a":"${'x'.repeat(65 * 1024 * 1024)}"}`],
+])('an answer that is %s is none', async (_what, text) => {
+  const { base } = await serving((_request, response) => response.writeHead(200).end(text));
+  expect(await fhirRest({ base }).get('Patient/1')).toEqual({ kind: 'answered', status: 200, body: undefined });
 });

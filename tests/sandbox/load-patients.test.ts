@@ -37,6 +37,10 @@ const located = ({ request }: Entry, at: number) => ({
   response: { status: '201 Created', location: `${request.url}/n${at}/_history/1` },
 });
 
+const withResponse = ({ request }: Entry, at: number, status: string) => ({
+  response: { status, location: `${request.url}/n${at}/_history/1` },
+});
+
 describe('the transaction', () => {
   test('creates and never updates: POST, without ids, tagged with the run, references as urn:uuid', async () => {
     const { rest, sent } = answering(located);
@@ -89,6 +93,28 @@ describe('the ids that the server gives', () => {
 });
 
 describe('a server that does not do it all', () => {
+  test.each([
+    ['the word that a resource was there before', (entry: Entry, at: number) => withResponse(entry, at, '200 OK')],
+    ['no id', ({ request }: Entry) => ({ response: { status: '201', location: `${request.url}/` } })],
+    [
+      'an id that leads elsewhere',
+      ({ request }: Entry) => ({ response: { status: '201', location: `${request.url}/..` } }),
+    ],
+    [
+      'an id that steers the terminal',
+      ({ request }: Entry) => ({
+        response: { status: '201', location: `${request.url}/\u001b[31mx\nall as expected` },
+      }),
+    ],
+    [
+      'the id of another type',
+      (_entry: Entry, at: number) => ({ response: { status: '201', location: `Basic/n${at}` } }),
+    ],
+  ])('%s: nothing is taken to be created', async (_what, responseOf) => {
+    const load = await loadOnto({ rest: answering(responseOf).rest, run: RUN, days: 0 }, PATIENT);
+    expect(load).toMatchObject({ kind: 'failed', created: [] });
+  });
+
   test('part of a transaction: what there is of it is known, to be deleted', async () => {
     const { rest } = answering((entry, at) => (at === 1 ? { response: { status: '422' } } : located(entry, at)));
     const load = await loadOnto({ rest, run: RUN, days: 0 }, PATIENT);
@@ -106,7 +132,10 @@ describe('a server that does not do it all', () => {
     [answered(400), 'failed'],
     [answered(422), 'failed'],
     [answered(500), 'failed'],
-    [answered(307), 'failed'],
+    [answered(307), 'refused'],
+    [answered(200), 'lost'],
+    [answered(502), 'lost'],
+    [answered(504), 'lost'],
     [{ kind: 'unreachable' }, 'lost'],
   ])('%j: %s', async (answer, kind) => {
     const rest = { ...answering(located).rest, transaction: async () => answer };

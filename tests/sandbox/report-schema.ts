@@ -16,6 +16,8 @@ const waySummary = closed({ calls: count, medianMs: count, maxMs: count, maxFhir
 const cleanUp = {
   oneOf: [
     closed({ kind: { const: 'nothing-written' } }),
+    closed({ kind: { const: 'nothing-created' }, tag: text }),
+    closed({ kind: { const: 'unsettled' }, tag: text, known: list(text) }),
     closed({ kind: { const: 'deleted' }, tag: text, resources: count }),
     closed({
       kind: { const: 'kept' },
@@ -28,7 +30,9 @@ const cleanUp = {
       tag: text,
       deleted: count,
       left: list(text),
+      untagged: list(text),
       searched: { type: 'boolean' },
+      lost: { type: 'boolean' },
     }),
   ],
 };
@@ -41,6 +45,7 @@ const call = closed(
     cards: list(closed({ ...card, summary: text })),
     problem: text,
     fhirRequests: count,
+    notAsByPrefetch: list(text),
   },
 );
 
@@ -49,7 +54,9 @@ const report = {
   fhirVersion: { type: 'string', pattern: '^4\\.0' },
   mode: { enum: ['loaded', 'read-only'] },
   calls: list(call),
-  notes: list(closed({ patient: text, kind: { enum: ['not-loaded', 'not-found', 'not-filled'] }, note: text })),
+  notes: list(
+    closed({ patient: text, kind: { enum: ['not-loaded', 'not-found', 'not-filled', 'others'] }, note: text }),
+  ),
   summary: closed({
     patients: count,
     calls: count,
@@ -60,12 +67,15 @@ const report = {
 
 const isDocument = new Ajv({ allErrors: true }).compile({
   oneOf: [
-    closed({ exitStatus: count, cleanUp, ...report }, { software: text, serviceEnded: { const: true } }),
+    closed({ exitStatus: count, cleanUp, ...report }, { software: text, refusal: text, serviceEnded: list(text) }),
     closed({ exitStatus: count, cleanUp }),
     closed({
       exitStatus: count,
       cleanUp,
-      stopped: closed({ because: { enum: ['no-server', 'not-written', 'interrupted'] }, message: text }),
+      stopped: closed({
+        because: { enum: ['usage', 'no-server', 'not-written', 'service', 'failed', 'interrupted'] },
+        message: text,
+      }),
     }),
   ],
 });

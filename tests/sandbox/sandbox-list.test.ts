@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { FixtureError } from '../../src/ehr-demo/scenarios.ts';
 import { readSandboxes, writePermission } from '../../src/sandbox/sandbox-list.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sandbox-list-'));
-});
+const folder = mkdtempSync(join(tmpdir(), 'sandbox-list-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function listOf(text: string): string {
@@ -62,4 +59,25 @@ test('one entry that forbids writing outweighs another that allows it', () => {
     `- { name: A, base: 'https://a.example', writable: ${writable}, auth: x, notes: x, source: x }\n`;
   const sandboxes = readSandboxes(listOf(entry(true) + entry(false)));
   expect(writePermission('https://a.example', sandboxes).kind).toBe('read-only');
+});
+
+describe('all names of this machine are one', () => {
+  const names = ['localhost', '127.0.0.1', '127.8.9.10', '[::1]', 'LOCALHOST', '[0:0:0:0:0:0:0:1]'];
+  const sandboxes = readSandboxes(
+    listOf("- { name: A, base: 'http://127.0.0.1:8080/fhir', writable: false, auth: x, notes: x, source: x }"),
+  );
+
+  test.each(names)('so that what is forbidden for one is forbidden for %s', (name) => {
+    expect(writePermission(`http://${name}:8080/fhir`, sandboxes).kind).toBe('read-only');
+    expect(writePermission(`http://${name}:8081/fhir`, sandboxes).kind).toBe('allowed');
+  });
+
+  test('and whichever is listed', () => {
+    for (const listed of names) {
+      const list = readSandboxes(
+        listOf(`- { name: A, base: 'http://${listed}/fhir', writable: false, auth: x, notes: x, source: x }`),
+      );
+      expect(writePermission('http://localhost:80/fhir/', list).kind).toBe('read-only');
+    }
+  });
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { RUN_TAGS } from '../../src/sandbox/run-tag.ts';
 import { type FhirServerProcess, fixtureResources, startFhirServer } from '../support/fhir-server-process.ts';
 import { type FhirProxy, type Instead, type Seen, startFhirProxy } from './fhir-proxy.ts';
 import { reportProblems } from './report-schema.ts';
-import { endAll, sandbox, startSandbox, TOKEN } from './sandbox-process.ts';
+import { endAll, sandbox, TOKEN } from './sandbox-process.ts';
 
 jest.setTimeout(60_000);
 
@@ -23,7 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
 });
 afterEach(async () => {
-  endAll();
+  await endAll();
   await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
 });
 afterAll(async () => {
@@ -109,6 +108,42 @@ describe('a server that is not as it should be', () => {
     expect(await onServer()).toEqual([]);
   });
 
+  test('denies the service what the EHR itself may see: the cards are the expected ones, and yet not the same', async () => {
+    const proxy = await proxied({
+      instead: ({ path, isService }) =>
+        isService && path.startsWith('CareTeam?') ? { status: 403, body: outcome('not for this client') } : undefined,
+    });
+    const { code, out } = await sandbox(['--fhir-server', proxy.base, '--patients', 'stage-iv-text']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^stage-iv-text +patient-view +prefetch +\d+ as expected/m);
+    expect(out).toMatch(/^stage-iv-text +patient-view +call-back +DIFFERENT/m);
+    expect(out).toMatch(
+      /^stage-iv-text, patient-view, by call-back\n(?: {2}not as by prefetch {2}.+\n)* {2}not as by prefetch {2}unread careTeams, by prefetch nothing$/m,
+    );
+    expect(await onServer()).toEqual([]);
+  });
+
+  test('claims to have created what is somebody else’s: nothing of that is deleted', async () => {
+    await server.load(fixtureResources(['stage-iv-text']));
+    const proxy = await proxied({
+      instead: ({ method, path }) => (method === 'POST' && path === '' ? claimed() : undefined),
+    });
+    const claimed = () => ({
+      status: 200,
+      body: JSON.stringify({
+        resourceType: 'Bundle',
+        entry: fixtureResources(['refuted']).map(({ resourceType }) => ({
+          response: { status: '201 Created', location: `${resourceType}/stage-iv-text` },
+        })),
+      }),
+    });
+    const { code, out } = await sandbox(['--fhir-server', proxy.base, '--patients', 'refuted']);
+    expect(code).toBe(5);
+    expect(out).toMatch(/^Said to be created and without the run's tag, so not deleted: .*Patient\/stage-iv-text/m);
+    expect((await server.fetch('Patient/stage-iv-text')).status).toBe(200);
+    expect(proxy.seen.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
   test('refuses to delete: what is left and how to delete it is said, and the exit status is 5', async () => {
     const proxy = await proxied({
       instead: ({ method, path }) =>
@@ -151,12 +186,6 @@ describe('a server that is not as it should be', () => {
 });
 
 describe('nothing is written', () => {
-  test('to a server that nobody has listed', async () => {
-    const { code, err } = await sandbox(['--fhir-server', 'https://fhir.example.org/r4']);
-    expect(code).toBe(4);
-    expect(err).toContain('not on the list');
-  });
-
   test('to one that is listed as read-only, even on this machine; nor is anything deleted there', async () => {
     const proxy = await proxied({});
     const list = join(folder, 'read-only.yaml');
@@ -188,6 +217,25 @@ describe('nothing is written', () => {
     expect(proxy.seen.filter(isWrite)).toHaveLength(1);
   });
 
+  test('but patients who are there are read, if they are named as well', async () => {
+    await server.load(fixtureResources(['refuted'], new Date()));
+    const proxy = await proxied({
+      instead: (request) => (isWrite(request) ? { status: 403, body: outcome('read-only') } : undefined),
+    });
+    const here = ['--fhir-server', proxy.base, '--patients', PATIENT, '--patient-ids', 'refuted', '--json'];
+    const { code, out } = await sandbox(here);
+    expect(reportProblems(JSON.parse(out))).toEqual([]);
+    expect(JSON.parse(out)).toMatchObject({
+      exitStatus: 0,
+      mode: 'read-only',
+      refusal: expect.stringContaining('takes no writes (403: read-only)'),
+      summary: { patients: 1, calls: 16, asExpected: 16 },
+      cleanUp: { kind: 'nothing-written' },
+    });
+    expect(code).toBe(0);
+    expect(proxy.seen.filter(isWrite)).toHaveLength(1);
+  });
+
   test('when patients of the server are named: all services are called both ways, and the cards are printed', async () => {
     await server.load(fixtureResources(['stage-iv-text', 'refuted'], new Date()));
     const proxy = await proxied({});
@@ -206,89 +254,31 @@ test('a patient of the server who is not there is no success', async () => {
   expect(out).toContain('nobody: there is no such patient');
 });
 
-describe('a run that is interrupted', () => {
-  test('between two calls deletes what it created, and exits with 130', async () => {
-    let interrupt = () => {};
-    const proxy = await proxied({
-      instead: ({ path }) => {
-        if (path.startsWith('Condition?')) interrupt();
-        return undefined;
-      },
-    });
-    const run = startSandbox(['--fhir-server', proxy.base, '--patients', 'metastatic-untreated,refuted']);
-    interrupt = () => run.child.kill('SIGINT');
-    const { code, out, err } = await run.ended;
-    expect({ code, out }).toEqual({ code: 130, out: '' });
-    expect(err).toMatch(/Interrupted\.\ndeleted what was created: [1-9]\d* resources/);
-    expect(await onServer()).toEqual([]);
-  });
-
-  test('while a patient is being created waits for the answer, so that it knows what to delete', async () => {
-    let interrupt = () => {};
-    const proxy = await proxied({
-      instead: ({ method }) => {
-        if (method === 'POST') interrupt();
-        return undefined;
-      },
-    });
-    const run = startSandbox(['--fhir-server', proxy.base, '--patients', 'refuted', '--json']);
-    interrupt = () => run.child.kill('SIGTERM');
-    const { code, out } = await run.ended;
-    expect(code).toBe(143);
-    expect(reportProblems(JSON.parse(out))).toEqual([]);
-    expect(JSON.parse(out)).toMatchObject({ stopped: { because: 'interrupted' }, cleanUp: { kind: 'deleted' } });
-    expect(await onServer()).toEqual([]);
-  });
-
-  test('twice ends at once and says what to delete; --clean then does', async () => {
-    let posts = 0;
-    let interrupt = () => {};
-    const proxy = await proxied({
-      instead: ({ method }) => {
-        posts += method === 'POST' ? 1 : 0;
-        if (posts < 2) return undefined;
-        interrupt();
-        return 'hang';
-      },
-    });
-    const run = startSandbox(['--fhir-server', proxy.base, '--patients', 'refuted']);
-    let insisting: NodeJS.Timeout | undefined;
-    interrupt = () => {
-      insisting ??= setInterval(() => run.child.kill('SIGINT'), 200);
-    };
-    const { code, err } = await run.ended.finally(() => clearInterval(insisting));
-    expect(code).toBe(130);
-    const tag = /NOT CLEANED UP, tag (\S+)\./.exec(err)?.[1] ?? '';
-    expect(await onServer(tag)).not.toEqual([]);
-    expect((await sandbox(['--fhir-server', server.base, '--clean', tag])).code).toBe(0);
-    expect(await onServer()).toEqual([]);
-  });
-
-  test('by the end of the service itself deletes what it created, and exits with 1', async () => {
-    let end = () => {};
-    const proxy = await proxied({
-      instead: ({ path }) => {
-        if (path.startsWith('Condition?')) end();
-        return undefined;
-      },
-    });
-    const run = startSandbox(['--fhir-server', proxy.base, '--patients', 'metastatic-untreated']);
-    end = () => {
-      for (const pid of childrenOf(run.child.pid)) process.kill(pid, 'SIGKILL');
-    };
-    const { code, out } = await run.ended;
-    expect(code).toBe(1);
-    expect(out).toContain('The service ended.');
-    expect(await onServer()).toEqual([]);
-  });
+test.each([
+  ['without a server', [], 2, 'usage'],
+  [
+    'with a patient whom nobody knows',
+    ['--fhir-server', 'http://127.0.0.1:9/fhir', '--patients', 'nobody'],
+    2,
+    'usage',
+  ],
+  ['for a server that nobody has listed', ['--fhir-server', 'https://fhir.example.org/r4'], 4, 'not-written'],
+])('%s nothing is written, and --json brings one document too', async (_what, args, exitStatus, because) => {
+  const { code, out, err } = await sandbox([...args, '--json']);
+  expect([code, err]).toEqual([exitStatus, '']);
+  expect(reportProblems(JSON.parse(out))).toEqual([]);
+  expect(JSON.parse(out)).toMatchObject({ exitStatus, stopped: { because }, cleanUp: { kind: 'nothing-written' } });
 });
 
-function childrenOf(pid: number | undefined): readonly number[] {
-  return execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child = 0, parent]) => (parent === pid && child > 0 ? [child] : []));
-}
+test('a token that opens nothing is told in one line, before anything is called', async () => {
+  const proxy = await proxied({
+    instead: ({ path }) => (path === 'metadata' ? undefined : { status: 401, body: outcome(`no ${TOKEN}`) }),
+  });
+  const { code, out, err } = await sandbox(['--fhir-server', proxy.base, '--patient-ids', 'a,b']);
+  expect([code, out]).toEqual([3, '']);
+  expect(err).toContain('lets nobody in with this token (401: no [token])');
+  expect(proxy.seen).toHaveLength(2);
+});
 
 /** A searchset without the entries that hold this text. */
 function withoutEntries(body: string, text: string): string {

@@ -60,6 +60,7 @@ describe('no FHIR R4 server', () => {
   test.each([
     ['R4B', statement({ fhirVersion: '4.3.0' })],
     ['R5', statement({ fhirVersion: '5.0.0' })],
+    ['a version that steers the terminal', statement({ fhirVersion: '4.0.1\u001b[31m' })],
     ['version 40.0', statement({ fhirVersion: '40.0' })],
     ['without a version', { resourceType: 'CapabilityStatement' }],
     ['an error with status 200', { resourceType: 'OperationOutcome' }],
