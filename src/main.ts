@@ -60,9 +60,9 @@ async function main(): Promise<void> {
     await feedback.close();
     logger.info('stopped');
     // A question to a FHIR server that nobody waits for any more must not keep the process.
-    // Once nobody reads the log any more, it is never flushed.
-    setTimeout(() => process.exit(exitCode), FLUSH_MS);
     logger.flush(() => process.exit(exitCode));
+    // Whoever reads the log may have stalled, and the end of the process would wait for a write that never ends.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), FLUSH_MS);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop({ signal }, 0));
   process.on('unhandledRejection', (reason) => {

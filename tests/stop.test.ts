@@ -83,6 +83,28 @@ test('a process whose output nobody reads any more answers calls, and can be sto
   }
 }, 30_000);
 
+test('a process whose output is not read, with the pipe full, ends all the same', async () => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PORT: String(port), DATABASE_URL, LOG_LEVEL: 'debug' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    expect(await statusOf(`${url}/readyz`)).toBe(200);
+    // Each leaves a line of some hundred bytes; a pipe holds 64 kB, and the reader's own buffer as much.
+    for (let batch = 0; batch < 20; batch += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- a thousand at once would only queue
+      await Promise.all(Array.from({ length: 100 }, () => statusOf(`${url}/healthz`)));
+    }
+    child.kill('SIGTERM');
+    await closed;
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 30_000);
+
 /** The status of the first answer. */
 async function statusOf(url: string): Promise<number> {
   const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);

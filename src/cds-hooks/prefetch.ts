@@ -100,6 +100,9 @@ function isFailure({ severity }: JsonObject): boolean {
   return severity === 'error' || severity === 'fatal';
 }
 
+/** Outside records, and of Condition the many kinds that hold no diagnosis, such as "Condition - Genomics". */
+const LITTLE_LOST = /\boutside record|\bcondition - (?!problem|encounter diagnos|medical history)/i;
+
 /**
  * FHIR's word for what was left out for want of access. Epic says it (59204) of each sub-type that the app was not granted, and of
  * outside records with nearly every search: whoever was granted the rest sees all that the organisation itself has.
@@ -107,7 +110,7 @@ function isFailure({ severity }: JsonObject): boolean {
 function isSuppression({ code, diagnostics, details }: JsonObject): boolean {
   if (code !== 'suppressed') return false;
   const text = isJsonObject(details) ? details['text'] : undefined;
-  return ![diagnostics, text].some((words) => typeof words === 'string' && /\boutside record/i.test(words));
+  return ![diagnostics, text].some((words) => typeof words === 'string' && LITTLE_LOST.test(words));
 }
 
 function nextPage(links: readonly unknown[]): string | undefined {

@@ -2,12 +2,16 @@ import type { CodedText } from './coding.ts';
 import type { Terminology } from './terminology.ts';
 import { MAX_TEXT } from './text.ts';
 
-/** Whose codes are each of a drug. */
+const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
+const ATC = 'http://www.whocc.no/atc';
+/** Whose codes say which drug it is, whatever the words are. Others have codes for "medicinal product", or for a study's packages. */
+const SAYS_WHICH = new Set([RXNORM, ATC]);
+/** Whose codes are of drugs, if there are no words. */
 const OF_DRUGS = new Set([
-  'http://www.nlm.nih.gov/research/umls/rxnorm',
+  ...SAYS_WHICH,
   'http://hl7.org/fhir/sid/ndc',
-  'http://www.whocc.no/atc',
   'http://snomed.info/sct',
+  'http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets',
 ]);
 
 /** A drug of a study, whatever else stands beside it: the name of the study, a vehicle, a dose. */
@@ -34,22 +38,32 @@ const FILLER = new Set(
 const NUMBER = /^\d+$/;
 const PART = /[\p{L}\p{N}]+/gu;
 
+/** Many orders may be of one Medication, which says a lot: it is judged once. */
+const judged = new WeakMap<CodedText, boolean>();
+
 /**
- * Does the record say in no way what drug it is of? It has no code of a system of drugs, and its words are none or only say
- * that it is a study's drug, chemotherapy, not in the formulary or named in a comment: "IP ONC STUDY DRUG IVPB". It may
- * then be any drug. A text in which one word more stands counts as a name.
+ * Does the record say in no way what drug it is of? It has no code that says so, and its words are none or only say that it is
+ * a study's drug, chemotherapy, not in the formulary or named in a comment: "IP ONC STUDY DRUG IVPB". It may then be any drug.
+ * A text in which one word more stands counts as a name.
  */
-export function namesNoDrug(concept: CodedText, { drugsIn }: Pick<Terminology, 'drugsIn'>): boolean {
-  const { codings, texts } = concept;
-  if (codings.some(({ system }) => OF_DRUGS.has(system))) return false;
-  if (texts.length === 0) return true;
+export function namesNoDrug(concept: CodedText, terminology: Pick<Terminology, 'drugsIn'>): boolean {
+  const known = judged.get(concept) ?? saysNothing(concept, terminology);
+  judged.set(concept, known);
+  return known;
+}
+
+function saysNothing({ codings, texts }: CodedText, { drugsIn }: Pick<Terminology, 'drugsIn'>): boolean {
+  const has = (systems: ReadonlySet<string>) => codings.some(({ system }) => systems.has(system));
+  if (has(SAYS_WHICH)) return false;
+  if (texts.length === 0) return !has(OF_DRUGS) || codings.length === 0;
   const said = texts.map((text) => text.slice(0, MAX_TEXT).toLowerCase());
   if (!said.some((text) => NO_NAME.test(text)) || !said.every(isNoName)) return false;
-  return drugsIn(concept).length === 0;
+  return drugsIn({ codings, texts }).length === 0;
 }
 
 function isNoName(text: string): boolean {
   const ofStudy = OF_STUDY.exec(text);
   if (ofStudy !== null && !BESIDE.test(text.slice(0, ofStudy.index))) return true;
-  return (text.match(PART) ?? []).every((part) => FILLER.has(part) || NUMBER.test(part));
+  for (const [part] of text.matchAll(PART)) if (!FILLER.has(part) && !NUMBER.test(part)) return false;
+  return true;
 }

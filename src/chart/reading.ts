@@ -32,7 +32,7 @@ export type UnreadReason =
   | 'not-offered' // 404, 410 or 501: the server does not have this resource type
   | 'timed-out' // the time budget ended first
   | 'malformed' // not JSON, not FHIR, the wrong resource type or another patient's
-  | 'more-pages'; // a next page that could not be followed (CH-70)
+  | 'more-pages'; // a next page that could not be followed (CH-70), or more than was sent, or a search that does not find all
 
 /**
  * What was read of one part of the chart. `complete`: everything there is, be it nothing.
@@ -45,8 +45,11 @@ export type Reading =
 
 interface ReadResources {
   readonly resources: readonly JsonObject[];
-  /** How many Medications the records refer to that could not be had: what they are, a display says, or nothing. Absent: none. */
-  readonly unresolved?: number;
+  /**
+   * Ids of the Medications that the records refer to and that were looked for in vain: what they are, a display says, or nothing.
+   * Absent: none.
+   */
+  readonly unresolved?: readonly string[];
 }
 
 /** What was read of a patient's chart; a key that is absent was not asked for. */

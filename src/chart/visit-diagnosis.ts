@@ -3,7 +3,6 @@ import { type CodedText, readCode } from './coding.ts';
 import { type ConditionDates, counts, isActive, isFromProblemList, isOnlySuspected, onsetOf } from './condition.ts';
 import { asObjects } from './json.ts';
 import type { JsonObject } from './reading.ts';
-import { words } from './text.ts';
 
 /** Epic adds a category of its own to the one of US Core. */
 const VISIT_CATEGORIES = new Set(['encounter-diagnosis', 'visit-diagnosis']);
@@ -13,26 +12,31 @@ const OF_DISEASES =
 
 /**
  * The days of each Condition. EHRs repeat a problem as the diagnosis of every visit, mostly without a day of its own. That
- * does not say that the disease may have begun at any time: such a copy has the days of the Condition that it repeats, one
- * of the same standing that shares a code of a disease with it or, if the copy has none, its words.
+ * does not say that the disease may have begun at any time: such a copy has the days of the Condition that it repeats, one of
+ * the same standing, codes of diseases and words. Where several are and their days differ, it stays undated.
  */
 export function datesOf(conditions: readonly JsonObject[], codes: readonly CodedText[]): readonly ConditionDates[] {
   const own = conditions.map(ownDates);
   const copies = new Set(own.flatMap((dates, at) => (isUndatedCopy(conditions[at], dates) ? [at] : [])));
   if (copies.size === 0) return own;
-  const originals = new Map<string, ConditionDates>();
-  const dated = own
-    .map((dates, at) => ({ dates, at, start: (dates.onset ?? dates.recorded)?.start }))
-    .filter(({ start }) => start !== undefined)
-    .toSorted((a, b) => ((a.start ?? 0) === (b.start ?? 0) ? 0 : (a.start ?? 0) - (b.start ?? 0)));
-  for (const { dates, at } of dated) {
-    for (const sign of signsOf(conditions[at], codes[at], 'all')) if (!originals.has(sign)) originals.set(sign, dates);
+  const originals = new Map<string, ConditionDates | 'differ'>();
+  for (const [at, dates] of own.entries()) {
+    if (dates.onset === undefined && dates.recorded === undefined) continue;
+    for (const sign of signsOf(conditions[at], codes[at], 'original')) {
+      const known = originals.get(sign);
+      originals.set(sign, known === undefined || isSame(known, dates) ? dates : 'differ');
+    }
   }
   return own.map((dates, at) => {
     if (!copies.has(at)) return dates;
-    const found = signsOf(conditions[at], codes[at], 'decisive').find((sign) => originals.has(sign));
-    return originals.get(found ?? '') ?? dates;
+    const found = signsOf(conditions[at], codes[at], 'copy').map((sign) => originals.get(sign));
+    return found.find((one) => one !== undefined && one !== 'differ') ?? dates;
   });
+}
+
+function isSame(known: ConditionDates | 'differ', dates: ConditionDates): boolean {
+  if (known === 'differ') return false;
+  return known.onset?.start === dates.onset?.start && known.recorded?.start === dates.recorded?.start;
 }
 
 function ownDates(condition: JsonObject): ConditionDates {
@@ -45,20 +49,32 @@ function isUndatedCopy(condition: JsonObject | undefined, { onset, recorded }: C
   return asObjects(condition['category']).some((category) => VISIT_CATEGORIES.has(readCode(category) ?? ''));
 }
 
-/** What two records of one disease share, the closest first: everything they say; a code; words, where those decide. */
+const SNOMED = 'http://snomed.info/sct';
+/** Of the codes and of the words of one Condition: what it says it has said by then, and pairs are made of them. */
+const MAX_SAID = 8;
+
+/**
+ * What two records of one disease share: a concept of SNOMED CT, which is one disease. A class of ICD holds many ("C49.9"), so
+ * that it takes some of the same words as well. A copy with neither goes by its words, which any original may have.
+ */
 function signsOf(
   condition: JsonObject | undefined,
   code: CodedText | undefined,
-  which: 'all' | 'decisive',
+  as: 'copy' | 'original',
 ): readonly string[] {
   if (condition === undefined || code === undefined || !counts(condition)) return [];
+  const ofDiseases = code.codings.filter(({ system }) => OF_DISEASES.test(system));
+  const concepts = new Set(ofDiseases.filter(({ system }) => system === SNOMED).map((coding) => coding.code));
+  const classes = ofDiseases.filter(({ system }) => system !== SNOMED).map((coding) => coding.code);
+  const words = [...new Set(code.texts.map((text) => text.trim().toLowerCase()))].slice(0, MAX_SAID);
+
+  const withWords = (sign: string) => (words.length === 0 ? [sign] : words.map((text) => `${sign} ${text}`));
+  const concept = concepts.size === 1 ? `concept ${[...concepts].join('')}` : undefined;
+  const byConcept = concept === undefined ? [] : [...withWords(concept), concept];
+  const byClass = [...new Set(classes)].slice(0, MAX_SAID).flatMap((one) => withWords(`class ${one}`));
+  const byWords = words.map((text) => `words ${text}`);
   const standing = `${isActive(condition)} ${isOnlySuspected(condition)}`;
-  const { code: concept, bodySite, stage, extension } = condition;
-  const codings = code.codings.filter(({ system }) => OF_DISEASES.test(system));
-  const named = codings.length > 0 && which === 'decisive' ? [] : code.texts.map((text) => words(text).join(' '));
-  return [
-    JSON.stringify([concept, bodySite, stage, extension]),
-    ...codings.map((coding) => `${coding.system}|${coding.code}`),
-    ...named.filter((text) => text !== ''),
-  ].map((sign) => `${standing} ${sign}`);
+  const ofCopy = concepts.size > 0 ? byConcept : classes.length > 0 ? byClass : byWords;
+  const signs = as === 'copy' ? ofCopy : [...byConcept, ...byClass, ...byWords];
+  return signs.map((sign) => `${standing} ${sign}`);
 }

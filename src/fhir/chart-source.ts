@@ -1,6 +1,7 @@
 import { readPrefetch } from '../cds-hooks/prefetch.ts';
 import { type MissingMedications, missingMedications } from '../chart/medication.ts';
 import type { JsonObject, Reading, Readings, ResourceKey } from '../chart/reading.ts';
+import { referencedId } from '../chart/resource.ts';
 import { type FhirServerPolicy, isAllowedFhirServer } from './allow-list.ts';
 import type { FhirServerPort } from './fhir-server.ts';
 import { createMedicationReader } from './medication-reader.ts';
@@ -96,7 +97,7 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
   const { queries, servers, signal: gone = NEVER } = options;
   const { patientId, prefetch, fhirServer } = call;
   const deadline = performance.now() + (servers?.budgetMs ?? 0);
-  const session = servers && openSession(call, gone, servers);
+  const session = servers && openSession(call, servers);
   const medications = session && createMedicationReader(session, count);
   const readings = new Map<ResourceKey, Promise<Reading>>();
   const allowance = { resources: MAX_RESOURCES_OF_A_CALL };
@@ -128,9 +129,19 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
     parts: readonly PartReading[],
     round: Round | undefined,
   ): Promise<readonly PartReading[]> {
-    const missing = parts.map(([, reading]) => missingMedications(reading.state === 'unread' ? [] : reading.resources));
-    const found = await findMedications(missing, round);
-    return parts.map(([key, reading], at) => [key, withFound(reading, missing[at], found)]);
+    const resources = parts.map(([, reading]) => (reading.state === 'unread' ? [] : reading.resources));
+    const missing = resources.map(missingMedications);
+    // One that came with the orders is the one that a dose refers to, too.
+    const beside = new Map(
+      resources.flat().flatMap((one) => (one['resourceType'] === 'Medication' ? [[String(one['id']), one]] : [])),
+    );
+    const sought = missing.map(({ nameless, named }) => ({
+      nameless: nameless.filter((reference) => !beside.has(referencedId(reference))),
+      named: named.filter((reference) => !beside.has(referencedId(reference))),
+    }));
+    const read = await findMedications(sought, round);
+    const find = (reference: string) => read.get(reference) ?? beside.get(referencedId(reference));
+    return parts.map(([key, reading], at) => [key, withFound(reading, missing[at], find, round !== undefined)]);
   }
 
   async function findMedications(
@@ -194,25 +205,23 @@ type PartReading = readonly [ResourceKey, Reading];
 function withFound(
   reading: Reading,
   missing: MissingMedications | undefined,
-  found: ReadonlyMap<string, JsonObject>,
+  find: (reference: string) => JsonObject | undefined,
+  wereAsked: boolean,
 ): Reading {
   const references = missing === undefined ? [] : [...missing.nameless, ...missing.named];
   if (reading.state === 'unread' || references.length === 0) return reading;
-  const beside = new Set(
-    references.map((reference) => found.get(reference)).filter((medication) => medication !== undefined),
-  );
-  const unresolved = references.filter((reference) => !found.has(reference)).length;
+  const beside = new Set(references.map(find).filter((medication) => medication !== undefined));
+  const unresolved = references.filter((reference) => find(reference) === undefined).map(referencedId);
   return {
     ...reading,
     resources: [...reading.resources, ...beside],
-    ...(unresolved === 0 ? {} : { unresolved }),
+    ...(wereAsked && unresolved.length > 0 ? { unresolved: [...new Set(unresolved)] } : {}),
   };
 }
 
 /** With the server that the call names, if that may be asked. */
 function openSession(
   { fhirServer, accessToken, scope }: ChartCall,
-  gone: AbortSignal,
   { client, policy, reach, port, memories, traffic }: NonNullable<ChartSourceOptions['servers']>,
 ): ServerSession | undefined {
   if (fhirServer === undefined || !isAllowedFhirServer(fhirServer, policy)) return undefined;
@@ -225,7 +234,6 @@ function openSession(
     reach,
     port,
     traffic,
-    gone,
     memory: memories.of(base, client),
     // In open mode callers name the servers: figures would grow a line for each.
     label: policy.mode === 'open' ? 'open' : base,

@@ -15,11 +15,10 @@ export interface CircuitRound {
   end(): Promise<void>;
 }
 
-/** Whoever hangs up so soon has given the server no chance; after it, it has kept somebody waiting for longer than an EHR waits. */
+/** A question that is given up sooner, by the client or at the end of our own time, has given the server no chance. */
 const PATIENCE_MS = 500;
 
-/** `gone` is aborted when nobody waits for the answers any more. */
-export function openCircuitRound(memory: ServerMemory, gone: AbortSignal): CircuitRound {
+export function openCircuitRound(memory: ServerMemory): CircuitRound {
   const judged = Promise.withResolvers<boolean | 'unknown'>();
   let admission: Admission | undefined;
   let isAlive = false;
@@ -34,7 +33,7 @@ export function openCircuitRound(memory: ServerMemory, gone: AbortSignal): Circu
       const answer = await ask();
       const says = whatItSays(answer);
       isAlive ||= says === 'alive';
-      isSilent ||= says === 'silent' && isOurs && !(gone.aborted && performance.now() - asked < PATIENCE_MS);
+      isSilent ||= isOurs && (says === 'gone' || (says === 'silent' && performance.now() - asked >= PATIENCE_MS));
       return answer;
     },
     end() {
@@ -62,10 +61,11 @@ function admit(memory: ServerMemory, judged: Promise<boolean | 'unknown'>): Admi
 }
 
 /** A refusal is an answer too, and so is a failure over one chart; an address that may not be asked says nothing of what is there. */
-function whatItSays(answer: FhirAnswer): 'alive' | 'silent' | 'nothing' {
+function whatItSays(answer: FhirAnswer): 'alive' | 'silent' | 'gone' | 'nothing' {
   if (answer.kind === 'answered') return 'alive';
   switch (answer.reason) {
     case 'unreachable':
+      return 'gone';
     case 'timed-out':
       return 'silent';
     case 'blocked':

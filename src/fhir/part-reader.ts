@@ -46,11 +46,21 @@ const MAX_RESOURCES = 10_000;
 /** Reads one part of the chart to its end: from what was sent if that says anything, else from the server. */
 export async function readPart(sent: PrefetchValue, context: PartContext): Promise<Reading> {
   const found = consider(judgeFirst(sent, context.query, context.patientId), context);
-  if (found.kind === 'page') return readOn(found, [], context);
   if (found.kind === 'failed') return { state: 'unread', reason: 'failed' };
+  if (found.kind === 'page') {
+    const reading = await readOn(found, [], context);
+    // Cut short by whoever sent it: if the whole is to be had, it is taken from there.
+    if (reading.state !== 'incomplete' || found.next !== undefined || found.fault !== undefined) return reading;
+    const whole = await readFromServer('more-pages', context);
+    return whole.state === 'unread' ? reading : whole;
+  }
+  return readFromServer(found.reason, context);
+}
 
+/** `otherwise`: why it stays unread if there is no server. */
+async function readFromServer(otherwise: UnreadReason, context: PartContext): Promise<Reading> {
   const asked = context.server === undefined ? undefined : await ask(context.server);
-  if (asked === undefined) return { state: 'unread', reason: found.reason };
+  if (asked === undefined) return { state: 'unread', reason: otherwise };
   const { answer, url, way } = asked;
   if (answer.kind === 'failed') return { state: 'unread', reason: unreadBecause(answer.reason) };
 
@@ -85,15 +95,18 @@ async function ask(server: AskableServer): Promise<Asked | undefined> {
   const first = server.firstWay();
   const inOrder = [...open.filter(({ at }) => at >= first), ...open.filter(({ at }) => at < first)];
   let asked: Asked | undefined;
+  // A page that is too long is one chart's matter, and says nothing of how the next one is best asked for.
+  let isOfServer = true;
   for (const { way, at, url } of inOrder) {
     // oxlint-disable-next-line no-await-in-loop -- the next way is for a server that has refused this one
     const answer = await server.get(url, 'part');
     asked = { answer, url, way };
     if (answer.kind === 'answered') {
-      if (at !== first) server.preferWay(at);
+      if (at !== first && isOfServer) server.preferWay(at);
       return asked;
     }
     if (!LEADS_ON.has(answer.reason)) break;
+    isOfServer &&= answer.reason === 'invalid';
   }
   if (asked?.answer.kind === 'failed') {
     const { reason } = asked.answer;
@@ -132,9 +145,8 @@ async function readOn(first: Page, visited: readonly string[], context: PartCont
   const seen = new Set(visited);
   let page = first;
   let { fault } = first;
-  let missing = first.total;
+  let { skipped } = first;
   resources.add(first.resources);
-  missing -= first.counted;
 
   for (let pages = 1; page.next !== undefined && resources.all.length <= MAX_RESOURCES; pages += 1) {
     if (context.allowance.resources <= 0) return incomplete(fault ?? 'more-pages');
@@ -153,13 +165,14 @@ async function readOn(first: Page, visited: readonly string[], context: PartCont
 
     context.allowance.resources -= found.counted;
     resources.add(found.resources);
-    missing -= found.counted;
+    skipped += found.skipped;
     fault ??= found.fault;
     page = found;
   }
   // What is beyond is as if it stood on a page that nobody could turn to: not read, and not taken as absent. So is what the
   // server has counted and not sent.
-  if (resources.all.length > MAX_RESOURCES || missing > 0) return incomplete(fault ?? 'more-pages');
+  const found = resources.all.filter((resource) => resource['resourceType'] === context.query.resourceType).length;
+  if (resources.all.length > MAX_RESOURCES || found + skipped < first.total) return incomplete(fault ?? 'more-pages');
   return fault === undefined ? { state: 'complete', resources: resources.all } : incomplete(fault);
 
   function incomplete(reason: UnreadReason): Reading {

@@ -22,8 +22,6 @@ export interface SessionOptions extends Pick<FhirRequest, 'base' | 'accessToken'
   readonly label: string;
   /** What the token is said to be good for (CH-78). */
   readonly scope: string | undefined;
-  /** Aborted when nobody waits for the answers any more. */
-  readonly gone: AbortSignal;
 }
 
 /** What passed between one call and its server. `ms`: for how long the call waited for it. */
@@ -80,7 +78,7 @@ const INDISPENSABLE: ReadonlySet<ResourceKey> = new Set(['patient', 'conditions'
 
 /** Opens the session: asks what is worth asking, and learns from the answers how the server is best asked next time. */
 export function openServerSession(options: SessionOptions): ServerSession {
-  const { base, accessToken, reach, port, memory, traffic, label, scope, gone } = options;
+  const { base, accessToken, reach, port, memory, traffic, label, scope } = options;
   const accesses = new Map<string, ReadAccess>();
   const failures = new Map<ResourceKey, LastingFailure>();
   let knowsPatient = false;
@@ -138,7 +136,7 @@ export function openServerSession(options: SessionOptions): ServerSession {
     spare,
     traffic: () => ({ requests, spared, ms: clock.ms() }),
     round(signal) {
-      const round = openCircuitRound(memory, gone);
+      const round = openCircuitRound(memory);
       return {
         async ask(question) {
           const { resourceType } = question;

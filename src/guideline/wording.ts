@@ -102,13 +102,13 @@ export function notLookedAt(readings: Readings, cards: readonly (readonly Answer
   const parts = [...Map.groupBy(unread, ({ reason }) => reason)].map(
     ([reason, ofReason]) => `${listResources(ofReason.map(({ key }) => key))} (${REASONS[reason]})`,
   );
-  const medications = [...readings.values()].reduce((sum, reading) => sum + unresolvedIn(reading), 0);
+  const medications = new Set([...readings.values()].flatMap(unresolvedIn)).size;
   const drugs = medications === 0 ? [] : [`Medication (${medications} known by what orders call them alone)`];
   return parts.length + drugs.length === 0 ? undefined : [...parts, ...drugs].join('; ');
 }
 
-function unresolvedIn(reading: Reading): number {
-  return reading.state === 'unread' ? 0 : (reading.unresolved ?? 0);
+function unresolvedIn(reading: Reading): readonly string[] {
+  return reading.state === 'unread' ? [] : (reading.unresolved ?? []);
 }
 
 /** What the line of an answer names as not read, if it has one. */

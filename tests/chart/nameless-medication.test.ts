@@ -115,3 +115,21 @@ describe('an order or a dose of it', () => {
     expect(of('completed').strongCyp3a4Inhibitor.state).toBe('no');
   });
 });
+
+test('a Medication that many orders are of is judged once', () => {
+  let looks = 0;
+  const drugsIn = () => {
+    looks += 1;
+    return [];
+  };
+  const shared = readCodedText({ text: 'Study drug', coding: Array.from({ length: 200 }, () => local('dose')) });
+  for (let order = 0; order < 1000; order += 1) expect(namesNoDrug(shared, { drugsIn })).toBe(true);
+  expect(looks).toBe(1);
+});
+
+test.each<[string, JsonObject, boolean]>([
+  ['a package of a study', { coding: [coding('http://hl7.org/fhir/sid/ndc', '0-0-0')], text: 'Study drug' }, true],
+  ['a code for billing and no word', { coding: [coding(HCPCS, 'X0000')] }, false],
+])('%s names a drug or does not', (_claim, concept, expected) => {
+  expect(isNameless(concept)).toBe(expected);
+});

@@ -155,6 +155,28 @@ describe('a Bundle', () => {
     });
   });
 
+  test('that is short of its total is taken from the server, if that has the whole', async () => {
+    const conditions = { ...bundle([condition('c1')]), total: 3 };
+    const three = bundle([condition('c1'), condition('c2'), condition('c3')]);
+    const { reading, asked } = await readOne('conditions', { conditions }, new ScriptedServer({ [CONDITIONS]: three }));
+    expect([reading, asked.length]).toEqual([complete(condition('c1'), condition('c2'), condition('c3')), 1]);
+    const failing = await readOne('conditions', { conditions }, new ScriptedServer());
+    expect(failing.reading).toMatchObject({ state: 'incomplete', resources: [condition('c1')] });
+  });
+
+  test('whose total counts orders is not made up by the Medications that came along', async () => {
+    const sent = {
+      ...bundle([resource('MedicationRequest', 'r1'), { resourceType: 'Medication', id: 'm1' }]),
+      total: 2,
+    };
+    expect((await readOne('medicationRequests', { medicationRequests: sent })).reading).toMatchObject({
+      state: 'incomplete',
+      reason: 'more-pages',
+    });
+    const twice = { ...bundle([condition('c1'), condition('c1')]), total: 2 };
+    expect((await readOne('conditions', { conditions: twice })).reading).toMatchObject({ state: 'incomplete' });
+  });
+
   test.each([
     ['of the page, as at Epic', 1],
     ['of what matched, without what was included', 1],
@@ -214,14 +236,17 @@ describe('a Bundle', () => {
     });
   });
 
-  test('of which outside records alone were suppressed is all that the organisation has', async () => {
+  test.each([
+    ['outside records', 'Condition - Outside Record'],
+    ['what holds no diagnosis', 'Condition - Genomics'],
+  ])('of which %s alone were suppressed is all that is needed', async (_claim, what) => {
     const hidden = {
       resourceType: 'OperationOutcome',
       issue: [
         {
           severity: 'warning',
           code: 'suppressed',
-          diagnostics: 'Client not authorized for Condition - Outside Record.',
+          diagnostics: `Client not authorized for ${what}.`,
         },
       ],
     };

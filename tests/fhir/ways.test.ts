@@ -149,6 +149,22 @@ describe('what a server refuses', () => {
     expect(asked).toEqual(['Condition?patient=p1&_count=1000', 'Condition?patient=p1']);
   });
 
+  test('for being too long in one chart is asked for whole in the next', async () => {
+    const asked: string[] = [];
+    const port: FhirServerPort = {
+      get: async ({ url }) => {
+        asked.push(url.slice(base.length + 1));
+        return url.endsWith('patient=p1&_count=1000')
+          ? { kind: 'failed', reason: 'too-long' }
+          : { kind: 'answered', body: bundle([]) };
+      },
+    };
+    const servers = newServers(port);
+    await open(servers).read(['conditions']);
+    await open(servers, 'p2').read(['conditions']);
+    expect(asked.at(-1)).toBe('Condition?patient=p2&_count=1000');
+  });
+
   test.each(['refused', 'failed', 'timed-out', 'throttled', 'malformed', 'not-offered', 'blocked'] as const)(
     'is only what it says it cannot read: %s is no reason to ask again',
     async (reason) => {
