@@ -18,6 +18,7 @@ import { shadowCounts } from './shadow-counts.ts';
 /** For a client to take its answer, beyond the time that FHIR servers may need. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
+/** For the last lines of the log to be taken. */
 const FLUSH_MS = 1000;
 
 /** Reads the configuration, composes, listens, and stops cleanly. */

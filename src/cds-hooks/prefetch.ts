@@ -100,8 +100,12 @@ function isFailure({ severity }: JsonObject): boolean {
   return severity === 'error' || severity === 'fatal';
 }
 
-/** Outside records, and of Condition the many kinds that hold no diagnosis, such as "Condition - Genomics". */
-const LITTLE_LOST = /\boutside record|\bcondition - (?!problem|encounter diagnos|medical history)/i;
+/**
+ * Outside records, and of Condition the many kinds that hold no diagnosis, such as "Condition - Genomics"; and nothing beside them:
+ * who names several in one sentence may have left out what matters.
+ */
+const LITTLE_LOST =
+  /^[^,;&]{0,200}(?:\boutside records?\b|\bcondition - (?!problem|encounter diagnos|medical history))[^,;&]{0,200}$/i;
 
 /**
  * FHIR's word for what was left out for want of access. Epic says it (59204) of each sub-type that the app was not granted, and of

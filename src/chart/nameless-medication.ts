@@ -55,7 +55,8 @@ export function namesNoDrug(concept: CodedText, terminology: Pick<Terminology, '
 function saysNothing({ codings, texts }: CodedText, { drugsIn }: Pick<Terminology, 'drugsIn'>): boolean {
   const has = (systems: ReadonlySet<string>) => codings.some(({ system }) => systems.has(system));
   if (has(SAYS_WHICH)) return false;
-  if (texts.length === 0) return !has(OF_DRUGS) || codings.length === 0;
+  // A site's own code is a name if its overlay knows it.
+  if (texts.length === 0) return !has(OF_DRUGS) && drugsIn({ codings, texts }).length === 0;
   const said = texts.map((text) => text.slice(0, MAX_TEXT).toLowerCase());
   if (!said.some((text) => NO_NAME.test(text)) || !said.every(isNoName)) return false;
   return drugsIn({ codings, texts }).length === 0;

@@ -160,8 +160,7 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
       partsOf(keys.filter((key) => WITH_MEDICATIONS.has(key))).then((parts) => withMedications(parts, round)),
       partsOf(keys.filter((key) => !WITH_MEDICATIONS.has(key))),
     ]);
-    const read = new Map([...drugs, ...others]);
-    return new Map(keys.flatMap((key) => (read.has(key) ? [[key, read.get(key)] as PartReading] : [])));
+    return new Map([...drugs, ...others].toSorted(([one], [other]) => keys.indexOf(one) - keys.indexOf(other)));
   }
 
   function count(resources: number): void {

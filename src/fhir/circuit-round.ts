@@ -18,6 +18,7 @@ export interface CircuitRound {
 /** A question that is given up sooner, by the client or at the end of our own time, has given the server no chance. */
 const PATIENCE_MS = 500;
 
+/** Opens a round with the server of this memory. It holds the server's circuit breaker until its end. */
 export function openCircuitRound(memory: ServerMemory): CircuitRound {
   const judged = Promise.withResolvers<boolean | 'unknown'>();
   let admission: Admission | undefined;

@@ -52,7 +52,7 @@ export async function readPart(sent: PrefetchValue, context: PartContext): Promi
     // Cut short by whoever sent it: if the whole is to be had, it is taken from there.
     if (reading.state !== 'incomplete' || found.next !== undefined || found.fault !== undefined) return reading;
     const whole = await readFromServer('more-pages', context);
-    return whole.state === 'unread' ? reading : whole;
+    return whole.state === 'complete' ? whole : reading;
   }
   return readFromServer(found.reason, context);
 }

@@ -133,3 +133,10 @@ test.each<[string, JsonObject, boolean]>([
 ])('%s names a drug or does not', (_claim, concept, expected) => {
   expect(isNameless(concept)).toBe(expected);
 });
+
+test('a code of a site, without words, is a name if the site has said of what', () => {
+  const concept = () => readCodedText({ coding: [{ system: 'urn:oid:1.2.840.114350.1.13.1', code: 'L-1' }] });
+  const [known] = terminology.drugsIn(readCodedText({ text: 'atezolizumab' }));
+  expect(namesNoDrug(concept(), { drugsIn: () => [] })).toBe(true);
+  expect(namesNoDrug(concept(), { drugsIn: () => (known === undefined ? [] : [known]) })).toBe(false);
+});

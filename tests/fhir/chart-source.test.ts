@@ -138,6 +138,32 @@ describe('a Bundle', () => {
     expect((await readOne('conditions', {}, counting)).reading).toEqual({ state: 'unread', reason: 'malformed' });
   });
 
+  test.each(['Condition - Problems, Condition - Genomics', 'Condition - Problems; Outside Record'])(
+    'of which several parts were suppressed lacks what matters among them: %s',
+    async (what) => {
+      const diagnostics = `Client not authorized for ${what}.`;
+      const hidden = {
+        resourceType: 'OperationOutcome',
+        issue: [{ severity: 'warning', code: 'suppressed', diagnostics }],
+      };
+      expect((await readOne('conditions', { conditions: bundle([condition('c1'), hidden]) })).reading).toMatchObject({
+        state: 'incomplete',
+        reason: 'refused',
+      });
+    },
+  );
+
+  test('that is short of its total keeps what was sent, if the server has no more of it to the end', async () => {
+    const conditions = { ...bundle([condition('c1'), condition('c2')]), total: 3 };
+    const less = bundle([condition('c1'), outcome('error')]);
+    const { reading } = await readOne('conditions', { conditions }, new ScriptedServer({ [CONDITIONS]: less }));
+    expect(reading).toEqual({
+      state: 'incomplete',
+      resources: [condition('c1'), condition('c2')],
+      reason: 'more-pages',
+    });
+  });
+
   test('that has them on its next page alone is read there', async () => {
     const first = { ...bundle([], 'Condition?page=2'), total: 1 };
     const server = new ScriptedServer({ 'Condition?page=2': bundle([condition('c1')]) });
