@@ -73,7 +73,7 @@ export async function cleanUp(
       if (owner === 'somebody') untagged.add(reference);
       if (owner === 'nobody' || owner === 'somebody') open.delete(reference);
     }
-    // oxlint-disable-next-line no-await-in-loop -- see above
+    // oxlint-disable-next-line no-await-in-loop -- a shared server is not to be flooded
     if (!(await remove(ours))) return result(false, hasLost);
   }
 
@@ -93,7 +93,7 @@ export async function cleanUp(
     // A server may go on with a transaction for a while after the connection is gone.
     // oxlint-disable-next-line no-await-in-loop -- waits between the searches
     await pause(wait);
-    // oxlint-disable-next-line no-await-in-loop -- see above
+    // oxlint-disable-next-line no-await-in-loop -- each search looks at what the wait has brought
     further = await removeFound();
   }
   return result(searched, hasLost && !hasTurnedUp);

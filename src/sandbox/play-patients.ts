@@ -48,7 +48,7 @@ export async function playPatients(subjects: readonly Subject[], options: Patien
     for (const planned of plannedCalls(subject, filled, options)) {
       if (options.signal.aborted) return { calls, notes, serviceEnded: false };
       if (!options.isServiceRunning()) return { calls, notes, serviceEnded: true };
-      // oxlint-disable-next-line no-await-in-loop -- see above
+      // oxlint-disable-next-line no-await-in-loop -- one call after the other, or the times would be those of a crowd
       calls.push(...(await playBothWays(patient, planned, filled.prefetch, options)));
     }
   }

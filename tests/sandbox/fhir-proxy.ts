@@ -11,6 +11,11 @@ export interface Seen {
   readonly isService: boolean;
 }
 
+/** Would it change anything on the server? */
+export function isWrite({ method }: Seen): boolean {
+  return method !== 'GET';
+}
+
 export interface Answered {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { RUN_TAGS } from '../../src/sandbox/run-tag.ts';
-import { type FhirServerProcess, fixtureResources, startFhirServer } from '../support/fhir-server-process.ts';
-import { type FhirProxy, type Seen, startFhirProxy } from './fhir-proxy.ts';
+import { type FhirServerProcess, startFhirServer } from '../support/fhir-server-process.ts';
+import { type FhirProxy, isWrite, startFhirProxy } from './fhir-proxy.ts';
+import { leftByRuns } from './left-by-runs.ts';
 import { reportProblems } from './report-schema.ts';
 import { endAll, sandbox, startSandbox, TOKEN } from './sandbox-process.ts';
 
 jest.setTimeout(60_000);
-
-const TYPES = [...new Set(fixtureResources().map(({ resourceType }) => resourceType))];
 
 let server: FhirServerProcess;
 const proxies: FhirProxy[] = [];
@@ -27,23 +25,7 @@ async function proxied(options: Parameters<typeof startFhirProxy>[1]): Promise<F
   return proxy;
 }
 
-/** `Type/id` of everything on the server that a run has created: of one run, or of any. */
-async function onServer(tag = ''): Promise<readonly string[]> {
-  const found = await Promise.all(
-    TYPES.map(async (type) => {
-      const search = `${type}?_tag=${encodeURIComponent(RUN_TAGS)}|${tag}&_count=1000`;
-      const { entry = [] } = (await server.fetch(search)).body as {
-        entry?: { resource: { resourceType: string; id: string } }[];
-      };
-      return entry.map(({ resource }) => `${resource.resourceType}/${resource.id}`);
-    }),
-  );
-  return found.flat();
-}
-
-function isWrite({ method }: Seen): boolean {
-  return method !== 'GET';
-}
+const onServer = (tag?: string) => leftByRuns(server, tag);
 
 describe('a run that is interrupted', () => {
   test('while the service starts ends with it, and has written nothing', async () => {

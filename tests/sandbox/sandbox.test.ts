@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { RUN_TAGS } from '../../src/sandbox/run-tag.ts';
 import { type FhirServerProcess, fixtureResources, startFhirServer } from '../support/fhir-server-process.ts';
-import { type FhirProxy, type Instead, type Seen, startFhirProxy } from './fhir-proxy.ts';
+import { type FhirProxy, type Instead, isWrite, startFhirProxy } from './fhir-proxy.ts';
+import { leftByRuns } from './left-by-runs.ts';
 import { reportProblems } from './report-schema.ts';
 import { endAll, sandbox, TOKEN } from './sandbox-process.ts';
 
@@ -12,7 +12,6 @@ jest.setTimeout(60_000);
 
 /** Few calls, and an order whose drug is a record of its own. */
 const PATIENT = 'epic-on-atezolizumab';
-const TYPES = [...new Set(fixtureResources().map(({ resourceType }) => resourceType))];
 
 let server: FhirServerProcess;
 let folder: string;
@@ -36,23 +35,7 @@ async function proxied(options: Parameters<typeof startFhirProxy>[1]): Promise<F
   return proxy;
 }
 
-/** `Type/id` of everything on the server that a run has created: of one run, or of any. */
-async function onServer(tag = ''): Promise<readonly string[]> {
-  const found = await Promise.all(
-    TYPES.map(async (type) => {
-      const search = `${type}?_tag=${encodeURIComponent(RUN_TAGS)}|${tag}&_count=1000`;
-      const { entry = [] } = (await server.fetch(search)).body as {
-        entry?: { resource: { resourceType: string; id: string } }[];
-      };
-      return entry.map(({ resource }) => `${resource.resourceType}/${resource.id}`);
-    }),
-  );
-  return found.flat();
-}
-
-function isWrite({ method }: Seen): boolean {
-  return method !== 'GET';
-}
+const onServer = (tag?: string) => leftByRuns(server, tag);
 
 const outcome = (diagnostics: string): string =>
   JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'security', diagnostics }] });
