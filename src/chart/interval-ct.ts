@@ -67,7 +67,9 @@ export function readIntervalStaging(
    */
   function scansSince(): readonly Scan[] {
     const done = chest.filter(({ state }) => state === 'done');
-    const dated = done.flatMap(({ date, evidence }) => (date === undefined ? [] : [{ date, evidence }]));
+    const dated = done.flatMap(({ date, evidence }) =>
+      date === undefined ? [] : [{ date: overByToday(date), evidence }],
+    );
     const before = dated.filter(
       ({ date }) => date.end <= found.end && date.start >= found.start - settings.workUpDays && found.end !== Infinity,
     );
@@ -92,6 +94,11 @@ export function readIntervalStaging(
     ]
       .toSorted((a, b) => a.date.start - b.date.start || a.date.end - b.date.end || 0)
       .slice(-MAX_SCANS);
+  }
+
+  /** What is done has ended by today, though its period has no end. */
+  function overByToday(date: DateInterval): DateInterval {
+    return date.end === Infinity ? { ...date, end: Math.max(date.start, today) } : date;
   }
 
   /** Closed requests without images of their own: each CT answers the last one that was made before it. */

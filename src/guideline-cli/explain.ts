@@ -62,6 +62,7 @@ function isoDay(day: Day): string {
 /** A day, or the first and the last one that are possible. */
 function spanOf({ start, end }: DateInterval): string {
   if (start === end) return isoDay(start);
+  if (end === Infinity) return Number.isFinite(start) ? `from ${isoDay(start)}` : 'undated';
   return Number.isFinite(start) ? `${isoDay(start)} to ${isoDay(end)}` : `by ${isoDay(end)}`;
 }
 

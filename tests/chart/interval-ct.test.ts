@@ -153,6 +153,12 @@ describe('the second CT is due', () => {
     expect(stagingOf({ ...scansOf('2026-10-10'), serviceRequests: [request('2026-10-01')] }).due.state).toBe('yes');
   });
 
+  test('counts a CT that began and has no end as over by today', () => {
+    const begun = scan(undefined, 'begun', { effectivePeriod: { start: '2026-10-10' } });
+    const parts = { conditions: [diagnosed, lung()], diagnosticReports: [begun] };
+    expect(stagingOf(parts)).toMatchObject({ met: { state: 'no' }, due: { state: 'yes', value: '2027-02-22' } });
+  });
+
   test.each(['serviceRequests', 'diagnosticReports'] as const)('is unknown without %s', (key) => {
     const parts = {
       conditions: [diagnosed, lung()],

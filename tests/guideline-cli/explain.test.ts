@@ -195,11 +195,15 @@ describe('the lines of therapy', () => {
         { ...line, ongoing: 'unknown', onHold: true, start: { ...line.start, start: -Infinity } },
         { ...line, ongoing: 'unknown', start: undefined, stopReason: 'not-tolerated' },
         { ...line, stopReason: 'other' },
+        { ...line, start: { ...line.start, end: Infinity } },
+        { ...line, start: { ...line.start, start: -Infinity, end: Infinity } },
       ]),
     ).toMatchObject([
       { start: expect.stringMatching(/^by \d{4}-\d\d-\d\d$/), end: 'on hold', stopReason: '' },
       { start: 'undated', end: 'not known', stopReason: 'stopped: not tolerated' },
       { end: 'goes on', stopReason: 'stopped: another reason' },
+      { start: expect.stringMatching(/^from \d{4}-\d\d-\d\d$/) },
+      { start: 'undated' },
     ]);
   });
 
