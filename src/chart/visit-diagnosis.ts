@@ -1,4 +1,4 @@
-import { readDate } from './calendar.ts';
+import { type DateInterval, readDate } from './calendar.ts';
 import { type CodedText, readCode } from './coding.ts';
 import { type ConditionDates, counts, isActive, isFromProblemList, isOnlySuspected, onsetOf } from './condition.ts';
 import { asObjects } from './json.ts';
@@ -13,30 +13,37 @@ const OF_DISEASES =
 /**
  * The days of each Condition. EHRs repeat a problem as the diagnosis of every visit, mostly without a day of its own. That
  * does not say that the disease may have begun at any time: such a copy has the days of the Condition that it repeats, one of
- * the same standing, codes of diseases and words. Where several are and their days differ, it stays undated.
+ * the same standing, codes of diseases and words. Where several are and their days differ, it has the days that all of them
+ * leave open.
  */
 export function datesOf(conditions: readonly JsonObject[], codes: readonly CodedText[]): readonly ConditionDates[] {
   const own = conditions.map(ownDates);
   const copies = new Set(own.flatMap((dates, at) => (isUndatedCopy(conditions[at], dates) ? [at] : [])));
   if (copies.size === 0) return own;
-  const originals = new Map<string, ConditionDates | 'differ'>();
+  const originals = new Map<string, ConditionDates>();
   for (const [at, dates] of own.entries()) {
     if (dates.onset === undefined && dates.recorded === undefined) continue;
     for (const sign of signsOf(conditions[at], codes[at], 'original')) {
       const known = originals.get(sign);
-      originals.set(sign, known === undefined || isSame(known, dates) ? dates : 'differ');
+      originals.set(sign, known === undefined ? dates : eitherOf(known, dates));
     }
   }
   return own.map((dates, at) => {
     if (!copies.has(at)) return dates;
     const found = signsOf(conditions[at], codes[at], 'copy').map((sign) => originals.get(sign));
-    return found.find((one) => one !== undefined && one !== 'differ') ?? dates;
+    return found.find((one) => one !== undefined) ?? dates;
   });
 }
 
-function isSame(known: ConditionDates | 'differ', dates: ConditionDates): boolean {
-  if (known === 'differ') return false;
-  return known.onset?.start === dates.onset?.start && known.recorded?.start === dates.recorded?.start;
+function eitherOf(one: ConditionDates, other: ConditionDates): ConditionDates {
+  return { onset: spanOf(one.onset, other.onset), recorded: spanOf(one.recorded, other.recorded) };
+}
+
+/** From the first possible day to the last one; none if one of them has none. */
+function spanOf(one: DateInterval | undefined, other: DateInterval | undefined): DateInterval | undefined {
+  if (one === undefined || other === undefined) return undefined;
+  const [first] = [one, other].toSorted((a, b) => a.start - b.start || a.end - b.end);
+  return first && { ...first, end: Math.max(one.end, other.end) };
 }
 
 function ownDates(condition: JsonObject): ConditionDates {

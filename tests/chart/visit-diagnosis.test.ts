@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { readDate } from '../../src/chart/calendar.ts';
 import type { Chart } from '../../src/chart/chart.ts';
 import { readCodedText } from '../../src/chart/coding.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
@@ -68,11 +69,16 @@ describe('an undated visit diagnosis has the days of the Condition that it repea
     expect(datesOf([original, visit(LUNG)], codes)[1]?.recorded?.text).toBe('2025-07-01');
   });
 
-  test('of several with other days, of the one that says the same, else of none', () => {
+  test('of several with other days, of the one that says the same, else all that they leave open', () => {
     const first = problem({ ...LUNG, text: 'Right lung' }, { onsetDateTime: '2024-01-01' });
     const second = problem({ ...LUNG, text: 'Left lung' });
     expect(onsets(second, first, visit({ ...LUNG, text: 'Left lung' }))[2]).toBe('2025-06-01');
-    expect(onsets(second, first, visit({ ...LUNG, text: 'Both lungs' }))[2]).toBeUndefined();
+    const either = [second, first, visit({ ...LUNG, text: 'Both lungs' })];
+    const codes = either.map((one) => readCodedText(one['code']));
+    const days = { start: readDate('2024-01-01')?.start, end: readDate('2025-06-01')?.end };
+    expect(datesOf(either, codes)[2]?.onset).toMatchObject(days);
+    const undated = problem(LUNG, { onsetDateTime: undefined, recordedDate: '2025-07-01' });
+    expect(datesOf([first, undated, visit(LUNG)], codes)[2]).toEqual({ onset: undefined, recorded: undefined });
   });
 });
 
