@@ -1,6 +1,7 @@
 import { BIOMARKER_CRITERIA } from './biomarkers.ts';
 import type { Criterion } from './criterion.ts';
 import { DIAGNOSIS_CRITERIA } from './diagnosis.ts';
+import { DRAFTED_DRUG_CRITERIA } from './drafted-drugs.ts';
 import { FOLLOW_UP_CRITERIA } from './follow-up.ts';
 import { IMAGING_CRITERIA } from './imaging.ts';
 import { PATIENT_CRITERIA } from './patient.ts';
@@ -17,6 +18,7 @@ export const CRITERIA: ReadonlyMap<string, Criterion> = new Map(
     ...SPREAD_CRITERIA,
     ...IMAGING_CRITERIA,
     ...SYSTEMIC_THERAPY_CRITERIA,
+    ...DRAFTED_DRUG_CRITERIA,
     ...THERAPY_CRITERIA,
     ...SURGERY_CRITERIA,
     ...PATIENT_CRITERIA,
