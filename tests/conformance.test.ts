@@ -9,6 +9,7 @@ import { cdsServices } from '../src/services.ts';
 import { withoutAids } from './fhir/chart-fixtures.ts';
 import { startLocalServer } from './fhir/local-server.ts';
 import { call, post, type Reply, type Served } from './support/http.ts';
+import { registeredClient } from './support/registered-client.ts';
 import { guideline, serveService, trustingAuthentication } from './support/service.ts';
 
 // Requirements of CDS Hooks that only the whole service shows. docs/conformance.md says which test shows which of the others.
@@ -25,17 +26,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([open.close(), closed.close()]));
 
 function clientOf(profile: ProfileId): Client {
-  return {
-    name: profile,
-    iss: 'https://ehr.example.org',
-    keys: { jwks: { keys: [] } },
-    algorithms: ['ES384'],
-    fhirServers: [],
-    reach: { kind: 'any' },
-    profile: clientProfile(profile),
-    prefetch: 'full',
-    rateLimitPerMinute: 1000,
-  };
+  return registeredClient({ name: profile, profile: clientProfile(profile), rateLimitPerMinute: 1000 });
 }
 
 function requestFor(patient: string, hook: string, offered: readonly DiscoveredService[] = services): object {

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { clientProfile } from '../src/cds-hooks/profile.ts';
 import { chartQueries } from '../src/chart/queries.ts';
 import type { Client } from '../src/clients.ts';
 import { buildHookRequest, serviceForHook } from '../src/ehr-demo/hook-request.ts';
@@ -11,6 +10,7 @@ import type { NetworkReach } from '../src/fhir/network-reach.ts';
 import { rememberServers } from '../src/fhir/server-memories.ts';
 import { cdsServices } from '../src/services.ts';
 import { post, type Reply, type Served } from './support/http.ts';
+import { registeredClient } from './support/registered-client.ts';
 import { guideline, serveService, trustingAuthentication } from './support/service.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -85,17 +85,7 @@ async function listenOn(host: string | undefined, answer: Answering): Promise<nu
 }
 
 function client(name: string, fhirServers: readonly string[], reach: NetworkReach = { kind: 'any' }): Client {
-  return {
-    name,
-    iss: 'https://ehr.example.org',
-    keys: { jwks: { keys: [] } },
-    algorithms: ['ES384'],
-    profile: clientProfile('default'),
-    prefetch: 'full',
-    rateLimitPerMinute: 3000,
-    fhirServers,
-    reach,
-  };
+  return registeredClient({ name, fhirServers, reach, rateLimitPerMinute: 3000 });
 }
 
 function chartOf(patient: string) {

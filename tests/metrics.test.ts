@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { register } from 'prom-client';
-import { clientProfile } from '../src/cds-hooks/profile.ts';
 import { chartQueries } from '../src/chart/queries.ts';
-import type { Client } from '../src/clients.ts';
 import { buildHookRequest, type DiscoveredService, serviceForHook } from '../src/ehr-demo/hook-request.ts';
 import { resolvePrefetch } from '../src/ehr-demo/prefetch.ts';
 import { loadPatient } from '../src/ehr-demo/scenarios.ts';
@@ -13,6 +11,7 @@ import { documentAt } from './docs/documents.ts';
 import { type LocalServer, startLocalServer } from './fhir/local-server.ts';
 import { call, post, type Served } from './support/http.ts';
 import { discover } from './support/play.ts';
+import { registeredClient } from './support/registered-client.ts';
 import { guideline, type ServiceOptions, serveService, trustingAuthentication } from './support/service.ts';
 
 const SERVER = 'https://fhir.example/r4';
@@ -241,20 +240,6 @@ describe('played calls', () => {
     return server;
   }
 
-  function clientWith(fhirServers: readonly string[]): Client {
-    return {
-      name: 'General Hospital',
-      iss: 'https://ehr.example',
-      keys: { jwksUrl: 'https://ehr.example/jwks' },
-      algorithms: ['ES384'],
-      profile: clientProfile('default'),
-      prefetch: 'full',
-      rateLimitPerMinute: 600,
-      fhirServers,
-      reach: { kind: 'any' },
-    };
-  }
-
   function requestOn(hook: string, services: readonly DiscoveredService[]) {
     const service = serviceForHook(services, hook);
     if (service === undefined) throw new Error(`no service for ${hook}`);
@@ -314,7 +299,9 @@ describe('played calls', () => {
 
   test('of a client leave nothing of the patient, the user and the token, and name the server that is listed', async () => {
     const fhir = await fhirServer();
-    const served = await started({ authentication: trustingAuthentication([clientWith([`${fhir.base}/`])]) });
+    const served = await started({
+      authentication: trustingAuthentication([registeredClient({ fhirServers: [`${fhir.base}/`] })]),
+    });
     const headers = { authorization: 'Bearer General Hospital' };
     const text = await playAll(served, fhir, headers);
     expect(text).toContain(

@@ -23,6 +23,7 @@ import { type Content, changed, shipped } from './guideline/folder.ts';
 import { chartOf } from './guideline/patient-chart.ts';
 import { call, post, type Served } from './support/http.ts';
 import { discover, play } from './support/play.ts';
+import { registeredClient } from './support/registered-client.ts';
 import { discovery10Problems, discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
 import { profileProblems } from './support/schemas/profile-response.ts';
 import { guideline, serveService } from './support/service.ts';
@@ -53,17 +54,7 @@ const RECORDED: readonly (readonly [string, ProfileId, readonly ClientFeature[],
 
 /** Whoever calls is this client: who sends a JWT is judged elsewhere. */
 function alwaysFrom(id: ProfileId, supports: readonly ClientFeature[] = []): ClientAuthentication<Client> {
-  const client: Client = {
-    name: `a client of ${id}`,
-    iss: 'https://ehr.example.org',
-    keys: { jwks: { keys: [] } },
-    algorithms: ['ES384'],
-    profile: clientProfile(id, supports),
-    prefetch: 'full',
-    rateLimitPerMinute: 600,
-    fhirServers: [],
-    reach: { kind: 'any' },
-  };
+  const client = registeredClient({ name: `a client of ${id}`, profile: clientProfile(id, supports) });
   return { authenticate: async () => ({ state: 'authenticated', client }) };
 }
 

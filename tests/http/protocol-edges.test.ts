@@ -1,12 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '../../src/app.ts';
-import { clientProfile } from '../../src/cds-hooks/profile.ts';
-import type { Client } from '../../src/clients.ts';
 import { createLogger } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { fullRequest, services } from '../cds-hooks/examples.ts';
 import { type Served, serve } from '../support/http.ts';
+import { registeredClient } from '../support/registered-client.ts';
 import { rememberFeedback } from '../support/service.ts';
 
 const ID = 'example-patient-view';
@@ -14,18 +13,7 @@ const SERVICE = `/cds-services/${ID}`;
 const FEEDBACK = `${SERVICE}/feedback`;
 const BAD_ID = '/cds-services/nope';
 
-const CLIENT: Client = {
-  name: 'General Hospital',
-  iss: 'https://ehr.example',
-  keys: { jwksUrl: 'https://ehr.example/jwks' },
-  algorithms: ['ES384'],
-  profile: clientProfile('default'),
-  services: [ID],
-  prefetch: 'full',
-  rateLimitPerMinute: 10_000,
-  fhirServers: [],
-  reach: { kind: 'any' },
-};
+const CLIENT = registeredClient({ services: [ID], rateLimitPerMinute: 10_000 });
 
 let served: Served;
 

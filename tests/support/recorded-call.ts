@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { clientProfile } from '../../src/cds-hooks/profile.ts';
 import type { CdsServiceResponse } from '../../src/cds-hooks/types.ts';
 import { chartQueries } from '../../src/chart/queries.ts';
-import type { Client } from '../../src/clients.ts';
 import { post, type Served } from './http.ts';
 import { type Asked, type Instead, type RecordedServer, type Replay, replay } from './recorded-fhir-server.ts';
+import { registeredClient } from './registered-client.ts';
 import { guideline, serveService, trustingAuthentication } from './service.ts';
 
 /** What the EHR lends the service for its calls to a recorded server. */
@@ -41,7 +40,7 @@ const replays: Replay[] = [];
 export async function play(server: RecordedServer, instead?: Instead): Promise<Playing> {
   const log: string[] = [];
   const service = await serveService({
-    authentication: trustingAuthentication([clientOf(server)]),
+    authentication: trustingAuthentication([registeredClient({ name: server.name, fhirServers: [server.base] })]),
     // How fast this machine is decides nothing here.
     budgetMs: 30_000,
     maxCards: 0,
@@ -81,20 +80,6 @@ export async function endPlaying(): Promise<void> {
   await Promise.all(services.splice(0).map((service) => service.close()));
   const problems = replays.splice(0).flatMap((running) => running.problems);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-}
-
-function clientOf({ name, base }: RecordedServer): Client {
-  return {
-    name,
-    iss: 'https://ehr.example.org',
-    keys: { jwks: { keys: [] } },
-    algorithms: ['ES384'],
-    profile: clientProfile('default'),
-    prefetch: 'full',
-    rateLimitPerMinute: 600,
-    fhirServers: [base],
-    reach: { kind: 'any' },
-  };
 }
 
 function requestOf(
