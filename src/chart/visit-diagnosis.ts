@@ -42,8 +42,8 @@ function eitherOf(one: ConditionDates, other: ConditionDates): ConditionDates {
 /** From the first possible day to the last one; none if one of them has none. */
 function spanOf(one: DateInterval | undefined, other: DateInterval | undefined): DateInterval | undefined {
   if (one === undefined || other === undefined) return undefined;
-  const [first] = [one, other].toSorted((a, b) => a.start - b.start || a.end - b.end);
-  return first && { ...first, end: Math.max(one.end, other.end) };
+  const first = one.start <= other.start ? one : other;
+  return { ...first, end: Math.max(one.end, other.end) };
 }
 
 function ownDates(condition: JsonObject): ConditionDates {
