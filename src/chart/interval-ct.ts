@@ -154,10 +154,11 @@ export function readIntervalStaging(
     if (asked.length > 0) return no(newestFirst(asked));
     const none = notFound(readings, ['serviceRequests']);
     if (none.state !== 'no') return none;
-    return withValue(
-      yes([first.evidence], sources),
-      isoDay(Math.max(today, monthsAfter(first.date.end, INTERVAL_MONTHS))),
-    );
+    const day = Math.max(today, monthsAfter(first.date.end, INTERVAL_MONTHS));
+    // Some of the days on which the first may have been made are too long before it.
+    if (day - first.date.end <= most && day - first.date.start > most)
+      return unknown([first.evidence], sources, 'date-not-comparable');
+    return withValue(yes([first.evidence], sources), isoDay(day));
   }
 
   /** A metastasis besides the first ones in the lung that came after the first of the CTs. */

@@ -154,9 +154,16 @@ describe('the second CT is due', () => {
   });
 
   test('counts a CT that began and has no end as over by today', () => {
-    const begun = scan(undefined, 'begun', { effectivePeriod: { start: '2026-10-10' } });
-    const parts = { conditions: [diagnosed, lung()], diagnosticReports: [begun] };
-    expect(stagingOf(parts)).toMatchObject({ met: { state: 'no' }, due: { state: 'yes', value: '2027-02-22' } });
+    const dueAfter = (start: string) => {
+      const begun = scan(undefined, 'begun', { effectivePeriod: { start } });
+      return stagingOf({ conditions: [diagnosed, lung()], diagnosticReports: [begun] }).due;
+    };
+    expect(dueAfter('2026-11-10')).toMatchObject({ state: 'yes', value: '2027-02-22' });
+    expect(dueAfter('2026-10-10')).toMatchObject({ state: 'unknown', doubt: 'date-not-comparable' });
+  });
+
+  test('is undecided after a CT of which only the year is known', () => {
+    expect(stagingOf(scansOf('2026')).due).toMatchObject({ state: 'unknown', doubt: 'date-not-comparable' });
   });
 
   test.each(['serviceRequests', 'diagnosticReports'] as const)('is unknown without %s', (key) => {
