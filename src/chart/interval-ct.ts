@@ -172,7 +172,9 @@ export function readIntervalStaging(
     if (appeared.length > 0) return yes(newestFirst(appeared), from);
     const open = onsets.filter(({ onset }) => onset === undefined || onset.end > since);
     if (open.length > 0) return unknown(newestFirst(open), from, 'date-not-comparable');
-    return from.unread.length === 0 ? no([], from) : unknown([], from);
+    // A CT that could not be looked at may be the first, and what came after it is new.
+    const decisive = coverage(readings, ['conditions', ...WHERE_CT_STANDS]);
+    return decisive.unread.length === 0 ? no([], from) : unknown([], decisive);
   }
 }
 

@@ -201,6 +201,16 @@ describe('a new metastasis since the first CT', () => {
     expect(stagingOf(scansOf()).newMetastasis).toMatchObject({ state: 'unknown', doubt: 'not-recorded' });
     expect(chartFrom(cutShort(complete(after()), 'conditions')).surgery.staging.newMetastasis.state).toBe('unknown');
   });
+
+  test.each(['procedures', 'diagnosticReports'] as const)('is unknown where the first CT may stand in %s', (key) => {
+    const parts = {
+      ...after(),
+      procedures: [named('Procedure', 'CT chest', { id: 'ct', status: 'completed', performedDateTime: '2026-06-20' })],
+    };
+    expect(chartOf(parts).surgery.staging.newMetastasis.state).toBe('no');
+    const fact = chartFrom(without(complete(parts), key)).surgery.staging.newMetastasis;
+    expect(fact).toMatchObject({ state: 'unknown', unread: [{ key }] });
+  });
 });
 
 describe('a brain MRI since the metastasis was found', () => {
