@@ -98,7 +98,9 @@ function medicationsOf(page: readonly Resource[], resources: readonly Resource[]
       typeof target === 'object' && target !== null && 'reference' in target ? target.reference : undefined,
     ),
   );
-  return resources.filter(({ resourceType, id }) => resourceType === 'Medication' && wanted.has(`Medication/${id}`));
+  return resources.filter(
+    ({ resourceType, id }) => resourceType === 'Medication' && typeof id === 'string' && wanted.has(`Medication/${id}`),
+  );
 }
 
 function searchset(query: string, total: number, page: readonly Resource[], included: readonly Resource[]): unknown {

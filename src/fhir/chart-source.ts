@@ -133,7 +133,10 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
     const missing = resources.map(missingMedications);
     // One that came with the orders is the one that a dose refers to, too.
     const beside = new Map(
-      resources.flat().flatMap((one) => (one['resourceType'] === 'Medication' ? [[String(one['id']), one]] : [])),
+      resources.flat().flatMap((one) => {
+        const { resourceType, id } = one;
+        return resourceType === 'Medication' && typeof id === 'string' ? [[id, one]] : [];
+      }),
     );
     const sought = missing.map(({ nameless, named }) => ({
       nameless: nameless.filter((reference) => !beside.has(referencedId(reference))),

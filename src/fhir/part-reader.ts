@@ -188,9 +188,11 @@ class ResourceList {
   add(resources: readonly JsonObject[]): void {
     for (const resource of resources) {
       const { resourceType, id } = resource;
-      const name = `${String(resourceType)}/${String(id)}`;
-      if (typeof id === 'string' && this.#met.has(name)) continue;
-      this.#met.add(name);
+      if (typeof resourceType === 'string' && typeof id === 'string') {
+        const name = `${resourceType}/${id}`;
+        if (this.#met.has(name)) continue;
+        this.#met.add(name);
+      }
       this.all.push(resource);
     }
   }

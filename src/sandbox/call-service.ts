@@ -56,7 +56,12 @@ function cardsIn(text: string): readonly JsonObject[] | undefined {
 function shown({ source, indicator, summary }: JsonObject): ShownCard {
   const topic = isJsonObject(source) ? source['topic'] : undefined;
   const id = isJsonObject(topic) ? topic['code'] : undefined;
-  return { id: String(id), indicator: String(indicator), summary: String(summary) };
+  return { id: textOf(id), indicator: textOf(indicator), summary: textOf(summary) };
+}
+
+/** An answer that is not as it should be is compared all the same, and differs. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '(no text)';
 }
 
 /** The service's own words; they never quote the request. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { JsonObject } from '../cds-hooks/json.ts';
+import { isJsonObject, type JsonObject } from '../cds-hooks/json.ts';
 import type { Resource } from '../ehr-demo/patient-store.ts';
 import { type FhirRest, isAbsent, isDone, type RestAnswer } from './fhir-rest.ts';
 import { hasPlainReference, referenceOf } from './resource-reference.ts';
@@ -210,7 +210,11 @@ function deletionOf(references: readonly string[]): JsonObject {
 
 function statusesIn(body: JsonObject | undefined): readonly string[] {
   const entries: readonly unknown[] = Array.isArray(body?.['entry']) ? body['entry'] : [];
-  return entries.map((entry) => String((entry as { response?: { status?: unknown } } | null)?.response?.status));
+  return entries.map((entry) => {
+    const response = isJsonObject(entry) ? entry['response'] : undefined;
+    const status = isJsonObject(response) ? response['status'] : undefined;
+    return typeof status === 'string' ? status : '';
+  });
 }
 
 function referencesIn(resource: Resource): readonly string[] {

@@ -99,7 +99,7 @@ function idsIn(body: JsonObject | undefined, resources: readonly Resource[]): re
     const entry = entries[at];
     if (!isJsonObject(entry) || !isJsonObject(entry['response'])) return undefined;
     const { status, location } = entry['response'];
-    if (!/^201\b/.test(String(status))) return undefined;
+    if (typeof status !== 'string' || !/^201\b/.test(status)) return undefined;
     // `[base]/Type/id/_history/1`, relative or absolute.
     const path =
       typeof location === 'string'

@@ -130,6 +130,7 @@ const SLIPS: Readonly<Record<string, Slip>> = {
   'its type as the last member': (resource) =>
     kept({ ...without(resource, 'resourceType'), resourceType: resource['resourceType'] }),
   'a member less': (resource, _server, pick) => kept(without(resource, oneOf(membersOf(resource), pick))),
+  'an id that cannot be made a text': (resource) => kept({ ...resource, id: { toString: [], valueOf: [] } }),
   'no subject': (resource) => kept(without(resource, 'subject')),
   'a member of the wrong type': (resource, _server, pick) =>
     kept({
