@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../cds-hooks/json.ts';
-import type { CallSigner } from './call-signer.ts';
+import type { CallSigner } from '../ehr-demo/call-signer.ts';
 import type { CardMark } from './compare.ts';
 
 /** A card, as it is reported. */

@@ -1,6 +1,6 @@
+import type { CallSigner } from '../ehr-demo/call-signer.ts';
 import { buildHookRequest, type DiscoveredService, serviceForHook } from '../ehr-demo/hook-request.ts';
 import { callService, type ServiceAnswer } from './call-service.ts';
-import type { CallSigner } from './call-signer.ts';
 import type { PlannedCall } from './scenario-calls.ts';
 
 /** How the service comes by the chart: it is sent along, or the service asks for it. */

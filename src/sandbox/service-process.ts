@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { isJsonObject } from '../cds-hooks/json.ts';
-import type { CallSigner } from './call-signer.ts';
+import type { CallSigner } from '../ehr-demo/call-signer.ts';
 
 /** What the service's own log says of one call. */
 export type LoggedCall = {

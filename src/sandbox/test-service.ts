@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type CallSigner, callSigner, createSigningKey } from '../ehr-demo/call-signer.ts';
 import { FIXTURE_DATE } from '../ehr-demo/hook-request.ts';
 import type { Scenario } from '../ehr-demo/scenarios.ts';
 import { discover, ServiceCallError } from '../ehr-demo/service-client.ts';
 import { daysBetween } from '../ehr-demo/shift-dates.ts';
 import type { SandboxArguments } from './arguments.ts';
-import { type CallSigner, createCallSigner } from './call-signer.ts';
 import { fhirRest } from './fhir-rest.ts';
 import type { Interrupts } from './interrupts.ts';
 import { type Loaded, loadScenariosOnto, nothingLoaded } from './load-scenarios.ts';
@@ -15,6 +15,9 @@ import { type ReportedCleanUp, reportCalls, summarise } from './report.ts';
 import type { ServerAbilities } from './server-abilities.ts';
 import { type ServiceProcess, ServiceStartError, type Spawned, startService } from './service-process.ts';
 import { deleteLoaded, keep } from './settle.ts';
+
+/** The name of an issuer; nothing listens there. */
+const ISSUER = 'https://sandbox-run.example.org';
 
 /** Whose calls are made: those of synthetic patients, or of patients who are there. */
 export type Plan =
@@ -55,7 +58,7 @@ export async function testService(
   const { fhirServer: base, budgetMs } = asked;
   const { interrupts, bar, onService } = surroundings;
   const { signal } = interrupts;
-  const signer = await createCallSigner();
+  const signer = callSigner(ISSUER, await createSigningKey());
   const service = await startService({ fhirServer: base, signer, budgetMs, signal, onSpawn: onService }).catch(
     (error: unknown) => (error instanceof ServiceStartError ? error : Promise.reject(error)),
   );

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { createCallSigner } from '../../src/sandbox/call-signer.ts';
+import { callSigner, createSigningKey } from '../../src/ehr-demo/call-signer.ts';
 import { ServiceStartError, type Spawned, startService } from '../../src/sandbox/service-process.ts';
 
 jest.setTimeout(60_000);
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function start(signal: AbortSignal, onSpawn: (spawned: Spawned) => void) {
   return startService({
     fhirServer: 'http://127.0.0.1:9/fhir',
-    signer: await createCallSigner(),
+    signer: callSigner('https://sandbox-run.example.org', await createSigningKey()),
     budgetMs: undefined,
     signal,
     onSpawn,
