@@ -2,14 +2,15 @@
 const CORE = ['core'];
 const PACKAGE = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const PURE = '^src/(chart|guideline)/';
-// log.ts holds the request logger, a middleware. The demo EHR's FHIR server is a service of its own.
+// log.ts holds the request logger, a middleware. The demo EHR's servers and pages are services of their own.
 const HTTP_EDGE = [
   '^src/log\\.ts$',
   '^src/app\\.ts$',
   '^src/server\\.ts$',
   '^src/http/',
   '^src/pages/',
-  '^src/ehr-demo/fhir-server/',
+  '^src/demo\\.ts$',
+  '^src/ehr-demo/(demo\\.ts$|(authorization-server|fhir-server|web)/)',
 ];
 
 /** One rule, always an error. */
@@ -51,14 +52,14 @@ export const RULES = [
   ),
   forbid(
     'express-at-the-edge',
-    "HTTP stays in the app, the server, its log, the steps in http/, the pages and the demo EHR's FHIR server",
+    'HTTP stays in the app, the server, its log, the steps in http/, the pages, and the servers and pages of the demo EHR',
     { path: '^src/', pathNot: HTTP_EDGE },
     { path: 'node_modules/(@types/)?express/' },
   ),
   forbid(
     'jose-in-authentication',
-    'one folder judges JWTs; the sandbox run is a client, and signs its own',
-    { path: '^src/', pathNot: '^src/(cds-hooks/authentication|sandbox)/' },
+    'one folder judges JWTs; the demo EHR is a client, and signs its own',
+    { path: '^src/', pathNot: '^src/(cds-hooks/authentication|ehr-demo)/' },
     { path: 'node_modules/jose/' },
   ),
   forbid(
@@ -118,6 +119,18 @@ export const RULES = [
     'the demo EHR stands on the other side of the wire',
     { path: '^src/ehr-demo/' },
     { path: '^src/(chart|guideline|fhir)/' },
+  ),
+  forbid(
+    'demo-on-request',
+    'the service serves the demo EHR without reading it: of it, it knows how it is registered',
+    { path: '^src/', pathNot: '^src/(ehr-demo|sandbox|guideline-cli)/' },
+    { path: '^src/ehr-demo/', pathNot: '^src/ehr-demo/(registration|demo)\\.ts$' },
+  ),
+  forbid(
+    'oidc-provider-in-authorization-server',
+    "the demo EHR's authorization server alone knows what it is made of",
+    { path: '^src/', pathNot: '^src/ehr-demo/authorization-server/' },
+    { path: 'node_modules/oidc-provider/' },
   ),
   forbid(
     'medplum-in-demo',

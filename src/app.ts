@@ -45,6 +45,8 @@ export interface AppDependencies {
   readonly now: () => Date;
   /** The pages for people, at whatever address is not the API's. */
   readonly pages?: express.Router;
+  /** The demo EHR, which stands on the other side of the wire and only shares the address. */
+  readonly demo?: express.RequestHandler | undefined;
 }
 
 const PREFLIGHT_SECONDS = 7200; // the longest that browsers keep it; each call would have its own otherwise
@@ -61,7 +63,7 @@ const FEEDBACK_PATHS = SERVICE_PATHS.map((path) => `${path}/feedback`);
 
 /** The HTTP side of the service: which addresses there are (CH-01, CH-15), which steps a request takes, in which order. */
 export function createApp(dependencies: AppDependencies): RequestListener {
-  const { servicesFor, authentication, discoveryAuth, publicUrl, metrics, ready, logger, pages } = dependencies;
+  const { servicesFor, authentication, discoveryAuth, publicUrl, metrics, ready, logger, pages, demo } = dependencies;
   const byId = new Map(servicesFor(undefined).map((service) => [service.id, service]));
   const addressesOf = (path: string) =>
     ['/', '//'].flatMap((between) => withSlash(`${publicUrl()}/cds-services${between}${path}`));
@@ -70,6 +72,8 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.disable('x-powered-by');
   app.disable('etag');
 
+  // Before the log, the headers and the limits, which are the service's.
+  if (demo !== undefined) app.use('/demo', demo);
   app.use(requestLogger(logger));
   app.use(securityHeaders());
   // Before CORS: what a site is like is not for the pages that its people have open.

@@ -14,9 +14,14 @@ import { cdsServices } from './services.ts';
 /** What the service is made of: settings, and what reaches outside. */
 export interface Parts
   extends Pick<Config, 'bodyLimit' | 'discoveryAuth' | 'fhirBudgetMs' | 'maxCallsInFlight' | 'maxCards'>,
-    Pick<AppDependencies, 'authentication' | 'feedback' | 'logger' | 'metrics' | 'now' | 'publicUrl' | 'ready'> {
+    Pick<
+      AppDependencies,
+      'authentication' | 'demo' | 'feedback' | 'logger' | 'metrics' | 'now' | 'publicUrl' | 'ready'
+    > {
   readonly guidelines: Pick<Guidelines, 'forClient' | 'ofSite' | 'queries' | 'siteOf'>;
   readonly catalogue: Catalogue;
+  /** May everybody call, those who are on record apart? */
+  readonly isOpen: boolean;
   /** What is known of FHIR servers from earlier calls. */
   readonly memories: ServerMemories;
   /** Told the ids of the cards in shadow that would have been shown. */
@@ -24,7 +29,7 @@ export interface Parts
 }
 
 /** Puts the parts together, for the process and for tests alike. */
-export function compose({ guidelines, catalogue, memories, onShadow, ...parts }: Parts): RequestListener {
+export function compose({ guidelines, catalogue, isOpen, memories, onShadow, ...parts }: Parts): RequestListener {
   const { fhirBudgetMs, maxCards, metrics, now, publicUrl } = parts;
   return createApp({
     ...parts,
@@ -41,7 +46,8 @@ export function compose({ guidelines, catalogue, memories, onShadow, ...parts }:
     pages: guidelinePages(guidelines.ofSite, publicUrl, {
       catalogue,
       now,
-      isOpen: parts.authentication === undefined,
+      isOpen,
+      hasDemo: parts.demo !== undefined,
     }),
   });
 }

@@ -21,6 +21,8 @@ export interface Config {
   readonly discoveryAuth: boolean;
   /** Patients are real: nothing unencrypted (CH-18, CH-152), nobody unauthenticated. */
   readonly isProduction: boolean;
+  /** Is the demo EHR served? Never in production. */
+  readonly demo: boolean;
   /** The SQLite file of the feedback. */
   readonly databaseFile: string;
 }
@@ -121,6 +123,13 @@ const SETTINGS: readonly Setting[] = [
     meaning: '`true`: discovery needs a JWT as well. Only with CLIENTS_FILE.',
   },
   {
+    name: 'DEMO',
+    schema: { type: 'boolean' },
+    defaultText: '`true`, in production `false`',
+    meaning:
+      '`true`: a demo EHR with synthetic patients is served at `/demo`, for everybody who can reach the service. It reaches the service and is reached by it at PUBLIC_URL. Never in production.',
+  },
+  {
     name: 'DATABASE_URL',
     schema: { type: 'string', format: 'sqlite-url' },
     default: 'sqlite:./data/asps-cds.db',
@@ -153,6 +162,7 @@ interface Values {
   readonly OVERLAY_DIR?: string;
   readonly CLIENTS_FILE?: string;
   readonly DISCOVERY_AUTH: boolean;
+  readonly DEMO?: boolean;
   readonly DATABASE_URL: string;
 }
 
@@ -192,6 +202,7 @@ export function readConfig(env: Environment): Config {
     clientsFile: values.CLIENTS_FILE,
     discoveryAuth: values.DISCOVERY_AUTH,
     isProduction: isProduction(env),
+    demo: values.DEMO ?? !isProduction(env),
     databaseFile: values.DATABASE_URL.slice('sqlite:'.length),
   });
 }
@@ -219,6 +230,7 @@ function togetherImpossible(env: Environment): readonly string[] {
     faults.push('PUBLIC_URL must be set when HOST is not a loopback address: clients put it into their JWTs');
   if (isOpen && given(env, 'DISCOVERY_AUTH') === 'true') faults.push('DISCOVERY_AUTH needs CLIENTS_FILE');
   if (!isProduction(env)) return faults;
+  if (given(env, 'DEMO') === 'true') faults.push('DEMO must not be true when NODE_ENV is production');
   if (isOpen) faults.push('NODE_ENV must not be production without CLIENTS_FILE: callers would not be authenticated');
   if (publicUrl === undefined || !/^https:/i.test(publicUrl))
     faults.push('PUBLIC_URL must be set and begin with https when NODE_ENV is production');

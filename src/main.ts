@@ -1,7 +1,10 @@
+import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
+import { openToStrangers } from './cds-hooks/authentication/open-authentication.ts';
 import { type Client, type Clients, readClients } from './clients.ts';
 import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
+import { demoClients, isDemoInstalled, serveDemo } from './demo.ts';
 import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
 import { rememberServers } from './fhir/server-memories.ts';
 import type { Guideline } from './guideline/guideline.ts';
@@ -26,34 +29,40 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const read = clientsOf(config);
   const guidelines = loadGuidelines({ overlayDir: config.overlayDir, clients: read });
-  const clients = read !== undefined && 'clients' in read ? read.clients : undefined;
+  const registered = read !== undefined && 'clients' in read ? read.clients : undefined;
   const feedback = openSqliteFeedbackStore(config.databaseFile);
   const logger = createLogger(config.logLevel);
   const shadow = shadowCounts();
   const memories = rememberServers();
 
-  let publicUrl = config.publicUrl ?? '';
+  const catalogue = catalogueOf(CARDS_FOLDER);
+  const hasDemo = config.demo && isDemoInstalled();
+
+  // The port may be known only now, and with it the address that the demo EHR is registered with.
+  const server = await listen((request, response) => app(request, response), {
+    port: config.port,
+    host: config.host,
+    answerTimeoutMs: ANSWER_TIMEOUT_MS + config.fhirBudgetMs,
+  });
+  const publicUrl = config.publicUrl ?? server.url;
+  const isOpen = registered === undefined;
   let ready = true;
   const app = compose({
     ...config,
     guidelines,
-    catalogue: catalogueOf(CARDS_FOLDER),
-    authentication: clients && createClientAuthentication(clients),
+    catalogue,
+    authentication: authenticationOf(registered, hasDemo ? demoClients(publicUrl) : []),
+    isOpen,
+    demo: hasDemo ? serveDemo(publicUrl) : undefined,
     feedback,
     memories,
-    metrics: createMetrics({ circuits: memories.circuits, isOpen: clients === undefined, ofProcess: true }),
+    metrics: createMetrics({ circuits: memories.circuits, isOpen, ofProcess: true }),
     logger,
     onShadow: shadow.add,
     publicUrl: () => publicUrl,
     ready: async () => ready && (await feedback.isReachable()),
     now: () => new Date(),
   });
-  const server = await listen(app, {
-    port: config.port,
-    host: config.host,
-    answerTimeoutMs: ANSWER_TIMEOUT_MS + config.fhirBudgetMs,
-  });
-  publicUrl = config.publicUrl ?? server.url;
   const stop = async (because: object, exitCode: number) => {
     ready = false;
     logger.info({ ...because, shadow: shadow.total() }, 'stopping');
@@ -73,8 +82,21 @@ async function main(): Promise<void> {
   // Whoever started the service may have gone, and with it the other end of the pipe: calls are answered all the same.
   process.stdout.on('error', () => {});
   logger.info({ port: Number(new URL(server.url).port) }, 'listening');
-  process.stdout.write(`${greeting(publicUrl, guidelines.standard.cards.length, clients, config)}\n`);
+  process.stdout.write(
+    `${greeting(publicUrl, guidelines.standard.cards.length, registered, { ...config, hasDemo })}\n`,
+  );
   logGuidelines(guidelines, logger);
+}
+
+/** Undefined: nobody is on record. In open mode strangers are let on beside the demo EHR, which proves who it is all the same. */
+function authenticationOf(
+  registered: readonly Client[] | undefined,
+  demo: readonly Client[],
+): ClientAuthentication<Client> | undefined {
+  const clients = [...(registered ?? []), ...demo];
+  if (clients.length === 0) return undefined;
+  const authentication = createClientAuthentication(clients);
+  return registered === undefined ? openToStrangers(authentication, clients) : authentication;
 }
 
 function clientsOf({ clientsFile, isProduction }: Config): Clients | undefined {
@@ -116,11 +138,12 @@ function greeting(
   url: string,
   cards: number,
   clients: readonly Client[] | undefined,
-  { isProduction }: Config,
+  { isProduction, hasDemo }: Pick<Config, 'isProduction'> & { readonly hasDemo: boolean },
 ): string {
   return [
     `ASPS guideline cards: ${cards} cards, ready at ${url}`,
     `  ${url}/               what this is`,
+    ...(hasDemo ? [`  ${url}/demo           a small EHR with synthetic patients: see the cards`] : []),
     `  ${url}/cds-services   discovery, for an EHR or the CDS Hooks Sandbox`,
     ...(clients === undefined
       ? [
@@ -141,6 +164,8 @@ function greeting(
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'The service could not start.'}\n`);
-  process.exitCode = 1;
+  // It may be listening already.
+  process.stderr.write(`${error instanceof Error ? error.message : 'The service could not start.'}\n`, () =>
+    process.exit(1),
+  );
 }

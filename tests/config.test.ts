@@ -14,6 +14,7 @@ const defaults = {
   shutdownGraceMs: 10_000,
   discoveryAuth: false,
   isProduction: false,
+  demo: true,
   databaseFile: './data/asps-cds.db',
 };
 
@@ -33,8 +34,9 @@ test('what is empty or of no concern counts as not set', () => {
     DATABASE_URL: ' ',
     DISCOVERY_AUTH: '',
     MAX_CALLS_IN_FLIGHT: '',
+    DEMO: '',
   };
-  expect(readConfig({ ...empty, PATH: '/bin', DEMO: '1' })).toEqual(defaults);
+  expect(readConfig({ ...empty, PATH: '/bin', SMART_APP: '1' })).toEqual(defaults);
 });
 
 test('everything can be set', () => {
@@ -54,6 +56,7 @@ test('everything can be set', () => {
       DISCOVERY_AUTH: 'true',
       MAX_CALLS_IN_FLIGHT: '20',
       DATABASE_URL: 'sqlite:/var/lib/asps/feedback.db',
+      DEMO: 'false',
     }),
   ).toEqual({
     port: 8080,
@@ -68,6 +71,7 @@ test('everything can be set', () => {
     clientsFile: '/etc/asps/clients.yaml',
     discoveryAuth: true,
     isProduction: true,
+    demo: false,
     maxCallsInFlight: 20,
     databaseFile: '/var/lib/asps/feedback.db',
   });
@@ -88,6 +92,7 @@ describe('the public URL', () => {
 describe('a wrong setting is refused by name', () => {
   const wrong: Readonly<Record<string, readonly string[]>> = {
     PORT: ['x', '-1', '65536', '1.5'],
+    DEMO: ['yes', '1', 'TRUE'],
     HOST: [
       '0.0.0.0',
       '::',
@@ -158,6 +163,19 @@ describe('with a clients file', () => {
       );
     },
   );
+});
+
+describe('the demo EHR', () => {
+  const production = { NODE_ENV: 'production', CLIENTS_FILE: './clients.yaml', PUBLIC_URL: 'https://cds.example.org' };
+
+  test('is served unless it is turned off, and never in production', () => {
+    expect(readConfig({ DEMO: 'false' }).demo).toBe(false);
+    expect(readConfig({ CLIENTS_FILE: './clients.yaml' }).demo).toBe(true);
+    expect(readConfig(production).demo).toBe(false);
+    expect(() => readConfig({ ...production, DEMO: 'true' })).toThrow(
+      'Invalid configuration: DEMO must not be true when NODE_ENV is production.',
+    );
+  });
 });
 
 test('every fault is named in one message, and no value', () => {

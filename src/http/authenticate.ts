@@ -52,8 +52,10 @@ export function authenticateBy(
           callLog(response).add({ refusal: judged.reason });
           throw new ServiceError('unauthenticated');
         }
-        callLog(response).add({ client: judged.client.name });
-        clients.set(response, judged.client);
+        if (judged.state === 'authenticated') {
+          callLog(response).add({ client: judged.client.name });
+          clients.set(response, judged.client);
+        }
       } finally {
         pending -= 1;
       }

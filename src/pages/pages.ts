@@ -14,6 +14,8 @@ export interface PagesOptions {
   readonly now?: () => Date;
   /** May everybody call? Default is true: a page must not promise a check that there is not. */
   readonly isOpen?: boolean;
+  /** Is there a demo EHR to lead to? Default is false. */
+  readonly hasDemo?: boolean;
 }
 
 /** Whose guideline the pages show: everyone's, or – with its name as `?site=` – that of a client with an overlay of its own. */
@@ -32,7 +34,7 @@ interface Shelf {
 export function guidelinePages(
   guidelineOf: GuidelineOfSite,
   publicUrl: () => string,
-  { catalogue, now = () => new Date(), isOpen = true }: PagesOptions = {},
+  { catalogue, now = () => new Date(), isOpen = true, hasDemo = false }: PagesOptions = {},
 ): express.Router {
   const shelves = new Map<Guideline, Shelf>();
   const today = () => now().toISOString().slice(0, 10);
@@ -49,7 +51,7 @@ export function guidelinePages(
   });
   page('/', ({ guideline }) => [
     'start',
-    { title: guideline.file.name, url: publicUrl(), isOpen, groups: cardGroups(guideline, today()) },
+    { title: guideline.file.name, url: publicUrl(), isOpen, hasDemo, groups: cardGroups(guideline, today()) },
   ]);
   page('/evidence', ({ guideline }) => [
     'cards',

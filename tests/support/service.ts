@@ -86,6 +86,7 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
       guidelines: { queries: chartQueries(guideline.terminology), ...guidelines },
       catalogue,
       authentication,
+      isOpen: authentication === undefined,
       discoveryAuth,
       publicUrl: () => PUBLIC_URL,
       feedback,

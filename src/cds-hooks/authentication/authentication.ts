@@ -12,6 +12,8 @@ export interface ClientAuthentication<Client extends CdsClient = CdsClient> {
 /** The reason is for the operator's log, never for the caller (CH-180). */
 export type Authentication<Client extends CdsClient = CdsClient> =
   | { readonly state: 'authenticated'; readonly client: Client }
+  /** Nobody who is known, in a mode in which nobody has to be. */
+  | { readonly state: 'stranger' }
   | { readonly state: 'refused'; readonly reason: RefusalReason };
 
 /** Why a JWT was refused: one closed set, in the order of the checks (CH-176). */

@@ -1,0 +1,63 @@
+import express from 'express';
+import { demoAddresses } from './addresses.ts';
+import { createAuthorizationServer } from './authorization-server/authorization-server.ts';
+import { callSigner, createSigningKey } from './call-signer.ts';
+import { createEhr } from './ehr/ehr.ts';
+import { createRepository, fhirServer } from './fhir-server/fhir-server.ts';
+import { createRecords } from './fhir-server/records.ts';
+import { issuerOf, SMART_CLIENT_ID } from './registration.ts';
+import { residents } from './residents.ts';
+import { loadScenarios } from './scenarios.ts';
+import { trafficWatch } from './traffic-watch.ts';
+import { demoPages } from './web/demo-pages.ts';
+
+/**
+ * A small EHR with synthetic patients, to be mounted at `/demo` of the service: its FHIR server, its authorization server, its
+ * public key and its pages. It talks to the service as any EHR does, over HTTP at `publicUrl`.
+ */
+export async function createDemo(publicUrl: string): Promise<express.Router> {
+  const addresses = demoAddresses(publicUrl);
+  const { fhirBaseUrl, openFhirBaseUrl } = addresses;
+  const key = await createSigningKey();
+  const authorization = await createAuthorizationServer({
+    issuer: addresses.authorizationServer,
+    fhirBaseUrl,
+    smartApp: { clientId: SMART_CLIENT_ID, name: 'ASPS guideline app', redirectUris: [addresses.smartRedirectUri] },
+  });
+  const scenarios = loadScenarios();
+  const repository = createRepository();
+  const records = await createRecords(repository, residents(scenarios, new Date()));
+  const traffic = trafficWatch();
+  const ehr = createEhr({
+    publicUrl,
+    fhirBaseUrl,
+    openFhirBaseUrl,
+    records,
+    signer: (character) => callSigner(issuerOf(publicUrl, character), key),
+    issueToken: authorization.issueToken,
+    launch: authorization.launch,
+    watchTraffic: traffic.watch,
+  });
+
+  const demo = express.Router();
+  demo.get('/jwks.json', (_request, response) => {
+    response.json({ keys: [key.jwk] });
+  });
+  demo.use('/auth', authorization.router);
+  demo.use(
+    '/fhir',
+    fhirServer({
+      baseUrl: fhirBaseUrl,
+      repository,
+      access: { kind: 'smart', judge: authorization.judge },
+      security: { smartConfiguration: authorization.smartConfiguration, ...authorization.endpoints },
+      onExchange: traffic.record,
+    }),
+  );
+  demo.use(
+    '/open/fhir',
+    fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange: traffic.record }),
+  );
+  demo.use(demoPages({ ehr, records, patients: scenarios, publicUrl, fhirBaseUrl, openFhirBaseUrl }));
+  return demo;
+}
