@@ -22,6 +22,7 @@ import {
 import type { Guideline } from './guideline/guideline.ts';
 import { type Occasion, recommend } from './guideline/recommend.ts';
 import type { CallLog, IssuedCard } from './log.ts';
+import { smartLink } from './smart-link.ts';
 
 export interface AnswerDependencies extends Pick<ChartSourceOptions, 'queries'> {
   readonly servers: FhirServers;
@@ -32,6 +33,8 @@ export interface AnswerDependencies extends Pick<ChartSourceOptions, 'queries'> 
   readonly maxCards: number;
   /** The page that explains a card. */
   readonly evidenceUrl: (cardId: string, guideline: Guideline) => string;
+  /** Where EHRs launch the SMART app; without it no card has a link to it. */
+  readonly launchUrl?: () => string;
   readonly now: () => Date;
 }
 
@@ -61,7 +64,7 @@ const EVERYTHING_ELSE = RESOURCE_KEYS.filter((key) => key !== 'conditions');
  * Nothing is kept from one call to the next (CH-40).
  */
 export function createAnswer(dependencies: AnswerDependencies): Answer {
-  const { queries, servers, guidelineFor, onShadow, maxCards, evidenceUrl, now } = dependencies;
+  const { queries, servers, guidelineFor, onShadow, maxCards, evidenceUrl, launchUrl, now } = dependencies;
 
   return async (_service, request, { client, log, signal }) => {
     const { patientId } = request.context;
@@ -126,6 +129,9 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
             url: evidenceUrl(recommendation.id, guideline),
             type: 'absolute',
           },
+          ...(client?.smartClientId === undefined || launchUrl === undefined
+            ? []
+            : [smartLink(launchUrl(), recommendation.id)]),
           ...recommendation.links.map((link) => ({ ...link, type: 'absolute' as const })),
         ],
       })),

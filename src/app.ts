@@ -45,6 +45,8 @@ export interface AppDependencies {
   readonly now: () => Date;
   /** The pages for people, at whatever address is not the API's. */
   readonly pages?: express.Router;
+  /** The SMART app, if any EHR has registered it. */
+  readonly smartApp?: express.Router;
   /** The demo EHR, which stands on the other side of the wire and only shares the address. */
   readonly demo?: express.RequestHandler | undefined;
 }
@@ -63,7 +65,8 @@ const FEEDBACK_PATHS = SERVICE_PATHS.map((path) => `${path}/feedback`);
 
 /** The HTTP side of the service: which addresses there are (CH-01, CH-15), which steps a request takes, in which order. */
 export function createApp(dependencies: AppDependencies): RequestListener {
-  const { servicesFor, authentication, discoveryAuth, publicUrl, metrics, ready, logger, pages, demo } = dependencies;
+  const { servicesFor, authentication, discoveryAuth, publicUrl, metrics, ready, logger, pages, smartApp, demo } =
+    dependencies;
   const byId = new Map(servicesFor(undefined).map((service) => [service.id, service]));
   const addressesOf = (path: string) =>
     ['/', '//'].flatMap((between) => withSlash(`${publicUrl()}/cds-services${between}${path}`));
@@ -140,6 +143,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.all(['/cds-services', '/healthz', '/readyz', '/metrics'], methodNotAllowed('GET, HEAD, OPTIONS'));
 
   if (pages !== undefined) app.use(pages);
+  if (smartApp !== undefined) app.use(smartApp);
   app.use(() => {
     throw new ServiceError('not-found');
   });

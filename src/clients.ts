@@ -29,6 +29,8 @@ export interface Client extends CdsClient {
   readonly reach: NetworkReach;
   /** The folder of its overlay. */
   readonly overlay?: string;
+  /** As which OAuth 2 client the SMART app is known to it; without one, no card offers to launch the app. */
+  readonly smartClientId?: string;
 }
 
 /** The clients of a file, or everything that is wrong with it, with line and field. */
@@ -41,7 +43,7 @@ export interface ClientsOptions {
   readonly services: readonly string[];
 }
 
-// To take it and ignore it would be a promise that is not kept: there is no SMART app to launch yet.
+// The demo EHR's clients alone have one: the app shows a problem list so far, and an EHR with real patients was to launch more.
 const NOT_YET = ['smartClientId'];
 
 const RECOMMENDED_ALGORITHMS = ['ES384', 'RS384'];

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createAnswer } from './answer.ts';
 import { type AppDependencies, createApp } from './app.ts';
+import type { SmartRegistrations } from './clients/smart-registrations.ts';
 import type { Client } from './clients.ts';
 import type { Config } from './config.ts';
 import { createFhirServer } from './fhir/fhir-server.ts';
@@ -9,6 +10,7 @@ import type { Catalogue } from './guideline/statements.ts';
 import type { Guidelines } from './guidelines.ts';
 import { evidenceUrl } from './pages/evidence-url.ts';
 import { guidelinePages } from './pages/pages.ts';
+import { smartAppPages } from './pages/smart-app-pages.ts';
 import { cdsServices } from './services.ts';
 
 /** What the service is made of: settings, and what reaches outside. */
@@ -22,6 +24,8 @@ export interface Parts
   readonly catalogue: Catalogue;
   /** May everybody call, those who are on record apart? */
   readonly isOpen: boolean;
+  /** Where the SMART app is registered; without it there is none. */
+  readonly smartApp?: SmartRegistrations | undefined;
   /** What is known of FHIR servers from earlier calls. */
   readonly memories: ServerMemories;
   /** Told the ids of the cards in shadow that would have been shown. */
@@ -29,7 +33,15 @@ export interface Parts
 }
 
 /** Puts the parts together, for the process and for tests alike. */
-export function compose({ guidelines, catalogue, isOpen, memories, onShadow, ...parts }: Parts): RequestListener {
+export function compose({
+  guidelines,
+  catalogue,
+  isOpen,
+  memories,
+  onShadow,
+  smartApp,
+  ...parts
+}: Parts): RequestListener {
   const { fhirBudgetMs, maxCards, metrics, now, publicUrl } = parts;
   return createApp({
     ...parts,
@@ -40,6 +52,7 @@ export function compose({ guidelines, catalogue, isOpen, memories, onShadow, ...
       queries: guidelines.queries,
       servers: { port: createFhirServer(), memories, traffic: metrics.traffic, budgetMs: fhirBudgetMs },
       maxCards,
+      ...(smartApp === undefined ? {} : { launchUrl: () => `${publicUrl()}/smart/launch` }),
       evidenceUrl: (cardId, guideline) => evidenceUrl(publicUrl(), cardId, guidelines.siteOf(guideline)),
       now,
     }),
@@ -49,6 +62,9 @@ export function compose({ guidelines, catalogue, isOpen, memories, onShadow, ...
       isOpen,
       hasDemo: parts.demo !== undefined,
     }),
+    ...(smartApp === undefined
+      ? {}
+      : { smartApp: smartAppPages({ ...smartApp, publicUrl, guideline: guidelines.forClient(undefined) }) }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
 import { openToStrangers } from './cds-hooks/authentication/open-authentication.ts';
+import { smartRegistrations } from './clients/smart-registrations.ts';
 import { type Client, type Clients, readClients } from './clients.ts';
 import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
@@ -46,14 +47,16 @@ async function main(): Promise<void> {
   });
   const publicUrl = config.publicUrl ?? server.url;
   const isOpen = registered === undefined;
+  const demo = hasDemo ? demoClients(publicUrl) : [];
   let ready = true;
   const app = compose({
     ...config,
     guidelines,
     catalogue,
-    authentication: authenticationOf(registered, hasDemo ? demoClients(publicUrl) : []),
+    authentication: authenticationOf(registered, demo),
     isOpen,
     demo: hasDemo ? serveDemo(publicUrl) : undefined,
+    smartApp: demo.length === 0 ? undefined : smartRegistrations(demo),
     feedback,
     memories,
     metrics: createMetrics({ circuits: memories.circuits, isOpen, ofProcess: true }),

@@ -2,25 +2,36 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Indicator } from './scenarios.ts';
 import { plainMarkdown, wrap } from './wrap-text.ts';
 
-/** The parts of a card that the terminal shows. */
+/** The parts of a card that an EHR shows or acts on. */
 export type Card = {
+  /** What feedback names it by; CDS Hooks 1.0 has none. */
+  readonly uuid?: string;
   readonly summary: string;
   readonly indicator: Indicator;
   readonly source: { readonly label: string; readonly url?: string };
   readonly detail?: string;
   readonly suggestions?: readonly Suggestion[];
   readonly selectionBehavior?: string;
-  readonly overrideReasons?: readonly { readonly display?: string; readonly code: string }[];
-  readonly links?: readonly { readonly label: string; readonly url: string; readonly type: string }[];
+  readonly overrideReasons?: readonly { readonly display?: string; readonly code: string; readonly system?: string }[];
+  readonly links?: readonly Link[];
 };
 
-type Suggestion = {
+export type Link = {
   readonly label: string;
+  readonly url: string;
+  readonly type: string;
+  /** For the app of a SMART link, unchanged. */
+  readonly appContext?: string;
+};
+
+export type Suggestion = {
+  readonly label: string;
+  readonly uuid?: string;
   readonly isRecommended?: boolean;
   readonly actions?: readonly Action[];
 };
 
-type Action = {
+export type Action = {
   readonly type: string;
   readonly description: string;
   readonly resource?: unknown;

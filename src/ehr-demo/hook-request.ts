@@ -23,6 +23,12 @@ export type HookEvent = {
   readonly selections?: readonly string[] | undefined;
   /** Prefetch keys the EHR leaves out. */
   readonly omit?: readonly string[] | undefined;
+  /** The Conditions just added to the problem list; the one recorded last unless given. */
+  readonly problems?: readonly Resource[] | undefined;
+  /** Who is at work, as `Type/id`, and on which encounter, if any; found in the chart or made up unless given. */
+  readonly work?: { readonly userId: string; readonly encounterId?: string | undefined } | undefined;
+  /** Where the EHR's records have their addresses, if it serves them. */
+  readonly fhirBaseUrl?: string | undefined;
   /** Today; the dates of the story move with it. The day the stories are told unless given. */
   readonly asOf?: Date | undefined;
 };
@@ -51,7 +57,12 @@ export function buildHookRequest(event: HookEvent, service: DiscoveredService): 
     hook,
     context,
     ...(service.prefetch !== undefined && {
-      prefetch: resolvePrefetch(Object.fromEntries(templates), context, shiftDates(patient.resources, days)),
+      prefetch: resolvePrefetch(
+        Object.fromEntries(templates),
+        context,
+        shiftDates(patient.resources, days),
+        event.fhirBaseUrl,
+      ),
     }),
   };
 }
@@ -61,7 +72,7 @@ function contextOf(event: HookEvent): HookContext {
   const { patient, hook } = event;
   const drafted = event.draft?.entry?.map(({ resource }) => resource);
   const orders = drafted ?? [];
-  const seen = { userId: userOf(patient), patientId: patient.patientId, encounterId: encounterOf(patient) };
+  const seen = seenBy(event);
   switch (hook) {
     case 'order-select':
       return { ...seen, ...(event.selections && { selections: event.selections }), draftOrders: collection(orders) };
@@ -74,12 +85,17 @@ function contextOf(event: HookEvent): HookContext {
         performer: 'Organization/demo-performer',
       };
     case 'problem-list-item-create':
-      return { ...seen, conditions: collection(newestProblem(patient)) };
+      return { ...seen, conditions: collection(event.problems ?? newestProblem(patient)) };
     case 'appointment-book':
       return { ...seen, appointments: collection(drafted ?? [proposedAppointment(patient.patientId)]) };
     default:
       return seen;
   }
+}
+
+function seenBy({ patient, work }: HookEvent): HookContext {
+  const { userId, encounterId } = work ?? { userId: userOf(patient), encounterId: encounterOf(patient) };
+  return { userId, patientId: patient.patientId, ...(encounterId !== undefined && { encounterId }) };
 }
 
 function userOf(patient: PatientStore): string {

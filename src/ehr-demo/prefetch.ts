@@ -8,7 +8,7 @@ export type PrefetchTemplates = Readonly<Record<string, string>>;
 /** The context of a hook call: what the tokens of a template are filled from. */
 export type HookContext = Readonly<Record<string, unknown>>;
 
-/** The base URL the demo EHR gives its records; nothing listens there. */
+/** The base URL of records whose EHR serves none; nothing listens there. */
 const EHR_BASE = 'https://ehr.example.org/fhir';
 
 const TOKEN_PARAMETERS: ReadonlySet<string> = new Set(['code', 'category', 'status']);
@@ -16,17 +16,19 @@ const REFERENCE_PARAMETERS: ReadonlySet<string> = new Set(['patient', 'subject']
 
 /**
  * What an EHR sends as `prefetch`: every template with its tokens filled in and answered from the chart. A key is left
- * out when a token stays unresolved or when the resource it reads does not exist; it is never null (CH-69).
+ * out when a token stays unresolved or when the resource it reads does not exist; it is never null (CH-69). Below `base`
+ * the records have their addresses.
  */
 export function resolvePrefetch(
   templates: PrefetchTemplates,
   context: HookContext,
   resources: readonly Resource[],
+  base: string = EHR_BASE,
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(templates).flatMap(([key, template]) => {
       const query = fillTokens(template, context, resources);
-      const answer = query === undefined ? undefined : answerQuery(query, resources);
+      const answer = query === undefined ? undefined : answerQuery(query, resources, base);
       return answer === undefined ? [] : [[key, answer]];
     }),
   );
@@ -61,7 +63,7 @@ function listed(values: readonly string[]): string | undefined {
   return values.length === 0 ? undefined : values.join(',');
 }
 
-function answerQuery(query: string, resources: readonly Resource[]): unknown {
+function answerQuery(query: string, resources: readonly Resource[], base: string): unknown {
   const [path = '', search] = query.split('?', 2);
   const [resourceType, id] = path.split('/');
   if (id !== undefined) {
@@ -70,7 +72,10 @@ function answerQuery(query: string, resources: readonly Resource[]): unknown {
   const parameters = new URLSearchParams(search ?? '');
   const found = resources.filter((resource) => resource.resourceType === resourceType && matches(resource, parameters));
   const page = found.slice(0, Number(parameters.get('_count') ?? found.length));
-  return searchset(query, found.length, page, medicationsOf(page, resources));
+  return searchset(`${base}/${query}`, found.length, page.length, [
+    ...page.map((resource) => entryOf(resource, 'match', base)),
+    ...medicationsOf(page, resources).map((resource) => entryOf(resource, 'include', base)),
+  ]);
 }
 
 /** Parameters that are not known here are ignored, as FHIR R4 allows and Epic does. */
@@ -103,21 +108,20 @@ function medicationsOf(page: readonly Resource[], resources: readonly Resource[]
   );
 }
 
-function searchset(query: string, total: number, page: readonly Resource[], included: readonly Resource[]): unknown {
-  const self = { relation: 'self', url: `${EHR_BASE}/${query}` };
-  const next = { relation: 'next', url: `${EHR_BASE}/${query}&page=2` };
-  const entry = [...page.map((found) => entryOf(found, 'match')), ...included.map((one) => entryOf(one, 'include'))];
+function searchset(url: string, total: number, page: number, entry: readonly unknown[]): unknown {
+  const self = { relation: 'self', url };
+  const next = { relation: 'next', url: `${url}&page=2` };
   return {
     resourceType: 'Bundle',
     type: 'searchset',
     total,
-    link: page.length < total ? [self, next] : [self],
+    link: page < total ? [self, next] : [self],
     ...(entry.length > 0 && { entry }),
   };
 }
 
-function entryOf(resource: Resource, mode: 'match' | 'include'): unknown {
+function entryOf(resource: Resource, mode: 'match' | 'include', base: string): unknown {
   const { resourceType, id } = resource;
   const named = typeof resourceType === 'string' && typeof id === 'string';
-  return { ...(named && { fullUrl: `${EHR_BASE}/${resourceType}/${id}` }), resource, search: { mode } };
+  return { ...(named && { fullUrl: `${base}/${resourceType}/${id}` }), resource, search: { mode } };
 }

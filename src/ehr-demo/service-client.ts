@@ -65,9 +65,15 @@ const isOutcome = ajv.compile<{ issue: { diagnostics?: string; details?: { text?
 
 /** The services offered at a base URL. */
 export async function discover(baseUrl: string): Promise<readonly DiscoveredService[]> {
-  const discovery = parsed(await exchange(baseUrl, '/cds-services'));
-  if (isDiscovery(discovery)) return discovery.services;
+  const services = servicesIn(await exchange(baseUrl, '/cds-services'));
+  if (services !== undefined) return services;
   throw new ServiceCallError('refused', `${baseUrl}/cds-services is not a CDS Hooks discovery endpoint`);
+}
+
+/** The services that a discovery document offers; undefined: it is none. */
+export function servicesIn(text: string): readonly DiscoveredService[] | undefined {
+  const discovery = parsed(text);
+  return isDiscovery(discovery) ? discovery.services : undefined;
 }
 
 /** Posts one hook call and times the answer. */
@@ -94,7 +100,7 @@ async function exchange(baseUrl: string, path: string, body?: string): Promise<s
 }
 
 /** What an OperationOutcome says, else the start of whatever the server said. */
-function reasonIn(text: string): string {
+export function reasonIn(text: string): string {
   const outcome = parsed(text);
   if (!isOutcome(outcome)) return text.slice(0, 200) || 'no reason given';
   return outcome.issue.map(({ diagnostics, details }) => diagnostics ?? details?.text ?? 'no diagnostics').join('; ');

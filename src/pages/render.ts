@@ -19,7 +19,15 @@ const engine = new Liquid({
   ),
 });
 
-export type Page = 'start' | 'cards' | 'card' | 'value-sets' | 'value-set';
+export type Page =
+  | 'start'
+  | 'cards'
+  | 'card'
+  | 'value-sets'
+  | 'value-set'
+  | 'smart-launch'
+  | 'smart-refusal'
+  | 'smart-app';
 
 /** The page as HTML; `query` goes on with each link between the pages. */
 export function renderPage(page: Page, content: object, query = ''): string {

@@ -14,4 +14,82 @@ export interface Character {
   readonly fhirServer: 'secured' | 'open';
   readonly userType: 'Practitioner' | 'PractitionerRole';
   readonly sendsFeedback: boolean;
+  /** The members of `extension` in a call on this hook (CDS Hooks 2.0, "Extensions"). */
+  readonly extension?: (hook: string) => Readonly<Record<string, string>>;
+}
+
+const ALL_HOOKS: ReadonlySet<string> = new Set([
+  'patient-view',
+  'order-select',
+  'order-sign',
+  'problem-list-item-create',
+]);
+
+/** The native triggers behind the hooks: enter order, sign orders, open patient chart (Epic, CDS Hooks tutorial). */
+const EPIC_TRIGGERS: ReadonlyMap<string, string> = new Map([
+  ['order-select', '18'],
+  ['order-sign', '23'],
+  ['patient-view', '60'],
+]);
+
+/** The EHRs that the demo can behave like. What is said of the vendors' is cited in docs/integrators. */
+export const CHARACTERS: readonly [Character, ...Character[]] = [
+  {
+    id: 'spec-complete',
+    name: 'Spec-complete',
+    about:
+      'Does all that CDS Hooks 2.0 describes: four hooks, prefetch, a token for the FHIR server, every kind of suggestion, and feedback.',
+    profile: 'default',
+    hooks: ALL_HOOKS,
+    sendsPrefetch: true,
+    fhirServer: 'secured',
+    userType: 'Practitioner',
+    sendsFeedback: true,
+  },
+  {
+    id: 'epic-like',
+    name: 'Epic-like',
+    about:
+      'Three hooks. What a card recommends is ticked beforehand, each suggestion does one thing, and a new order comes only from a preference list – so without mapped orders cards bring texts and removals.',
+    profile: 'epic',
+    hooks: new Set(EPIC_TRIGGERS.keys()),
+    sendsPrefetch: true,
+    fhirServer: 'secured',
+    userType: 'PractitionerRole',
+    sendsFeedback: true,
+    extension: (hook) => ({
+      'com.epic.cdshooks.request.bpa-trigger-action': EPIC_TRIGGERS.get(hook) ?? '',
+      'com.epic.cdshooks.request.cds-hooks-specification-version': '1.1',
+      'com.epic.cdshooks.request.fhir-version': 'R4',
+      'com.epic.cdshooks.request.criteria-id': '1',
+    }),
+  },
+  {
+    id: 'oracle-like',
+    name: 'Oracle-like',
+    about:
+      'Asks when a chart is opened, and never about an order. Cards stand in a narrow sidebar, at most as a warning, in brief; no feedback is sent.',
+    profile: 'oracle-health',
+    hooks: new Set(['patient-view']),
+    sendsPrefetch: true,
+    fhirServer: 'secured',
+    userType: 'Practitioner',
+    sendsFeedback: false,
+  },
+  {
+    id: 'minimal',
+    name: 'Minimal',
+    about:
+      'CDS Hooks 1.0 with neither prefetch nor token: the service reads the chart from a FHIR server that is open to all. No feedback.',
+    profile: 'cds-hooks-1.0',
+    hooks: ALL_HOOKS,
+    sendsPrefetch: false,
+    fhirServer: 'open',
+    userType: 'Practitioner',
+    sendsFeedback: false,
+  },
+];
+
+export function characterOf(id: string): Character | undefined {
+  return CHARACTERS.find((character) => character.id === id);
 }

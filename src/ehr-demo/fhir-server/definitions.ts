@@ -17,8 +17,18 @@ export interface SearchParameter {
 /** FHIR R4 as its own definition files tell it: what resources look like, and by what they are searched. */
 export interface Definitions {
   readonly resourceTypes: ReadonlySet<string>;
+  /**
+   * By which parameters a resource of a type refers to the patients in whose compartments it is; no type but these is in one
+   * (FHIR R4, CompartmentDefinition/patient).
+   */
+  readonly patientCompartment: ReadonlyMap<string, readonly string[]>;
   /** The parameters that can be answered for resources of this type, by name. */
   readonly searchParameters: (resourceType: string) => ReadonlyMap<string, SearchParameter>;
+}
+
+/** What is read of one. */
+interface CompartmentDefinition {
+  readonly resource: readonly { readonly code: string; readonly param?: readonly string[] }[];
 }
 
 /** What the library can compare. Of the other types (quantity, number, composite) it finds nothing, and says nothing. */
@@ -41,7 +51,12 @@ function readDefinitions(): Definitions {
   narrowExpressions();
   const resourceTypes: ReadonlySet<string> = new Set(getResourceTypes());
   const parameters = new Map([...resourceTypes].map((type) => [type, answeredParameters(type)]));
-  return { resourceTypes, searchParameters: (type) => parameters.get(type) ?? new Map() };
+  const patientCompartment = new Map(
+    (readJson('fhir/r4/compartmentdefinition-patient.json') as CompartmentDefinition).resource.flatMap(
+      ({ code, param }) => (param === undefined ? [] : [[code, param] as const]),
+    ),
+  );
+  return { resourceTypes, patientCompartment, searchParameters: (type) => parameters.get(type) ?? new Map() };
 }
 
 /**

@@ -1,8 +1,12 @@
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
-import { requireBearerToken } from './bearer-token.ts';
+import { isJsonObject, type JsonObject } from '../../cds-hooks/json.ts';
+import { admission } from './admission.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { loadDefinitions } from './definitions.ts';
+import { reportExchanges } from './exchange-report.ts';
+import type { FhirAccess, SmartSecurity } from './fhir-access.ts';
+import type { FhirExchange } from './fhir-exchange.ts';
 import { libraryOver } from './library.ts';
 import { refusal, refusalOf } from './outcomes.ts';
 import { ResourceRepository } from './repository.ts';
@@ -13,10 +17,14 @@ import { sendAnswer, sendFhir, sendRefusal } from './send-fhir.ts';
 export interface FhirServerOptions {
   /** Where clients find it, without a trailing slash: links and full URLs are built on it. */
   readonly baseUrl: string;
-  /** Needed for everything but /metadata, if given. */
-  readonly token?: string | undefined;
-  /** What is on file; nothing, unless given. Two servers may show the same. */
-  readonly repository?: ResourceRepository;
+  /** What is on file. Two servers may show the same. */
+  readonly repository: ResourceRepository;
+  /** For everything but /metadata and the SMART configuration, which are for all. */
+  readonly access: FhirAccess;
+  /** Without it, the server tells nobody where to get a token. */
+  readonly security?: SmartSecurity;
+  /** Told once of each request that was answered. */
+  readonly onExchange?: (exchange: FhirExchange) => void;
 }
 
 const BODY_TYPES = ['application/fhir+json', 'application/json'];
@@ -33,10 +41,11 @@ export function createRepository(): ResourceRepository {
  * repository. Whatever it is sent, it answers with a resource, an OperationOutcome if need be; nothing below where it is
  * mounted is left for others.
  */
-export function fhirServer({ baseUrl, token, repository = createRepository() }: FhirServerOptions): Router {
+export function fhirServer({ baseUrl, repository, access, security, onExchange }: FhirServerOptions): Router {
   const definitions = loadDefinitions();
-  const statement = capabilityStatement(definitions, baseUrl);
-  const ask = libraryOver(repository);
+  const statement = capabilityStatement({ definitions, baseUrl, access, security, date: new Date() });
+  const { admit, repositoryFor } = admission(access, repository);
+  const { ask, askBatch } = libraryOver(repositoryFor);
   const answerSearch = search(ask, definitions, baseUrl);
 
   const knownNames: RequestHandler<Record<string, string>> = ({ params }, response, next) => {
@@ -51,6 +60,9 @@ export function fhirServer({ baseUrl, token, repository = createRepository() }: 
   const create: RequestHandler = async (request, response) => {
     sendAnswer(response, await ask(request, 'POST', request.path, request.body), baseUrl);
   };
+  const batch: RequestHandler = async (request, response) => {
+    sendAnswer(response, await askBatch(request, request.body), baseUrl);
+  };
   const update: RequestHandler<{ type: string; id: string }> = async (request, response) => {
     const { type, id } = request.params;
     const isNew = !(await repository.holds(type, id));
@@ -58,10 +70,16 @@ export function fhirServer({ baseUrl, token, repository = createRepository() }: 
   };
 
   const server = express.Router();
+  if (onExchange !== undefined) server.use(reportExchanges(onExchange));
   server.use(cors({ exposedHeaders: ['ETag', 'Location', 'WWW-Authenticate'] }));
   server.get('/metadata', (_request, response) => sendFhir(response, 200, statement));
-  if (token !== undefined) server.use(requireBearerToken(token));
-  server.post('/:type/_search', knownNames, express.text({ type: FORM, limit: BODY_LIMIT }), answerSearch);
+  if (security !== undefined) {
+    server.get('/.well-known/smart-configuration', (_request, response) => {
+      response.json(security.smartConfiguration);
+    });
+  }
+  server.use(admit);
+  server.post('/:type/_search', knownNames, formInBody, express.text({ type: FORM, limit: BODY_LIMIT }), answerSearch);
   server.get('/:type', knownNames, answerSearch);
   server.get('/:type/:id', knownNames, async (request, response) => {
     sendAnswer(response, await ask(request, 'GET', request.path), baseUrl);
@@ -70,8 +88,7 @@ export function fhirServer({ baseUrl, token, repository = createRepository() }: 
     sendAnswer(response, await ask(request, 'DELETE', request.path), baseUrl);
   });
   server.use(express.json({ type: BODY_TYPES, limit: BODY_LIMIT }));
-  // A batch or transaction.
-  server.post('/', resourceInBody, create);
+  server.post('/', resourceInBody, entriesInBody, batch);
   server.post('/:type', knownNames, resourceInBody, create);
   server.put('/:type/:id', knownNames, resourceInBody, update);
   server.use((_request, response) => {
@@ -86,6 +103,21 @@ const resourceInBody: RequestHandler<Record<string, string>> = (request, respons
   if (request.is(BODY_TYPES) === false) sendRefusal(response, refusalOf({ status: 415 }));
   else if (typeof body !== 'object' || body === null || !('resourceType' in body))
     sendRefusal(response, refusal(400, 'structure', 'The body is no resource'));
+  else next();
+};
+
+/** An entry that is none is told by its place; the library would stumble over it. */
+const entriesInBody: RequestHandler = ({ body }, response, next) => {
+  const entries: unknown = (body as JsonObject)['entry'] ?? [];
+  const wrong = Array.isArray(entries) ? entries.findIndex((entry) => !isJsonObject(entry)) : 0;
+  if (wrong === -1) next();
+  else sendRefusal(response, refusal(400, 'structure', `Bundle.entry[${wrong}] is no entry`));
+};
+
+/** Parameters of another kind than a form would be taken for none, and everything found. */
+const formInBody: RequestHandler<Record<string, string>> = (request, response, next) => {
+  if (request.is(FORM) === false)
+    sendRefusal(response, refusal(415, 'not-supported', `The body of a search is ${FORM}`));
   else next();
 };
 

@@ -1,37 +1,38 @@
-import {
-  badRequest,
-  type Filter,
-  OperationOutcomeError,
-  type SearchRequest,
-  validateResource,
-  type WithId,
-} from '@medplum/core';
-import {
-  type CreateResourceOptions,
-  type DeleteResourceOptions,
-  getExtraEntries,
-  MemoryRepository,
-} from '@medplum/fhir-router';
+import { badRequest, OperationOutcomeError, type SearchRequest, validateResource, type WithId } from '@medplum/core';
+import { type CreateResourceOptions, type DeleteResourceOptions, MemoryRepository } from '@medplum/fhir-router';
 import type { Definitions } from './definitions.ts';
+import { withIncluded } from './included.ts';
 import { PatientShelves } from './patient-shelves.ts';
 import { isResourceId, type Resource } from './resource.ts';
+import { isChain, parameterType, understood } from './search-terms.ts';
 
-/** Of one page. The library's own limit would refuse a full page with anything included. */
-const MAX_ENTRIES = 10_000;
+/** Is told of what changes in a repository. */
+export interface ChangeListener {
+  /** Created, updated, or put back as it was. */
+  readonly kept: (resource: WithId<Resource>) => Promise<void>;
+  readonly gone: (resourceType: string, id: string) => Promise<void>;
+  readonly cleared: () => void;
+}
 
 /**
  * The library's repository in memory, with what a server has beside it: resources are checked against FHIR R4 before they are
  * kept, ids are the server's own unless an update brings one, and a transaction that fails leaves nothing.
  */
 export class ResourceRepository extends MemoryRepository {
-  readonly #definitions: Definitions;
+  readonly definitions: Definitions;
   readonly #shelves = new PatientShelves();
+  readonly #listeners: ChangeListener[] = [];
   /** What to do if the transaction under way fails, in the order of what was done. */
   #undo: (() => Promise<unknown>)[] | undefined;
 
   constructor(definitions: Definitions) {
     super();
-    this.#definitions = definitions;
+    this.definitions = definitions;
+  }
+
+  /** Tells of each change once it is done, and waits until that has been taken note of. */
+  onChange(listener: ChangeListener): void {
+    this.#listeners.push(listener);
   }
 
   /** Is there a resource under this name? */
@@ -47,10 +48,10 @@ export class ResourceRepository extends MemoryRepository {
     // FHIR R4, 3.1.0.8: the id of a resource that is created is not the client's to choose.
     const keepsId = update || options?.assignedId === true;
     const id = (keepsId ? resource.id : undefined) ?? this.generateId();
-    const checked = this.#checked({ ...resource, id });
+    const checked = this.checked({ ...resource, id });
     await this.#rememberBefore(resource.resourceType, id);
     const kept = await super.createResource(checked, options, update);
-    await this.#shelves.put(kept);
+    await this.#place(kept);
     return kept;
   }
 
@@ -60,10 +61,10 @@ export class ResourceRepository extends MemoryRepository {
     options?: CreateResourceOptions,
   ): ReturnType<typeof MemoryRepository.prototype.conditionalCreate<T>> {
     const id = (options?.assignedId === true ? resource.id : undefined) ?? this.generateId();
-    const checked = this.#checked({ ...resource, id });
+    const checked = this.checked({ ...resource, id });
     await this.#rememberBefore(resource.resourceType, id);
     const done = await super.conditionalCreate(checked, search, { ...options, assignedId: true });
-    await this.#shelves.put(done.resource);
+    await this.#place(done.resource);
     return done;
   }
 
@@ -72,39 +73,27 @@ export class ResourceRepository extends MemoryRepository {
     if (!(await this.holds(resourceType, id))) return;
     await this.#rememberBefore(resourceType, id);
     await super.deleteResource(resourceType, id, options);
-    await this.#shelves.remove(resourceType, id);
+    await this.#displace(resourceType, id);
   }
 
-  /**
-   * Unknown parameters are ignored, also of searches inside a Bundle: the library would find nothing. Of several sort keys it
-   * would let the last one rule.
-   */
   override async search<T extends Resource>(
     request: SearchRequest<T>,
   ): ReturnType<typeof MemoryRepository.prototype.search<T>> {
-    const { include: _include, revInclude: _revInclude, filters = [], sortRules = [], ...asked } = request;
-    const understood = {
-      ...asked,
-      filters: filters.filter(({ code }) => this.#typeOf(request, code) !== undefined).map(withPatientType),
-      sortRules: sortRules.toReversed(),
-    };
-    const shelf = this.#shelfFor(understood);
-    const found = shelf === undefined ? await super.search(understood) : await shelf.search(understood);
-    const matches = found.entry ?? [];
-    await getExtraEntries(
-      this,
-      request,
-      matches.flatMap(({ resource }) => resource ?? []),
-      matches,
-      {
-        maxResults: MAX_ENTRIES,
-      },
-    );
-    return found;
+    return withIncluded(await this.matches(request), request, this);
+  }
+
+  /** What a search finds, without what it includes. */
+  async matches<T extends Resource>(
+    request: SearchRequest<T>,
+  ): ReturnType<typeof MemoryRepository.prototype.search<T>> {
+    const asked = understood(request, this.definitions);
+    return this.#shelfFor(asked)?.search(asked) ?? super.search(asked);
   }
 
   /** Everything in memory is done before another request is taken up, so that no transaction meets a second one. */
   override async withTransaction<TResult>(callback: (repository: this) => Promise<TResult>): Promise<TResult> {
+    // One inside another is part of it, and undone with it.
+    if (this.#undo !== undefined) return callback(this);
     const undo: (() => Promise<unknown>)[] = [];
     this.#undo = undo;
     try {
@@ -118,6 +107,39 @@ export class ResourceRepository extends MemoryRepository {
     }
   }
 
+  /** The resource under this name, as `Type/id`; undefined, if there is none. */
+  async find(name: string): Promise<WithId<Resource> | undefined> {
+    const [resourceType, id, ...rest] = name.split('/');
+    return resourceType === undefined || id === undefined || rest.length > 0
+      ? undefined
+      : this.#standing(resourceType, id);
+  }
+
+  /** `Type/id` of all that refers to a patient, first come first. */
+  referringTo(patientId: string): readonly string[] {
+    return this.#shelves.namesOn(`Patient/${patientId}`);
+  }
+
+  /**
+   * Takes in what is known to be valid, under its own ids and in its order: checking each resource would take longer than all
+   * the rest. What had a version keeps it.
+   */
+  async load(resources: readonly WithId<Resource>[]): Promise<readonly WithId<Resource>[]> {
+    const kept: WithId<Resource>[] = [];
+    for (const resource of resources) {
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      kept.push(await this.#putBack(withoutVersions(resource) as WithId<Resource>));
+    }
+    return kept;
+  }
+
+  /** Forgets everything. */
+  override clear(): void {
+    super.clear();
+    this.#shelves.clear();
+    for (const listener of this.#listeners) listener.cleared();
+  }
+
   async #standing(resourceType: string, id: string): Promise<WithId<Resource> | undefined> {
     return super.readResource<WithId<Resource>>(resourceType, id).catch(() => undefined);
   }
@@ -127,31 +149,47 @@ export class ResourceRepository extends MemoryRepository {
     const before = await this.#standing(resourceType, id);
     this.#undo.push(async () => {
       await super.expungeResource(resourceType, id);
-      await this.#shelves.remove(resourceType, id);
+      await this.#displace(resourceType, id);
       if (before === undefined) return;
-      await super.withSeeding(() => super.createResource(before, undefined, true));
-      await this.#shelves.put(before);
+      await this.#putBack(before);
     });
   }
 
-  /** Of a parameter as it is written in a search: a chain is of the type of its first link. */
-  #typeOf({ resourceType }: Pick<SearchRequest, 'resourceType'>, code: string): string | undefined {
-    return this.#definitions.searchParameters(resourceType).get(code.split(/[.:]/, 1)[0] ?? '')?.type;
+  async #putBack(resource: WithId<Resource>): Promise<WithId<Resource>> {
+    const kept = await super.withSeeding(() => super.createResource(resource, undefined, true));
+    await this.#place(kept);
+    return kept;
+  }
+
+  async #place(resource: WithId<Resource>): Promise<void> {
+    await this.#shelves.put(resource);
+    await Promise.all(this.#listeners.map(async (listener) => listener.kept(resource)));
+  }
+
+  async #displace(resourceType: string, id: string): Promise<void> {
+    await this.#shelves.remove(resourceType, id);
+    await Promise.all(this.#listeners.map(async (listener) => listener.gone(resourceType, id)));
   }
 
   /** The shelf of the one patient that is searched for; a chain leads beyond it. */
   #shelfFor(request: SearchRequest): MemoryRepository | undefined {
     const { filters = [] } = request;
-    if (filters.some(({ code }) => code.includes('.'))) return undefined;
+    if (filters.some(({ code }) => isChain(code))) return undefined;
     return filters
-      .filter(({ code, operator }) => operator === 'eq' && this.#typeOf(request, code) === 'reference')
+      .filter(
+        ({ code, operator }) => operator === 'eq' && parameterType(request, code, this.definitions) === 'reference',
+      )
       .map(({ value }) => this.#shelves.of(value))
       .find((shelf) => shelf !== undefined);
   }
 
-  /** @throws {OperationOutcomeError} saying what is wrong with the resource. */
-  #checked<T extends Resource>(resource: T): T {
-    if (!this.#definitions.resourceTypes.has(resource.resourceType)) {
+  /**
+   * A resource as it would be kept.
+   *
+   * @throws {OperationOutcomeError} saying what is wrong with it.
+   */
+  checked<T extends Resource>(resource: T): T {
+    if (!this.definitions.resourceTypes.has(resource.resourceType)) {
       throw new OperationOutcomeError(badRequest('Unknown resource type'));
     }
     if (resource.id !== undefined && !isResourceId(resource.id)) {
@@ -162,20 +200,12 @@ export class ResourceRepository extends MemoryRepository {
   }
 }
 
-/** The library takes an id alone only where there is one type that it can be of; `subject` has several. */
-function withPatientType(filter: Filter): Filter {
-  const { code, operator, value } = filter;
-  if ((code !== 'patient' && code !== 'subject') || operator === 'missing') return filter;
-  const references = value
-    .split(',')
-    .map((reference) => (reference.includes('/') ? reference : `Patient/${reference}`));
-  return { ...filter, value: references.join(',') };
-}
-
 /** A reference to one version is found by no search for the patient; HAPI drops the version too when it stores one. */
 function withoutVersions(value: unknown, member = ''): unknown {
   if (typeof value === 'string') return member === 'reference' ? value.replace(/\/_history\/[^/]*$/, '') : value;
   if (Array.isArray(value)) return value.map((item) => withoutVersions(item));
   if (typeof value !== 'object' || value === null) return value;
+  // The library's check lets it pass; a reader of the resource might take it for more than a name.
+  if (Object.hasOwn(value, '__proto__')) throw new OperationOutcomeError(badRequest('Invalid property "__proto__"'));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutVersions(item, key)]));
 }

@@ -7,7 +7,8 @@ const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 /** Sends JSON as FHIR's. */
 export function sendFhir(response: Response, status: number, body: object): void {
-  response.status(status).setHeader('Content-Type', FHIR_JSON).end(JSON.stringify(body));
+  const text = Buffer.from(JSON.stringify(body));
+  response.status(status).setHeader('Content-Type', FHIR_JSON).setHeader('Content-Length', text.length).end(text);
 }
 
 export function sendRefusal(response: Response, { status, outcome }: Refusal): void {
@@ -25,6 +26,8 @@ export function sendAnswer(
   okStatus: number = getStatus(outcome),
 ): void {
   const status = isOk(outcome) ? okStatus : getStatus(outcome);
+  // RFC 6750, 3.1. Nothing but scopes forbids anything here.
+  if (status === 403) response.set('WWW-Authenticate', 'Bearer realm="FHIR", error="insufficient_scope"');
   if (resource?.id !== undefined) {
     response.set('ETag', `W/"${resource.meta?.versionId}"`);
     if (status === 201) response.set('Location', `${baseUrl}/${resource.resourceType}/${resource.id}`);

@@ -1,0 +1,34 @@
+import { FIXTURE_DATE } from '../hook-request.ts';
+import type { Bundle, PatientStore, Resource } from '../patient-store.ts';
+import { loadDraft } from '../scenarios.ts';
+import { daysBetween, shiftDates } from '../shift-dates.ts';
+import type { Orderable } from './orderables.ts';
+
+/** The orders of FHIR R4 that order-select and order-sign may hold (CDS Hooks, hook library, `draftOrders`). */
+const ORDER_TYPES: ReadonlySet<string> = new Set([
+  'CommunicationRequest',
+  'DeviceRequest',
+  'MedicationRequest',
+  'NutritionOrder',
+  'ServiceRequest',
+  'VisionPrescription',
+]);
+
+/** Unsigned orders on file. */
+export function draftsIn(chart: PatientStore): readonly Resource[] {
+  return chart.resources.filter(({ resourceType, status }) => ORDER_TYPES.has(resourceType) && status === 'draft');
+}
+
+/** As the context of an order hook has them. */
+export function draftOrders(drafts: readonly Resource[]): Bundle {
+  return { resourceType: 'Bundle', type: 'collection', entry: drafts.map((resource) => ({ resource })) };
+}
+
+/** What is ordered, written for this patient today; the store will name it. */
+export function newDrafts({ draft }: Orderable, patientId: string, today: Date): readonly Omit<Resource, 'id'>[] {
+  const days = daysBetween(new Date(FIXTURE_DATE), today);
+  return (loadDraft(draft, patientId).entry ?? []).map(({ resource }) => {
+    const { id: _ofTheFixture, ...order } = shiftDates(resource, days);
+    return order;
+  });
+}

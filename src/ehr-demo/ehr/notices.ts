@@ -1,0 +1,46 @@
+import type { Card } from '../card-text.ts';
+import type { Advice } from './hook-call.ts';
+
+/** `2 cards`, `1 card`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** What came of a call, in one or two sentences. */
+export function adviceInWords(advice: Advice): string {
+  switch (advice.kind) {
+    case 'cards':
+      return [cardsInWords(advice.cards), ...leftOutInWords(advice)].join(' ');
+    case 'not-asked':
+      return advice.because;
+    case 'failed':
+      return `There is no advice from the decision support service. ${sentence(advice.because)}`;
+    default:
+      return advice satisfies never;
+  }
+}
+
+function cardsInWords(cards: readonly Card[]): string {
+  if (cards.length === 0) return 'No cards: the guideline has nothing to say.';
+  const kinds = (['critical', 'warning', 'info'] as const).flatMap((kind) => {
+    const count = cards.filter(({ indicator }) => indicator === kind).length;
+    return count === 0 ? [] : [kind === 'warning' ? counted(count, kind) : `${count} ${kind}`];
+  });
+  return `${counted(cards.length, 'card')}: ${kinds.join(', ')}.`;
+}
+
+function leftOutInWords({ unreadable, surplus }: { readonly unreadable: number; readonly surplus: number }) {
+  return [
+    ...(unreadable > 0 ? [`${counted(unreadable, 'card')} could not be read and ${isAre(unreadable)} not shown.`] : []),
+    ...(surplus > 0 ? [`${counted(surplus, 'more card')} ${isAre(surplus)} not shown.`] : []),
+  ];
+}
+
+function isAre(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+/** With its full stop. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { Card } from '../card-text.ts';
+import { mostUrgentFirst } from './answered-cards.ts';
+import type { ShownCard } from './session.ts';
+
+export const ORDER_HOOKS: readonly string[] = ['order-select', 'order-sign'];
+
+/** The cards on screen once those of this hook have come: they take the place of what they were newer than. */
+export function withCards(shown: readonly ShownCard[], hook: string, cards: readonly Card[]): readonly ShownCard[] {
+  const fresh = cards.map((card): ShownCard => ({ key: `card-${randomUUID()}`, hook, card, state: 'open' }));
+  return mostUrgentFirst([...fresh, ...withoutCards(shown, supersededBy(hook))], ({ card }) => card);
+}
+
+/** Both order hooks are about the same drafts. */
+function supersededBy(hook: string): readonly string[] {
+  return ORDER_HOOKS.includes(hook) ? ORDER_HOOKS : [hook];
+}
+
+export function withoutCards(shown: readonly ShownCard[], hooks: readonly string[]): readonly ShownCard[] {
+  return shown.filter(({ hook }) => !hooks.includes(hook));
+}
+
+/** Is it a card that an order waits for? */
+export function isPressing({ indicator }: Card): boolean {
+  return indicator !== 'info';
+}

@@ -1,0 +1,92 @@
+import { OperationOutcomeError } from '@medplum/core';
+import { type Records, RecordsError } from '../ehr/records.ts';
+import { type Resource, storeOf } from '../patient-store.ts';
+import { referencesIn } from './patient-shelves.ts';
+import type { ResourceRepository } from './repository.ts';
+import { isResourceId, type Resource as LibraryResource } from './resource.ts';
+
+type Kept = Awaited<ReturnType<ResourceRepository['createResource']>>;
+
+/** How far a chart reaches beyond what refers to the patient: an order, its requester's role, and whose role that is. */
+const STEPS_OUT = 2;
+
+/**
+ * Loads these resources, which must be valid R4, under their own ids, and gives them to the EHR: the repository is the one that
+ * the FHIR server shows.
+ *
+ * @throws {RecordsError} that names all that could never be asked for by their names.
+ */
+export async function createRecords(repository: ResourceRepository, resources: readonly Resource[]): Promise<Records> {
+  const { resourceTypes } = repository.definitions;
+  const nameless = resources.filter(({ resourceType, id }) => !resourceTypes.has(resourceType) || !isResourceId(id));
+  if (nameless.length > 0) {
+    const names = nameless.map(({ resourceType, id }) => `${resourceType}/${id}`);
+    throw new RecordsError(`FHIR R4 knows no such type, or allows no such id: ${names.join(', ')}`);
+  }
+  const atStart = await repository.load(resources.map((resource) => asTyped(resource) as Kept));
+
+  return {
+    chartOf: async (patientId) => {
+      const patient = await repository.find(`Patient/${patientId}`);
+      if (patient === undefined) return undefined;
+      const names = repository.referringTo(patientId);
+      const own = await present(repository, names);
+      const chart = new Map([patient, ...own].map((resource) => [nameOf(resource), resource]));
+      let edge: readonly Kept[] = [...chart.values()];
+      for (let step = 0; step < STEPS_OUT; step += 1) {
+        // Another patient's record is none of this chart, whoever refers to it.
+        const next = edge.flatMap(referencesIn).filter((name) => !chart.has(name) && !name.startsWith('Patient/'));
+        // oxlint-disable-next-line no-await-in-loop -- what is one step out tells what is two
+        edge = await present(repository, [...new Set(next)]);
+        for (const resource of edge) chart.set(nameOf(resource), resource);
+      }
+      return storeOf(patientId, [...chart.values()].map(asPlain));
+    },
+    read: async (reference) => {
+      const found = await repository.find(reference);
+      return found && asPlain(found);
+    },
+    create: async (resource) => asPlain(await orReason(() => repository.createResource(asTyped(resource)))),
+    update: async (resource) => asPlain(await orReason(() => repository.updateResource(asTyped(resource)))),
+    delete: async (reference) => {
+      const [resourceType = '', id = ''] = reference.split('/');
+      await repository.deleteResource(resourceType, id);
+    },
+    reset: async () => {
+      repository.clear();
+      await repository.load(atStart);
+    },
+  };
+}
+
+async function present(repository: ResourceRepository, names: readonly string[]): Promise<readonly Kept[]> {
+  const found = await Promise.all(names.map((name) => repository.find(name)));
+  return found.flatMap((resource) => resource ?? []);
+}
+
+function nameOf({ resourceType, id }: Kept): string {
+  return `${resourceType}/${id}`;
+}
+
+/** The repository checks what it is given against FHIR R4 itself. */
+function asTyped(resource: Omit<Resource, 'id'>): LibraryResource {
+  return resource as unknown as LibraryResource;
+}
+
+function asPlain(resource: Kept): Resource {
+  return resource as unknown as Resource;
+}
+
+/** @throws {RecordsError} with the store's reason, if it would not. */
+async function orReason(keep: () => Promise<Kept>): Promise<Kept> {
+  try {
+    return await keep();
+  } catch (thrown) {
+    if (thrown instanceof OperationOutcomeError) throw new RecordsError(reasonOf(thrown), { cause: thrown });
+    throw thrown;
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,48 @@
+import { draftsIn } from '../ehr/drafts.ts';
+import type { PatientStore } from '../patient-store.ts';
+import { type ChartRow, chartRow } from './chart-rows.ts';
+
+/** A part of the chart, latest entry first. */
+export interface ChartSection {
+  /** Fit for an HTML id. */
+  readonly id: string;
+  readonly title: string;
+  readonly rows: readonly ChartRow[];
+  /** Older ones, which a reader asks for. */
+  readonly older: readonly ChartRow[];
+}
+
+/** More rows than these fold away: a chart of years must not bury its first page. */
+const ROWS_SHOWN = 8;
+
+const SECTIONS: readonly { readonly id: string; readonly title: string; readonly types: readonly string[] }[] = [
+  { id: 'problems', title: 'Problems', types: ['Condition'] },
+  {
+    id: 'medications',
+    title: 'Medications',
+    types: ['MedicationRequest', 'MedicationAdministration', 'MedicationStatement'],
+  },
+  { id: 'imaging', title: 'Imaging and reports', types: ['DiagnosticReport', 'ImagingStudy'] },
+  { id: 'procedures', title: 'Procedures', types: ['Procedure'] },
+  { id: 'requests', title: 'Orders and referrals', types: ['ServiceRequest'] },
+  { id: 'status', title: 'Status and measurements', types: ['Observation'] },
+  { id: 'visits', title: 'Visits and care team', types: ['Encounter', 'Appointment', 'CareTeam'] },
+];
+
+/** The chart as it is read: without the orders that nobody has signed yet, which stand on their own. */
+export function chartSections(chart: PatientStore): readonly ChartSection[] {
+  const drafts = new Set(draftsIn(chart));
+  return SECTIONS.map(({ id, title, types }) => {
+    const rows = types
+      .flatMap((type) => chart.byType(type))
+      .filter((resource) => !drafts.has(resource))
+      .map((resource) => chartRow(resource, chart))
+      .toSorted((a, b) => latest(b).localeCompare(latest(a)));
+    return { id, title, rows: rows.slice(0, ROWS_SHOWN), older: rows.slice(ROWS_SHOWN) };
+  });
+}
+
+/** The last day in a row's date; what has none comes last. */
+function latest({ when }: ChartRow): string {
+  return when.match(/\d{4}(?:-\d{2}){0,2}/g)?.at(-1) ?? '';
+}

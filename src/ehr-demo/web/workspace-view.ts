@@ -1,0 +1,74 @@
+import { draftsIn } from '../ehr/drafts.ts';
+import type { Session, ShownCard } from '../ehr/session.ts';
+import type { PatientStore, Resource } from '../patient-store.ts';
+import { type CallLine, callLine } from './call-view.ts';
+import { type CardView, cardView } from './card-view.ts';
+import { type ChartSection, chartSections } from './chart-view.ts';
+import { type DraftView, draftView } from './order-view.ts';
+import { type PatientView, patientView } from './patient-view.ts';
+
+/** What stands on a chart page, and changes with every action. */
+export interface WorkspaceView {
+  readonly patient: PatientView;
+  /** For the status line. */
+  readonly status: string;
+  readonly cards: readonly (CardView & {
+    /** The HTML id of what gets the focus once this card is gone. */
+    readonly focusAfter: string;
+  })[];
+  readonly noCards: string;
+  readonly drafts: readonly DraftView[];
+  readonly isHeld: boolean;
+  readonly sections: readonly ChartSection[];
+  readonly calls: readonly CallLine[];
+  /** The vendors differ in how much room a card gets, and in what is ticked beforehand. */
+  readonly character: { readonly id: string; readonly name: string };
+  readonly ticksRecommended: boolean;
+}
+
+export interface WorkspaceState {
+  readonly session: Session;
+  readonly chart: PatientStore;
+  readonly patient: Resource;
+  readonly today: Date;
+  /** Has the EHR yet to ask what there is to say on opening the chart? */
+  readonly isAsking: boolean;
+  /** What the page itself has to say of the last action; else what the EHR says. */
+  readonly notice?: string | undefined;
+}
+
+const ASKING = 'Asking the decision support service…';
+
+export function workspaceView({ session, chart, patient, today, isAsking, notice }: WorkspaceState): WorkspaceView {
+  const { character } = session;
+  // Another window of the same browser may have opened another chart: its cards are not of this one.
+  const isOpen = session.patientId === chart.patientId;
+  const shown = isOpen ? session.cards : [];
+  const said = notice ?? session.notice;
+  return {
+    patient: patientView(patient, today),
+    status: isAsking ? ASKING : said || countText(shown),
+    cards: shown.map((card, at) => {
+      const next = shown[at + 1];
+      return { ...cardView(card, character.sendsFeedback), focusAfter: next ? `${next.key}-title` : 'status' };
+    }),
+    noCards: isAsking ? ASKING : 'No cards: the guideline has nothing to say here.',
+    drafts: draftsIn(chart).map((draft) => draftView(draft, chart)),
+    isHeld: isOpen && session.signing === 'held',
+    sections: chartSections(chart),
+    calls: session.exchanges.map(callLine),
+    character: { id: character.id, name: character.name },
+    ticksRecommended: character.profile === 'epic',
+  };
+}
+
+/** Such as `3 cards: 1 warning, 2 info.` */
+function countText(cards: readonly ShownCard[]): string {
+  const open = cards.filter(({ state }) => state === 'open');
+  if (open.length === 0) return cards.length === 0 ? 'No cards.' : '';
+  const byUrgency = (['critical', 'warning', 'info'] as const)
+    .map((indicator) => [open.filter(({ card }) => card.indicator === indicator).length, indicator] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, indicator]) => `${count} ${indicator}`);
+  return `${open.length} ${open.length === 1 ? 'card' : 'cards'}: ${byUrgency.join(', ')}.`;
+}

@@ -1,0 +1,46 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { describeInBrowser, type Visit, type VisitOptions, visit } from '../support/browser.ts';
+import { type DemoProcess, startDemo } from '../support/demo-process.ts';
+
+/** What tests of the demo EHR have at hand. */
+export interface DemoVisits {
+  /** The running service with the EHR, everything in it as it was at the start. */
+  demo(): DemoProcess;
+  /** Opens a window of its own, as another person at another desk. */
+  open(options?: VisitOptions): Promise<Visit>;
+}
+
+/**
+ * Tests of the demo EHR in a browser. After each of them nothing may have gone wrong in any window: no error in a page, nothing
+ * that the security policy had to forbid, no request to any place but the service itself.
+ */
+export function describeDemo(name: string, tests: (visits: DemoVisits) => void): void {
+  describeInBrowser(name, (browser) => {
+    let running: DemoProcess | undefined;
+    const visits: Visit[] = [];
+    const demo = (): DemoProcess => {
+      if (running === undefined) throw new Error('The demo EHR is there once the tests run');
+      return running;
+    };
+
+    beforeAll(async () => {
+      running = await startDemo();
+    });
+    afterAll(() => running?.stop());
+    beforeEach(() => demo().reset());
+    afterEach(async () => {
+      const complaints = visits.flatMap((opened) => opened.complaints);
+      await Promise.all(visits.splice(0).map((opened) => opened.close()));
+      expect(complaints).toEqual([]);
+    });
+
+    tests({
+      demo,
+      open: async (options) => {
+        const opened = await visit(browser(), demo().url, options);
+        visits.push(opened);
+        return opened;
+      },
+    });
+  });
+}

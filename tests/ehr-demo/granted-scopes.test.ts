@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { grantedScopes } from '../../src/ehr-demo/authorization-server/granted-scopes.ts';
+
+test.each<[asked: string, granted: string]>([
+  ['launch openid fhirUser online_access', 'launch openid fhirUser online_access'],
+  [
+    'launch patient/*.rs patient/Condition.r patient/Patient.s',
+    'launch patient/*.rs patient/Condition.r patient/Patient.s',
+  ],
+  ['launch patient/*.read', 'launch patient/*.rs'],
+  ['launch patient/Condition.*', 'launch patient/Condition.rs'],
+  ['launch patient/*.read patient/*.rs', 'launch patient/*.rs'],
+  // Reading is left of what would also write.
+  ['launch patient/Condition.cruds', 'launch patient/Condition.rs'],
+  ['launch openid patient/*.write patient/*.cud', 'launch openid'],
+  ['launch openid user/*.rs user/*.read system/*.rs', 'launch openid'],
+  // Version 2 knows the letters in this order only, at least one of them.
+  ['launch openid patient/*.sr patient/*. patient/*.rr', 'launch openid'],
+  ['launch openid patient/Observation.rs?category=laboratory', 'launch openid'],
+  ['launch openid patient/condition.rs patient/.rs patient/**.rs Xpatient/*.rs', 'launch openid'],
+  ['launch openid offline_access launch/patient profile constructor', 'launch openid'],
+  // Without openid there is no id_token to say who is at work.
+  ['launch fhirUser patient/*.rs', 'launch patient/*.rs'],
+  ['launch', ''],
+  ['launch online_access', ''],
+  ['launch user/*.rs', ''],
+  ['', ''],
+])('of "%s" is granted "%s"', (asked, granted) => {
+  expect(grantedScopes(asked).join(' ')).toBe(granted);
+});
+
+test('whatever is asked for, nothing is granted twice, nor anything but reading one patient', () => {
+  const part = fc.constantFrom(
+    'patient/',
+    'user/',
+    '*',
+    'Condition',
+    '.',
+    'read',
+    'write',
+    'cruds',
+    'rs',
+    'launch',
+    ' ',
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const granted = grantedScopes(parts.join(''));
+      expect(new Set(granted).size).toBe(granted.length);
+      for (const scope of granted) expect(scope).toMatch(/^(?:launch|patient\/(?:\*|[A-Z][A-Za-z]*)\.(?:r|s|rs))$/);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,47 @@
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const OPTIONS: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+};
+
+/** What axe-core finds wrong with a page as it is laid out and coloured now: each violation with the elements that it is about. */
+export async function violationsIn(page: Page): Promise<readonly string[]> {
+  // Evaluated by the debugger, so that the page's security policy stays as strict as it is.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(OPTIONS)})`);
+  return violations.map(
+    ({ id, impact, help, nodes }) =>
+      `${id} (${impact ?? 'no impact'}): ${help}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`,
+  );
+}
+
+/** By how many CSS pixels the page is wider than the window. */
+export async function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/** Where the keyboard is. */
+export interface Focus {
+  /** As a screen reader says it, such as `button "Sign"`; empty when the focus is lost to the page itself. */
+  readonly name: string;
+  /** Can it be seen? */
+  readonly visible: boolean;
+}
+
+const VISIBLE_FOCUS = `(() => {
+  const at = document.activeElement;
+  if (at === null || at === document.body || at === document.documentElement) return { lost: true, visible: false };
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(at);
+  const { width, height, bottom, top } = at.getBoundingClientRect();
+  const outlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && outlineColor !== 'rgba(0, 0, 0, 0)';
+  return { lost: false, visible: outlined && width > 0 && height > 0 && bottom > 0 && top < innerHeight };
+})()`;
+
+export async function focusOf(page: Page): Promise<Focus> {
+  const { lost, visible } = await page.evaluate<{ lost: boolean; visible: boolean }>(VISIBLE_FOCUS);
+  if (lost) return { name: '', visible };
+  const [name = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
+  return { name: name.replace(/^- /, '').replace(/:$/, ''), visible };
+}
