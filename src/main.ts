@@ -88,6 +88,8 @@ async function main(): Promise<void> {
   process.stdout.write(
     `${greeting(publicUrl, guidelines.standard.cards.length, registered, { ...config, hasDemo })}\n`,
   );
+  // As in a production install (`npm install --omit=dev`).
+  if (config.demo && !hasDemo) logger.info('the demo EHR is not served: its packages are not installed');
   logGuidelines(guidelines, logger);
 }
 

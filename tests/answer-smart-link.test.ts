@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { createAnswer } from '../src/answer.ts';
+import { type AnswerDependencies, createAnswer } from '../src/answer.ts';
 import { clientProfile } from '../src/cds-hooks/profile.ts';
 import { parseHookRequest } from '../src/cds-hooks/request.ts';
 import { chartQueries } from '../src/chart/queries.ts';
 import type { Client } from '../src/clients.ts';
-import { buildHookRequest, serviceForHook } from '../src/ehr-demo/hook-request.ts';
+import { buildHookRequest } from '../src/ehr-demo/hook-request.ts';
 import { loadPatient } from '../src/ehr-demo/scenarios.ts';
 import { createFhirServer } from '../src/fhir/fhir-server.ts';
 import { rememberServers } from '../src/fhir/server-memories.ts';
@@ -19,7 +19,10 @@ const LINK = { label: 'This patient in the ASPS app', url: LAUNCH_URL, type: 'sm
 const smartClientId = 'the app';
 
 /** The cards that this client gets for a patient with untreated metastatic ASPS. */
-async function cardsFor(client: Client | undefined, ...[launchUrl = () => LAUNCH_URL]: readonly [launchUrl?: (() => string) | undefined]) {
+async function cardsFor(
+  client: Client | undefined,
+  app: Pick<AnswerDependencies, 'launchUrl'> = { launchUrl: () => LAUNCH_URL },
+) {
   const answer = createAnswer({
     guidelineFor: () => guideline,
     queries,
@@ -31,10 +34,10 @@ async function cardsFor(client: Client | undefined, ...[launchUrl = () => LAUNCH
     },
     maxCards: 4,
     evidenceUrl: (card) => `${PUBLIC_URL}/evidence/${card}`,
-    ...(launchUrl === undefined ? {} : { launchUrl }),
+    ...app,
     now: () => TODAY,
   });
-  const service = serviceForHook(cdsServices(queries), 'patient-view');
+  const service = cdsServices(queries).find(({ hook }) => hook === 'patient-view');
   if (service === undefined) throw new Error('no service for patient-view');
   const request = buildHookRequest({ patient: loadPatient('metastatic-untreated'), hook: 'patient-view' }, service);
   const { signal } = new AbortController();
@@ -72,6 +75,6 @@ test.each([
 });
 
 test('a service without the app offers it to nobody', async () => {
-  const cards = await cardsFor(registeredClient({ smartClientId }), undefined);
+  const cards = await cardsFor(registeredClient({ smartClientId }), {});
   expect(JSON.stringify(cards)).not.toContain('"smart"');
 });

@@ -26,6 +26,8 @@ async function show() {
   } catch (error) {
     return launchFailure(error, parameters);
   }
+  // fhirclient takes away the code; what else the EHR has added is done with as well (RFC 9207's `iss`).
+  history.replaceState({}, '', location.pathname);
   const token = objectOf(client.state.tokenResponse);
   // A launch that was begun and not completed leaves a client without a token.
   if (textOf(token['access_token']) === '') return 'not-launched';

@@ -29,7 +29,7 @@ export function describeDemo(name: string, tests: (visits: DemoVisits) => void):
     afterAll(() => running?.stop());
     beforeEach(() => demo().reset());
     afterEach(async () => {
-      const complaints = visits.flatMap((opened) => opened.complaints);
+      const complaints = visits.flatMap((opened) => opened.takeComplaints());
       await Promise.all(visits.splice(0).map((opened) => opened.close()));
       expect(complaints).toEqual([]);
     });

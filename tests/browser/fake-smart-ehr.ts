@@ -85,7 +85,11 @@ export async function serveFakeSmartEhr(): Promise<FakeSmartEhr> {
   app.get('/authorize', (request, response) => {
     authorization = new URL(request.originalUrl, served.url).searchParams;
     const back = new URL(authorization.get('redirect_uri') ?? '');
-    const answer = { state: authorization.get('state') ?? '', ...(behaviour.refusal ?? { code: 'a-code' }) };
+    const answer = {
+      state: authorization.get('state') ?? '',
+      ...(behaviour.refusal ?? { code: 'a-code' }),
+      iss: served.url,
+    };
     for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
     response.redirect(back.href);
   });

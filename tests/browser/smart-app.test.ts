@@ -266,6 +266,21 @@ All of this was read from the EHR just now, by this browser. The app assesses no
       expect(complaints).toEqual([]);
     });
 
+    test('and long words make no page wider than a telephone', async () => {
+      const word = 'x'.repeat(300);
+      const problem = { resourceType: 'Condition', code: { text: word }, onsetString: word };
+      await page.setViewportSize({ width: 400, height: 900 });
+      await launch({
+        tokenResponse: { scope: word },
+        answers: {
+          '/fhir/Patient/p1': { resourceType: 'Patient', id: 'p1', name: [{ text: word }], gender: word },
+          '/fhir/Condition': { resourceType: 'Bundle', entry: [{ resource: problem }] },
+        },
+      });
+      expect(await isShown()).toBe(true);
+      expect(await sidewaysOverflow(page)).toBe(0);
+    });
+
     test.each([
       ['a card that there is not', '{"card":"../../demo"}'],
       ['an attack', JSON.stringify({ card: ATTACK })],

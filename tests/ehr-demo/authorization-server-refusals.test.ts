@@ -198,6 +198,23 @@ describe('whatever comes', () => {
     expect(faults).toEqual([expect.objectContaining({ message: expect.stringContaining('accountId') })]);
   });
 
+  test('and so is one that happens as the answer is written', async () => {
+    const printed = jest.spyOn(console, 'error').mockReturnValue();
+    faults.splice(0);
+    const unwritable = { ...CONTEXT, appContext: 1n as unknown as string };
+    const reply = await app.exchange(await codeOf(ehr.server.launch(unwritable)));
+    expect([reply.status, reply.text]).toEqual([500, 'Internal Server Error']);
+    expect(faults).toEqual([expect.objectContaining({ message: expect.stringContaining('BigInt') })]);
+    expect(printed).not.toHaveBeenCalled();
+  });
+
+  test('a cookie of whose name the library has one as well is nothing to it', async () => {
+    const url = new URL(ehr.server.endpoints.authorize);
+    const headers = { cookie: '_session=x; _session.sig=y; _interaction=z; _interaction_resume=__proto__' };
+    const replies = await Promise.all([call(url.href, { headers }), call(`${url.href}/x`, { headers })]);
+    expect(replies.map(({ status }) => status)).toEqual([400, 400]);
+  });
+
   test.each(['/nothing', '/token', '/authorize/x', '/%E0%A4%A', '/session/end/confirm', '/..%2f..%2f', ''])(
     '%s is answered here, without a trace of the code',
     async (path) => {

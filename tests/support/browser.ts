@@ -68,8 +68,8 @@ const PATIENCE_MS = 15_000;
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What went wrong in any page of it so far: errors, what the security policy forbade, requests to any other place. */
-  readonly complaints: readonly string[];
+  /** What went wrong in any page of it since it was last asked: errors, what the security policy forbade, requests to other places. */
+  takeComplaints(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -101,5 +101,10 @@ export async function visit(browser: Browser, origin: string, visitOptions: Visi
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  return { page: await context.newPage(), context, complaints, close: () => context.close() };
+  return {
+    page: await context.newPage(),
+    context,
+    takeComplaints: () => complaints.splice(0),
+    close: () => context.close(),
+  };
 }

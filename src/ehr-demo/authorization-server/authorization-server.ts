@@ -48,9 +48,9 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   const issued = createIssuedTokens();
   const { authorize, token } = endpointsOf(issuer);
   const provider = new Provider(issuer, providerConfiguration(fhirBaseUrl, smartApp, ehr, await createIdTokenKey()));
-  // Koa would print what goes wrong.
-  provider.silent = true;
   provider.on('server_error', (_ctx, fault) => onFault(fault));
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- Koa's own, which prints: it is no event of the library's
+  provider.onerror = onFault;
   provider.on('grant.success', (ctx) => {
     const context = ehr.contextOf(ctx.oidc.entities.AccessToken?.grantId ?? '');
     if (context !== undefined && isJsonObject(ctx.body)) ctx.body = { ...ctx.body, ...launchParameters(context) };

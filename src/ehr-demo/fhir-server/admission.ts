@@ -1,5 +1,6 @@
 import type { FhirRepository } from '@medplum/fhir-router';
 import type { Request, RequestHandler } from 'express';
+import type { JudgeToken } from '../authorization-server/access.ts';
 import { bearerTokenOf, sameAs, sendUnauthorized } from './bearer-token.ts';
 import type { FhirAccess } from './fhir-access.ts';
 import { GuardedRepository } from './guarded-repository.ts';
@@ -17,45 +18,43 @@ export interface Admission {
 }
 
 export function admission(access: FhirAccess, repository: ResourceRepository): Admission {
-  const whole = () => repository;
-  switch (access.kind) {
-    case 'anybody':
-      return { admit: (_request, _response, next) => next(), repositoryFor: whole };
-    case 'readers':
-      return { admit: readersOnly, repositoryFor: whole };
-    case 'static-token': {
-      const isRight = sameAs(access.token);
-      const admit: RequestHandler = (request, response, next) => {
-        const given = bearerTokenOf(request);
-        if (given !== undefined && isRight(given)) next();
-        else sendUnauthorized(response, given);
-      };
-      return { admit, repositoryFor: whole };
-    }
-    case 'smart': {
-      const viewOf = patientViews(repository);
-      const admitted = new WeakMap<Request, FhirRepository>();
-      const admit: RequestHandler = async (request, response, next) => {
-        const given = bearerTokenOf(request);
-        const granted = given === undefined ? undefined : await access.judge(given);
-        if (granted === undefined) {
-          sendUnauthorized(response, given);
-          return;
-        }
-        admitted.set(request, new GuardedRepository(repository, viewOf, granted));
-        next();
-      };
-      return {
-        admit,
-        repositoryFor: (request) => {
-          const guarded = admitted.get(request);
-          // Never the whole by mistake.
-          if (guarded === undefined) throw new Error('a request that was not admitted asks for records');
-          return guarded;
-        },
-      };
-    }
-  }
+  if (access.kind === 'smart') return byScopes(access.judge, repository);
+  const repositoryFor = () => repository;
+  if (access.kind === 'readers') return { admit: readersOnly, repositoryFor };
+  if (access.kind === 'static-token') return { admit: onlyWith(access.token), repositoryFor };
+  return { admit: (_request, _response, next) => next(), repositoryFor };
+}
+
+function byScopes(judge: JudgeToken, repository: ResourceRepository): Admission {
+  const viewOf = patientViews(repository);
+  const admitted = new WeakMap<Request, FhirRepository>();
+  return {
+    admit: async (request, response, next) => {
+      const given = bearerTokenOf(request);
+      const granted = given === undefined ? undefined : await judge(given);
+      if (granted === undefined) {
+        sendUnauthorized(response, given);
+        return;
+      }
+      admitted.set(request, new GuardedRepository(repository, viewOf, granted));
+      next();
+    },
+    repositoryFor: (request) => {
+      const guarded = admitted.get(request);
+      // Never the whole by mistake.
+      if (guarded === undefined) throw new Error('a request that was not admitted asks for records');
+      return guarded;
+    },
+  };
+}
+
+function onlyWith(token: string): RequestHandler {
+  const isRight = sameAs(token);
+  return (request, response, next) => {
+    const given = bearerTokenOf(request);
+    if (given !== undefined && isRight(given)) next();
+    else sendUnauthorized(response, given);
+  };
 }
 
 const readersOnly: RequestHandler = (request, response, next) => {

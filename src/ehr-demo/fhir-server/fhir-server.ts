@@ -1,7 +1,7 @@
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
-import { isJsonObject, type JsonObject } from '../../cds-hooks/json.ts';
 import { admission } from './admission.ts';
+import { entriesInBody } from './bundle-entries.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { loadDefinitions } from './definitions.ts';
 import { reportExchanges } from './exchange-report.ts';
@@ -30,6 +30,7 @@ export interface FhirServerOptions {
 const BODY_TYPES = ['application/fhir+json', 'application/json'];
 const FORM = 'application/x-www-form-urlencoded';
 const BODY_LIMIT = '10mb';
+const FORM_LIMIT = '1mb';
 
 /** Holds no resources yet. Takes a second the first time, since all of FHIR R4's definitions are read. */
 export function createRepository(): ResourceRepository {
@@ -79,7 +80,7 @@ export function fhirServer({ baseUrl, repository, access, security, onExchange }
     });
   }
   server.use(admit);
-  server.post('/:type/_search', knownNames, formInBody, express.text({ type: FORM, limit: BODY_LIMIT }), answerSearch);
+  server.post('/:type/_search', knownNames, formInBody, express.text({ type: FORM, limit: FORM_LIMIT }), answerSearch);
   server.get('/:type', knownNames, answerSearch);
   server.get('/:type/:id', knownNames, async (request, response) => {
     sendAnswer(response, await ask(request, 'GET', request.path), baseUrl);
@@ -104,14 +105,6 @@ const resourceInBody: RequestHandler<Record<string, string>> = (request, respons
   else if (typeof body !== 'object' || body === null || !('resourceType' in body))
     sendRefusal(response, refusal(400, 'structure', 'The body is no resource'));
   else next();
-};
-
-/** An entry that is none is told by its place; the library would stumble over it. */
-const entriesInBody: RequestHandler = ({ body }, response, next) => {
-  const entries: unknown = (body as JsonObject)['entry'] ?? [];
-  const wrong = Array.isArray(entries) ? entries.findIndex((entry) => !isJsonObject(entry)) : 0;
-  if (wrong === -1) next();
-  else sendRefusal(response, refusal(400, 'structure', `Bundle.entry[${wrong}] is no entry`));
 };
 
 /** Parameters of another kind than a form would be taken for none, and everything found. */

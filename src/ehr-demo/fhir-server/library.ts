@@ -7,13 +7,13 @@ import {
   processBatch,
 } from '@medplum/fhir-router';
 import type { Request } from 'express';
-import type { Resource } from './resource.ts';
+import type { Bundle } from './resource.ts';
 
 /** Puts one interaction to Medplum's router: a path below the base, with its query, and a body if there is one. */
 export type AskLibrary = (request: Request, method: HttpMethod, path: string, body?: unknown) => Promise<FhirResponse>;
 
 /** Puts a batch or transaction to it. */
-export type AskBatch = (request: Request, bundle: Resource) => Promise<FhirResponse>;
+export type AskBatch = (request: Request, bundle: Bundle) => Promise<FhirResponse>;
 
 /** What the library offers and this server does too, alone or as an entry of a batch. */
 const OFFERED: ReadonlySet<string> = new Set(['read', 'search-type', 'create', 'update', 'delete']);
@@ -50,7 +50,6 @@ export function libraryOver(repositoryFor: (request: Request) => FhirRepository)
     ask: (request, method, path, body) =>
       router.handleRequest(asked(request, method, path, body), repositoryFor(request)),
     askBatch: async (request, bundle) => {
-      if (bundle.resourceType !== 'Bundle') return [normalizeOperationOutcome(new Error('Not a Bundle'))];
       try {
         const answer = await processBatch(asked(request, 'POST', '', bundle), repositoryFor(request), router, bundle);
         return [allOk, answer];

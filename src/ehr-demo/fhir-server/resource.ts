@@ -3,6 +3,8 @@ import type { FhirResponse } from '@medplum/fhir-router';
 /** A FHIR R4 resource as the library types it; its package of types is none of ours. */
 export type Resource = NonNullable<FhirResponse[1]>;
 
+export type Bundle = Extract<Resource, { readonly resourceType: 'Bundle' }>;
+
 /** What FHIR says about a request that went well or did not. */
 export type OperationOutcome = FhirResponse[0];
 

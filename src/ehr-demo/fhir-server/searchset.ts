@@ -1,7 +1,5 @@
-import type { Resource } from './resource.ts';
+import type { Bundle } from './resource.ts';
 import type { SearchQuery } from './search-query.ts';
-
-type Bundle = Extract<Resource, { readonly resourceType: 'Bundle' }>;
 
 /** A page of what was found, with what makes it one: where each resource stands, and where the next page is. */
 export function searchset(found: Bundle, resourceType: string, query: SearchQuery, baseUrl: string): Bundle {

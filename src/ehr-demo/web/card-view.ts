@@ -77,14 +77,16 @@ export function cardView({ key, hook, card, state }: ShownCard, sendsFeedback: b
 
 function suggestionView(suggestion: unknown, index: number): SuggestionView {
   const label = text(member(suggestion, 'label')) ?? `Suggestion ${index + 1}`;
-  const effects = items(member(suggestion, 'actions')).map(
-    (action) => joined([text(member(action, 'description')), doseOf(member(action, 'resource'))], ': ') ?? '',
-  );
+  const effects = items(member(suggestion, 'actions')).map((action) => {
+    const description = text(member(action, 'description'));
+    const isSaid = description === label || description?.toLowerCase() === `order ${label.toLowerCase()}`;
+    return joined([isSaid ? undefined : description, doseOf(member(action, 'resource'))], ': ') ?? '';
+  });
   return {
     index,
     label,
     isRecommended: member(suggestion, 'isRecommended') === true,
-    effects: [...new Set(effects)].filter((effect) => effect !== '' && effect !== label),
+    effects: [...new Set(effects)].filter((effect) => effect !== ''),
   };
 }
 

@@ -16,8 +16,8 @@ export interface ChartRow {
   readonly what: string;
   /** As written in the record; empty: it does not say. */
   readonly when: string;
-  readonly status: string;
-  readonly detail: string;
+  /** The state of it, and what else there is to say. */
+  readonly more: string;
   /** It was entered by mistake, and says nothing of the patient. */
   readonly isError: boolean;
 }
@@ -122,8 +122,7 @@ export function chartRow(resource: Resource, chart: PatientStore): ChartRow {
   return {
     what: told?.what ?? `${resource.resourceType} without a name`,
     when: told?.when ?? '',
-    status: isError ? 'entered in error' : (told?.status ?? ''),
-    detail: told?.detail ?? '',
+    more: joined([isError ? 'entered in error' : told?.status, told?.detail], ' · ') ?? '',
     isError,
   };
 }

@@ -15,7 +15,15 @@ export interface ChartSection {
 /** More rows than these fold away: a chart of years must not bury its first page. */
 const ROWS_SHOWN = 8;
 
-const SECTIONS: readonly { readonly id: string; readonly title: string; readonly types: readonly string[] }[] = [
+interface Kept {
+  readonly id: string;
+  readonly title: string;
+  readonly types: readonly string[];
+  /** Most charts have none of it, and need not say so. */
+  readonly isRare?: true;
+}
+
+const SECTIONS: readonly Kept[] = [
   { id: 'problems', title: 'Problems', types: ['Condition'] },
   {
     id: 'medications',
@@ -26,18 +34,19 @@ const SECTIONS: readonly { readonly id: string; readonly title: string; readonly
   { id: 'procedures', title: 'Procedures', types: ['Procedure'] },
   { id: 'requests', title: 'Orders and referrals', types: ['ServiceRequest'] },
   { id: 'status', title: 'Status and measurements', types: ['Observation'] },
-  { id: 'visits', title: 'Visits and care team', types: ['Encounter', 'Appointment', 'CareTeam'] },
+  { id: 'visits', title: 'Visits and care team', types: ['Encounter', 'Appointment', 'CareTeam'], isRare: true },
 ];
 
 /** The chart as it is read: without the orders that nobody has signed yet, which stand on their own. */
 export function chartSections(chart: PatientStore): readonly ChartSection[] {
   const drafts = new Set(draftsIn(chart));
-  return SECTIONS.map(({ id, title, types }) => {
+  return SECTIONS.flatMap(({ id, title, types, isRare }) => {
     const rows = types
       .flatMap((type) => chart.byType(type))
       .filter((resource) => !drafts.has(resource))
       .map((resource) => chartRow(resource, chart))
       .toSorted((a, b) => latest(b).localeCompare(latest(a)));
+    if (isRare && rows.length === 0) return [];
     return { id, title, rows: rows.slice(0, ROWS_SHOWN), older: rows.slice(ROWS_SHOWN) };
   });
 }

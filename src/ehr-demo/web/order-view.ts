@@ -8,7 +8,8 @@ export interface DraftView {
   /** Fit for an HTML id. */
   readonly anchor: string;
   readonly what: string;
-  readonly detail: string;
+  /** How it is to be given, and what else it says. */
+  readonly more: string;
 }
 
 /** What may be chosen, by group, as a select element shows it. */
@@ -18,9 +19,9 @@ export interface ChoiceGroup {
 }
 
 export function draftView(draft: Resource, chart: PatientStore): DraftView {
-  const { what, detail } = chartRow(draft, chart);
+  const { what, more } = chartRow(draft, chart);
   const reference = `${draft.resourceType}/${draft.id}`;
-  return { reference, anchor: reference.replaceAll(/[^A-Za-z0-9]/g, '-'), what, detail };
+  return { reference, anchor: reference.replaceAll(/[^A-Za-z0-9]/g, '-'), what, more };
 }
 
 export function choiceGroups(

@@ -21,19 +21,25 @@ test('all changes are made, and what was created and updated comes back in order
 });
 
 describe('when the store refuses one', () => {
-  test.each(['create', 'update', 'delete'] as const)('nothing is changed if it is a %s after others', async (refused) => {
-    const last = order('last');
-    const records = memoryRecords([a, b, last], (_write, { ['note']: note, id }) => note === 'refuse' || id === 'last');
-    const refusedChange: Record<typeof refused, Change> = {
-      create: { kind: 'create', resource: { resourceType: 'ServiceRequest', subject, note: 'refuse' } },
-      update: { kind: 'update', resource: { ...last, status: 'active' }, before: last },
-      delete: { kind: 'delete', before: last },
-    };
-    const before = new Map(records.kept);
-    const outcome = await carryOut(records, [...changes, refusedChange[refused]]);
-    expect(outcome).toEqual({ kind: 'undone', because: `The store refuses this ${refused}` });
-    expect(records.kept).toEqual(before);
-  });
+  test.each(['create', 'update', 'delete'] as const)(
+    'nothing is changed if it is a %s after others',
+    async (refused) => {
+      const last = order('last');
+      const records = memoryRecords(
+        [a, b, last],
+        (_write, { ['note']: note, id }) => note === 'refuse' || id === 'last',
+      );
+      const refusedChange: Record<typeof refused, Change> = {
+        create: { kind: 'create', resource: { resourceType: 'ServiceRequest', subject, note: 'refuse' } },
+        update: { kind: 'update', resource: { ...last, status: 'active' }, before: last },
+        delete: { kind: 'delete', before: last },
+      };
+      const before = new Map(records.kept);
+      const outcome = await carryOut(records, [...changes, refusedChange[refused]]);
+      expect(outcome).toEqual({ kind: 'undone', because: `The store refuses this ${refused}` });
+      expect(records.kept).toEqual(before);
+    },
+  );
 
   test('and what was done cannot be taken back either, that is said', async () => {
     let writes = 0;

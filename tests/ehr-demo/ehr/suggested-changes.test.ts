@@ -52,14 +52,23 @@ test('a suggestion without actions changes nothing', () => {
 
 describe('nothing at all is done if one action', () => {
   test.each<[string, Omit<Action, 'description'>]>([
-    ['creates an order for another patient', { type: 'create', resource: { ...order, subject: { reference: 'Patient/p2' } } }],
+    [
+      'creates an order for another patient',
+      { type: 'create', resource: { ...order, subject: { reference: 'Patient/p2' } } },
+    ],
     ['creates an order for nobody', { type: 'create', resource: { resourceType: 'ServiceRequest' } }],
-    ['creates what is of two patients', { type: 'create', resource: { ...order, patient: { reference: 'Patient/p2' } } }],
+    [
+      'creates what is of two patients',
+      { type: 'create', resource: { ...order, patient: { reference: 'Patient/p2' } } },
+    ],
     ['creates something of no type', { type: 'create', resource: { subject } }],
     ['creates a text', { type: 'create', resource: 'MedicationRequest/m1' }],
     ['creates nothing', { type: 'create' }],
     ['creates a list', { type: 'create', resource: [order] }],
-    ['moves an order to another patient', { type: 'update', resource: { ...draft, subject: { reference: 'Patient/p2' } } }],
+    [
+      'moves an order to another patient',
+      { type: 'update', resource: { ...draft, subject: { reference: 'Patient/p2' } } },
+    ],
     ['updates what is not on file', { type: 'update', resource: { ...draft, id: 'm2' } }],
     ['updates what has no id', { type: 'update', resource: { ...draft, id: undefined } }],
     ['updates the patient', { type: 'update', resource: { ...patient, subject } }],

@@ -68,10 +68,7 @@ export async function serveRecords() {
         onExchange,
       }),
     )
-    .use(
-      '/open/fhir',
-      fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange }),
-    );
+    .use('/open/fhir', fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange }));
   return {
     records,
     fhirBaseUrl,
@@ -104,7 +101,11 @@ async function serveRegistered(fhirServers: readonly string[]) {
       fhirServers,
     }),
   );
-  const service = await serveService({ authentication: createClientAuthentication(clients), feedback, budgetMs: 20_000 });
+  const service = await serveService({
+    authentication: createClientAuthentication(clients),
+    feedback,
+    budgetMs: 20_000,
+  });
   const signer = (character: CharacterId): CallSigner => {
     const own = callSigner(issuerOf(character), key);
     // The service is not where it says that it is.

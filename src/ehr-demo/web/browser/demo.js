@@ -3,7 +3,6 @@
 filterPatients();
 document.addEventListener('click', copy);
 document.addEventListener('htmx:before:request', showBusy);
-document.addEventListener('htmx:finally:request', showDone);
 document.addEventListener('htmx:error', sayUnreachable);
 
 /** Shows only the patients whose name or story has all the words that were typed. */
@@ -50,36 +49,31 @@ async function copy(event) {
 }
 
 /**
- * Who does not see the page change must not press twice. The button keeps the focus, which `disabled` would take away.
+ * Whoever does not see the page change must not press twice. The button keeps the focus, which `disabled` would take away.
  *
  * @param {Event} event
  */
 function showBusy(event) {
-  for (const button of buttonsOf(event.target)) button.setAttribute('aria-disabled', 'true');
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
+  // Heard at the form itself: one that the answer has taken away is not in the document any more.
+  form.addEventListener('htmx:finally:request', () => showDone(form), { once: true });
 }
 
 /**
  * Where the button that was pressed is gone, the focus goes to what its form names for that.
  *
- * @param {Event} event
+ * @param {HTMLFormElement} form
  */
-function showDone(event) {
-  for (const button of buttonsOf(event.target)) button.removeAttribute('aria-disabled');
-  if (!(event.target instanceof HTMLFormElement) || document.activeElement !== document.body) return;
-  const names = event.target.dataset['then']?.split(' ') ?? ['status'];
-  const next = names.map((id) => document.getElementById(id)).find((element) => element !== null);
+function showDone(form) {
+  for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
+  if (document.activeElement !== document.body) return;
+  const next = document.getElementById(form.dataset['then'] ?? '') ?? document.getElementById('status');
   next?.focus();
 }
 
 function sayUnreachable() {
   const status = document.getElementById('status');
   if (status !== null) status.textContent = 'The demo EHR does not answer. Is the service still running?';
-}
-
-/**
- * @param {EventTarget | null} target
- * @returns {Iterable<Element>}
- */
-function buttonsOf(target) {
-  return target instanceof HTMLFormElement ? target.querySelectorAll('button') : [];
 }

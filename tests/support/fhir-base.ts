@@ -1,0 +1,77 @@
+import express from 'express';
+import type { Access } from '../../src/ehr-demo/authorization-server/access.ts';
+import type { FhirAccess, SmartSecurity } from '../../src/ehr-demo/fhir-server/fhir-access.ts';
+import type { FhirExchange } from '../../src/ehr-demo/fhir-server/fhir-exchange.ts';
+import { createRepository, fhirServer } from '../../src/ehr-demo/fhir-server/fhir-server.ts';
+import { createRecords } from '../../src/ehr-demo/fhir-server/records.ts';
+import type { Resource } from '../../src/ehr-demo/patient-store.ts';
+import { call, type Reply, serve } from './http.ts';
+
+/** The demo EHR's FHIR server, in the test's own process. */
+export interface FhirBase {
+  /** The FHIR base URL, without a trailing slash. */
+  readonly base: string;
+  /** What it told of the requests that it answered, first come first. */
+  readonly exchanges: readonly FhirExchange[];
+  /** Asks, with this token if there is one; a body that is no text goes out as FHIR's JSON. */
+  ask(method: string, path: string, more?: Asked): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export interface Asked {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export async function serveFhir(options: {
+  readonly access: FhirAccess;
+  readonly security?: SmartSecurity;
+  readonly resources?: readonly Resource[];
+}): Promise<FhirBase> {
+  const { access, security, resources = [] } = options;
+  const repository = createRepository();
+  await createRecords(repository, resources);
+  const exchanges: FhirExchange[] = [];
+  const app = express();
+  const served = await serve(app);
+  const base = `${served.url}/fhir`;
+  app.use(
+    '/fhir',
+    fhirServer({
+      baseUrl: base,
+      repository,
+      access,
+      onExchange: (exchange) => exchanges.push(exchange),
+      ...(security && { security }),
+    }),
+  );
+  app.use((_request, response) => {
+    response.status(599).end('nobody answered');
+  });
+  return {
+    base,
+    exchanges,
+    close: () => served.close(),
+    ask: (method, path, { token, body, headers } = {}) =>
+      call(path === '' ? base : `${base}/${path}`, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+  };
+}
+
+/** Access for tokens that say themselves what they are good for: the patient, then the scopes; `-` is no patient. */
+export const SPOKEN_TOKENS: FhirAccess = {
+  kind: 'smart',
+  judge: async (token): Promise<Access | undefined> => {
+    const [patient, ...scopes] = token.split('+');
+    if (scopes.length === 0) return undefined;
+    return { scopes, patient: patient === '-' ? undefined : patient, client: 'tests' };
+  },
+};
