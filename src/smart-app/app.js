@@ -4,7 +4,7 @@ import { readPatient, searchConditions } from './chart.js';
 import { byId, element, say } from './elements.js';
 import { launchFailure, readFailure, SENTENCES } from './failures.js';
 import { oauth2 } from './fhirclient.js';
-import { listOf, objectOf, textOf } from './json.js';
+import { objectOf, textOf } from './json.js';
 import { cardIn } from './launch-context.js';
 import { identityOf } from './patient.js';
 import { problemsIn } from './problems.js';
@@ -77,10 +77,8 @@ function showProblems({ resources, isComplete }) {
   if (!isComplete) say('problems-note', 'The list is longer than this app reads. These are its first entries.');
   else if (problems.length === 0) say('problems-note', 'None is on record.');
   byId('problems').append(
-    ...problems.map(({ what, when, status, isWithdrawn }) => {
-      const details = listOf([status, when])
-        .map(textOf)
-        .filter((part) => part !== '');
+    ...problems.map(({ what, histology, when, status, isWithdrawn }) => {
+      const details = [histology, status, when].filter((part) => part !== '');
       return element('li', [
         element(isWithdrawn ? 's' : 'span', [what]),
         element('span', [details.join(' · ')], 'small'),

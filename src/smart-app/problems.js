@@ -2,8 +2,10 @@ import { dayOf } from './dates.js';
 import { listOf, objectOf, textOf } from './json.js';
 
 /** @typedef {import('./json.js').JsonObject} JsonObject */
-/** @typedef {{ readonly what: string; readonly when: string; readonly status: string; readonly isWithdrawn: boolean }} Problem */
+/** @typedef {{ readonly what: string; readonly histology: string; readonly when: string; readonly status: string; readonly isWithdrawn: boolean }} Problem */
 
+/** mCODE: what a tumour is under the microscope, where the problem itself is coded by its site. */
+const HISTOLOGY = /\/mcode-histology-morphology-behavior$/;
 /** Of these nobody has to know any more but that they stood there (FHIR R4, ConditionVerificationStatus). */
 const WITHDRAWN = ['entered-in-error', 'refuted'];
 const CURRENT = ['active', 'recurrence', 'relapse'];
@@ -33,12 +35,21 @@ function problemOf(condition) {
   const day = onsetDay(condition) || dayOf(condition['recordedDate']);
   return {
     what: conceptText(condition['code']) || 'A problem without a name',
+    histology: histologyOf(condition),
     when: whenOf(condition),
     status: statuses.map((status) => status.replaceAll('-', ' ')).join(', '),
     isWithdrawn,
     rank: isWithdrawn ? 2 : clinical === '' || CURRENT.includes(clinical) ? 0 : 1,
     day,
   };
+}
+
+/** @param {JsonObject} condition */
+function histologyOf(condition) {
+  const found = listOf(condition['extension'])
+    .map(objectOf)
+    .find(({ url }) => HISTOLOGY.test(textOf(url)));
+  return conceptText(found?.['valueCodeableConcept']);
 }
 
 /** @param {JsonObject} condition */

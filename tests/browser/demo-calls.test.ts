@@ -1,13 +1,25 @@
 import { expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { become, cardsShown, CORA, draftsShown, MONA, openChart, pickOrder, section, sign, told } from './chart-page.ts';
+import {
+  become,
+  CORA,
+  cardsShown,
+  draftsShown,
+  MONA,
+  openChart,
+  pickOrder,
+  section,
+  sign,
+  told,
+} from './chart-page.ts';
 import { describeDemo } from './demo-visits.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Opens the latest call on this hook, and waits for all of it. */
 async function openCall(page: Page, about: string): Promise<Locator> {
-  const call = section(page, 'Calls, for the integrator').getByRole('group').filter({ hasText: about }).first();
+  const named = page.getByText(about, { exact: true });
+  const call = section(page, 'Calls, for the integrator').getByRole('group').filter({ has: named }).first();
   await call.getByText(about, { exact: true }).click();
   await call.getByRole('region', { name: 'Request body' }).waitFor();
   return call;
@@ -19,7 +31,10 @@ async function bodyIn(call: Locator, name: 'Request body' | 'Answer body'): Prom
 
 function traffic(call: Locator): Locator {
   // Without the line of the headings.
-  return call.getByRole('region', { name: 'FHIR traffic' }).getByRole('row').filter({ has: call.page().getByRole('cell') });
+  return call
+    .getByRole('region', { name: 'FHIR traffic' })
+    .getByRole('row')
+    .filter({ has: call.page().getByRole('cell') });
 }
 
 describeDemo('the demo EHR, behaving', ({ demo, open }) => {
@@ -41,8 +56,12 @@ describeDemo('the demo EHR, behaving', ({ demo, open }) => {
       context: { patientId: MONA.id, userId: expect.stringMatching(/^Practitioner\//) },
       prefetch: { patient: { id: MONA.id } },
     });
-    expect(await call.getByRole('region', { name: 'Request headers' }).innerText()).toMatch(/authorization: Bearer ey/i);
-    expect(await call.getByRole('region', { name: 'Answer headers' }).innerText()).toMatch(/content-type: application\/json/i);
+    expect(await call.getByRole('region', { name: 'Request headers' }).innerText()).toMatch(
+      /authorization: Bearer ey/i,
+    );
+    expect(await call.getByRole('region', { name: 'Answer headers' }).innerText()).toMatch(
+      /content-type: application\/json/i,
+    );
     const { cards } = (await bodyIn(call, 'Answer body')) as { cards: readonly { summary: string }[] };
     const shown = await cardsShown(page);
     expect(cards.map(({ summary }) => summary).toSorted()).toEqual(

@@ -42,7 +42,9 @@ describeDemo('in the demo EHR', ({ demo, open }) => {
     const { page, context } = await open();
     await openChart(page, MONA);
     const opened = context.waitForEvent('page');
-    await card(page, /^No brain MRI found/).getByRole('link', { name: 'Evidence and criteria of this card' }).click();
+    await card(page, /^No brain MRI found/)
+      .getByRole('link', { name: 'Evidence and criteria of this card' })
+      .click();
     const evidence = await opened;
     await evidence.getByRole('heading', { level: 1 }).waitFor();
     expect(evidence.url()).toBe(`${demo().url}/evidence/baseline-brain-mri`);
@@ -68,7 +70,9 @@ describeDemo('in the demo EHR', ({ demo, open }) => {
     await openChart(page, BOBBY);
     expect((await cardsShown(page)).length).toBeGreaterThan(0);
     expect(await section(page, 'Problems').innerText()).toContain('<img src=x onerror=alert(1)>');
-    const made = page.getByRole('main').locator('script, img, iframe, object, [onerror], [href^="javascript"], marquee');
+    const made = page
+      .getByRole('main')
+      .locator('script, img, iframe, object, [onerror], [href^="javascript"], marquee');
     expect(await made.count()).toBe(0);
   });
 
@@ -78,7 +82,10 @@ describeDemo('in the demo EHR', ({ demo, open }) => {
     const others = section(page, 'All other patients').getByRole('listitem');
     const all = await others.count();
     await page.getByLabel('Find a patient').fill('PAZOPANIB');
-    await others.filter({ hasNotText: /pazopanib/i }).first().waitFor({ state: 'hidden' });
+    await others
+      .filter({ hasNotText: /pazopanib/i })
+      .first()
+      .waitFor({ state: 'hidden' });
     const found = await others.allInnerTexts();
     expect(found.length).toBeGreaterThan(0);
     expect(found.length).toBeLessThan(all);

@@ -1,6 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { call } from '../support/http.ts';
-import { CORA, card, cardsShown, draftsShown, LEO, MONA, openChart, type Patient, pickOrder, section, sign, told } from './chart-page.ts';
+import {
+  CORA,
+  card,
+  cardsShown,
+  draftsShown,
+  LEO,
+  MONA,
+  openChart,
+  type Patient,
+  pickOrder,
+  section,
+  sign,
+  told,
+} from './chart-page.ts';
 import { describeDemo } from './demo-visits.ts';
 
 describeDemo('in the demo EHR', ({ demo, open }) => {
@@ -65,7 +78,9 @@ describeDemo('in the demo EHR', ({ demo, open }) => {
 
     await sign(page, /^Signed: 1 order/);
     expect(await section(page, 'Medications').innerText()).toMatch(/Atezolizumab 1200 mg[\s\S]*active/);
-    expect(await onFile('MedicationRequest', CORA, 'active')).toEqual([expect.stringContaining('Atezolizumab 1200 mg')]);
+    expect(await onFile('MedicationRequest', CORA, 'active')).toEqual([
+      expect.stringContaining('Atezolizumab 1200 mg'),
+    ]);
     expect(await onFile('MedicationRequest', CORA, 'draft')).toEqual([]);
   });
 
@@ -117,7 +132,9 @@ describeDemo('in the demo EHR', ({ demo, open }) => {
   test('clicking twice orders once', async () => {
     const { page } = await open();
     await openChart(page, MONA);
-    await card(page, /^No brain MRI found/).getByRole('button', { name: /^Accept: Order MRI brain/ }).dblclick();
+    await card(page, /^No brain MRI found/)
+      .getByRole('button', { name: /^Accept: Order MRI brain/ })
+      .dblclick();
     await told(page, /^Accepted: Order MRI brain/);
     await page.waitForLoadState('networkidle');
     expect(await draftsShown(page)).toHaveLength(1);

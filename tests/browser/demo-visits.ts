@@ -1,20 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest } from '@jest/globals';
 import { describeInBrowser, type Visit, type VisitOptions, visit } from '../support/browser.ts';
 import { type DemoProcess, startDemo } from '../support/demo-process.ts';
+
+/** Nothing is timed by it: a whole journey may take its time on a machine that is busy with other things. */
+const PATIENCE_MS = 120_000;
 
 /** What tests of the demo EHR have at hand. */
 export interface DemoVisits {
   /** The running service with the EHR, everything in it as it was at the start. */
-  demo(): DemoProcess;
+  readonly demo: () => DemoProcess;
   /** Opens a window of its own, as another person at another desk. */
-  open(options?: VisitOptions): Promise<Visit>;
+  readonly open: (options?: VisitOptions) => Promise<Visit>;
 }
 
 /**
  * Tests of the demo EHR in a browser. After each of them nothing may have gone wrong in any window: no error in a page, nothing
- * that the security policy had to forbid, no request to any place but the service itself.
+ * that the security policy had to forbid, no request to any place but the service itself. Nor may the service have logged an error.
  */
 export function describeDemo(name: string, tests: (visits: DemoVisits) => void): void {
+  jest.setTimeout(PATIENCE_MS);
   describeInBrowser(name, (browser) => {
     let running: DemoProcess | undefined;
     const visits: Visit[] = [];
@@ -31,7 +35,7 @@ export function describeDemo(name: string, tests: (visits: DemoVisits) => void):
     afterEach(async () => {
       const complaints = visits.flatMap((opened) => opened.takeComplaints());
       await Promise.all(visits.splice(0).map((opened) => opened.close()));
-      expect(complaints).toEqual([]);
+      expect([...complaints, ...demo().takeErrors()]).toEqual([]);
     });
 
     tests({

@@ -43,7 +43,13 @@ const CONDITIONS = {
     { ...CONDITION, code: { text: 'Fracture of wrist' }, clinicalStatus: status('resolved'), onsetDateTime: '2009' },
     {
       ...CONDITION,
-      code: { coding: [{ display: 'Alveolar soft part sarcoma' }] },
+      code: { coding: [{ display: 'Malignant tumour of the left thigh' }] },
+      extension: [
+        {
+          url: 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-histology-morphology-behavior',
+          valueCodeableConcept: { text: 'Alveolar soft part sarcoma' },
+        },
+      ],
       clinicalStatus: status('active'),
       onsetDateTime: '2026-02-03T23:30:00-08:00',
       recordedDate: '2026-02-05',

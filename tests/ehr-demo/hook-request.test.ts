@@ -124,6 +124,26 @@ test.each(cdsServices(chartQueries(guideline.terminology)).map((service) => [ser
   },
 );
 
+test('an EHR says who is at work, on which encounter if any, what was just added, and where its records are', () => {
+  const problems = [{ resourceType: 'Condition', id: 'just-added' }];
+  const hook = 'problem-list-item-create';
+  const work = { userId: 'PractitionerRole/dr' };
+  const call = request({ hook, problems, work, fhirBaseUrl: 'https://ehr.example/fhir' });
+  expect(call.context).toEqual({
+    userId: 'PractitionerRole/dr',
+    patientId: 'p1',
+    conditions: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: problems[0] }] },
+  });
+  expect(call.prefetch).toMatchObject({
+    conditions: {
+      link: [{ url: 'https://ehr.example/fhir/Condition?patient=p1' }],
+      entry: [{ fullUrl: 'https://ehr.example/fhir/Condition/asps' }],
+    },
+  });
+  const visit = request({ hook, work: { ...work, encounterId: 'visit' } });
+  expect(visit.context).toMatchObject({ encounterId: 'visit', conditions: { entry: [{ resource: { id: 'asps' } }] } });
+});
+
 test('a service is found by hook', () => {
   const services = [{ id: 'a', hook: 'patient-view' }];
   expect(serviceForHook(services, 'patient-view')).toBe(services[0]);

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 
 interface Problem {
   readonly what: string;
+  readonly histology: string;
   readonly when: string;
   readonly status: string;
   readonly isWithdrawn: boolean;
@@ -13,6 +14,11 @@ const { problemsIn } = await reader<{ problemsIn: (resources: readonly unknown[]
 const { identityOf } = await reader<{ identityOf: (patient: object) => Readonly<Record<string, string>> }>('patient');
 const { accessIn } = await reader<{ accessIn: (scope: string) => readonly string[] }>('access');
 const { cardIn } = await reader<{ cardIn: (appContext: unknown) => string }>('launch-context');
+const { launchFailure, readFailure, SENTENCES } = await reader<{
+  launchFailure: (error: unknown, parameters: URLSearchParams) => string;
+  readFailure: (error: unknown) => string;
+  SENTENCES: Readonly<Record<string, string>>;
+}>('failures');
 
 async function reader<Module>(name: string): Promise<Module> {
   return (await import(`../../src/smart-app/${name}.js`)) as Module;
@@ -22,6 +28,7 @@ function condition(members: object = {}) {
   return { resourceType: 'Condition', code: { text: 'Gout' }, ...members };
 }
 
+const HISTOLOGY = 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-histology-morphology-behavior';
 const coded = (code: string) => ({ coding: [{ code }] });
 const problem = (members: object) => problemsIn([condition(members)])[0];
 const order = (...conditions: object[]) => problemsIn(conditions).map(({ what }) => what);
@@ -56,6 +63,18 @@ describe('a problem', () => {
   ])('has its status in words: %j', (members, status, isWithdrawn) => {
     expect(problem(members)).toMatchObject({ status, isWithdrawn });
   });
+});
+
+test.each([
+  [
+    [{ url: HISTOLOGY, valueCodeableConcept: { coding: [{ display: 'Alveolar soft part sarcoma' }] } }],
+    'Alveolar soft part sarcoma',
+  ],
+  [[{ url: 'https://other.example', valueCodeableConcept: { text: 'Other' } }], ''],
+  [[null, { url: HISTOLOGY }], ''],
+  [{ url: HISTOLOGY }, ''],
+])('a tumour that is coded by its site is told with its histology: %j', (extension, histology) => {
+  expect(problem({ extension })?.histology).toBe(histology);
 });
 
 test('active problems come first, the latest of each group before the others, and withdrawn ones last', () => {
@@ -137,17 +156,58 @@ test.each([
   expect(cardIn(appContext)).toBe(card);
 });
 
+const answered = (status: number) => Object.assign(new Error('as fhirclient says it'), { status });
+const TIMEOUT = new DOMException('too late', 'TimeoutError');
+
+describe('a launch that was not completed', () => {
+  test.each([
+    ['error=access_denied', new Error('access_denied'), 'denied'],
+    ['error=invalid_request', new Error('invalid_request'), 'refused'],
+    ['error=x&code=y', answered(400), 'refused'],
+    ['code=y', answered(400), 'launch-over'],
+    ['code=y', answered(401), 'launch-over'],
+    ['code=y', answered(503), 'server-error'],
+    ['code=y', new TypeError('Failed to fetch'), 'unreachable'],
+    ['code=y', new Error('No state found'), 'not-launched'],
+    ['', undefined, 'not-launched'],
+  ])('with %j and %p is told as %s', (parameters, error, failure) => {
+    expect(launchFailure(error, new URLSearchParams(parameters))).toBe(failure);
+    expect(SENTENCES).toHaveProperty([failure]);
+  });
+});
+
+test.each([
+  [answered(401), 'expired'],
+  [answered(403), 'forbidden'],
+  [answered(404), 'server-error'],
+  [answered(500), 'server-error'],
+  [TIMEOUT, 'unreachable'],
+  [new TypeError('Failed to fetch'), 'unreachable'],
+  [new SyntaxError('no JSON'), 'unreadable'],
+  ['x', 'unreadable'],
+])('what could not be read, for %p, is told as %s', (error, failure) => {
+  expect(readFailure(error)).toBe(failure);
+  expect(SENTENCES).toHaveProperty([failure]);
+});
+
 test('whatever a server sends, there are texts to show', () => {
   const anything = fc.anything({ withBigInt: true, withNullPrototype: true, maxDepth: 4 });
   const member = (names: readonly string[]) => fc.dictionary(fc.constantFrom(...names), anything);
-  const conditions = member(['code', 'clinicalStatus', 'verificationStatus', 'onsetDateTime', 'onsetPeriod']);
+  const conditions = member([
+    'code',
+    'clinicalStatus',
+    'verificationStatus',
+    'onsetDateTime',
+    'onsetPeriod',
+    'extension',
+  ]);
   fc.assert(
     fc.property(fc.array(conditions), member(['name', 'birthDate', 'gender']), (sent, patient) => {
       const problems = problemsIn(sent.map(condition));
       expect(problems).toHaveLength(sent.length);
-      for (const { what, when, status } of problems) {
-        expect(what).not.toBe('');
-        expect([typeof what, typeof when, typeof status]).toEqual(['string', 'string', 'string']);
+      for (const { isWithdrawn: _withdrawn, ...texts } of problems) {
+        expect(texts.what).not.toBe('');
+        for (const text of [texts.what, texts.histology, texts.when, texts.status]) expect(typeof text).toBe('string');
       }
       for (const text of Object.values(identityOf(patient))) expect(text).toMatch(/\S/);
     }),

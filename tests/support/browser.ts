@@ -62,15 +62,15 @@ function unstarted(): never {
 }
 
 /** No page waits for longer. Nothing is timed by it. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 20_000;
 
 /** A browser window of one person, with cookies of its own. */
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   /** What went wrong in any page of it since it was last asked: errors, what the security policy forbade, requests to other places. */
-  takeComplaints(): readonly string[];
-  close(): Promise<void>;
+  readonly takeComplaints: () => readonly string[];
+  readonly close: () => Promise<void>;
 }
 
 export interface VisitOptions extends BrowserContextOptions {

@@ -14,8 +14,8 @@ export interface DemoProcess {
   readonly url: string;
   /** Where the feedback is kept. */
   readonly databaseFile: string;
-  /** What it logged so far. */
-  log(): string;
+  /** What it has reported as an error since it was last asked. */
+  takeErrors(): readonly string[];
   /** Everything in the EHR as it was at the start. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +32,7 @@ export async function startDemo(): Promise<DemoProcess> {
   });
   const closed = once(child, 'close');
   let said = '';
+  let told = 0;
   const url = await new Promise<string>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {
       said += chunk.toString();
@@ -45,11 +46,18 @@ export async function startDemo(): Promise<DemoProcess> {
 
   // A browser that comes first would wait while FHIR's definitions are read.
   const first = await call(`${url}/demo`);
-  if (first.status !== 200) throw new Error(`the demo EHR is not there: ${first.status} ${first.text}`);
+  if (first.status !== 200) {
+    child.kill('SIGTERM');
+    throw new Error(`the demo EHR is not there: ${first.status} ${first.text}`);
+  }
   return {
     url,
     databaseFile,
-    log: () => said,
+    takeErrors: () => {
+      const lines = said.slice(told).split('\n');
+      told = said.length;
+      return lines.filter((line) => /"level":[56]0|Error/.test(line));
+    },
     reset: async () => {
       const { status, text } = await call(`${url}/demo/reset`, { method: 'POST', redirect: 'manual' });
       if (status !== 303) throw new Error(`the demo EHR was not put back: ${status} ${text}`);

@@ -26,22 +26,37 @@ export async function sidewaysOverflow(page: Page): Promise<number> {
 export interface Focus {
   /** As a screen reader says it, such as `button "Sign"`; empty when the focus is lost to the page itself. */
   readonly name: string;
-  /** Can it be seen? */
+  /** Can it be seen: outlined, on the screen, and not behind something else? */
   readonly visible: boolean;
 }
 
-const VISIBLE_FOCUS = `(() => {
+const FOCUS = `(() => {
   const at = document.activeElement;
   if (at === null || at === document.body || at === document.documentElement) return { lost: true, visible: false };
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(at);
-  const { width, height, bottom, top } = at.getBoundingClientRect();
   const outlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && outlineColor !== 'rgba(0, 0, 0, 0)';
-  return { lost: false, visible: outlined && width > 0 && height > 0 && bottom > 0 && top < innerHeight };
+  const { left, right, top, bottom } = at.getBoundingClientRect();
+  const [x, y] = [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
+  const there = document.elementFromPoint(x, y);
+  return { lost: false, visible: outlined && there !== null && (at.contains(there) || there.contains(at)) };
 })()`;
 
+/** A page may move the focus a moment after it has changed. */
+export async function settledFocusOf(page: Page): Promise<Focus> {
+  await page.waitForFunction('document.activeElement !== document.body').catch(() => undefined);
+  return focusOf(page);
+}
+
 export async function focusOf(page: Page): Promise<Focus> {
-  const { lost, visible } = await page.evaluate<{ lost: boolean; visible: boolean }>(VISIBLE_FOCUS);
+  const { lost, visible } = await page.evaluate<{ lost: boolean; visible: boolean }>(FOCUS);
   if (lost) return { name: '', visible };
   const [name = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
-  return { name: name.replace(/^- /, '').replace(/:$/, ''), visible };
+  // In quotes if there is a colon in it: it is a line of YAML.
+  return {
+    name: name
+      .replace(/^- /, '')
+      .replace(/:$/, '')
+      .replace(/^'(.*)'$/, '$1'),
+    visible,
+  };
 }

@@ -35,10 +35,9 @@ export async function carryOut(records: Records, changes: readonly Change[]): Pr
     }
     return { kind: 'done', resources };
   } catch (error) {
+    const isBack = await takenBack(undo);
     if (!(error instanceof RecordsError)) throw error;
-    return (await takenBack(undo))
-      ? { kind: 'undone', because: error.message }
-      : { kind: 'halfway', because: error.message };
+    return isBack ? { kind: 'undone', because: error.message } : { kind: 'halfway', because: error.message };
   }
 }
 

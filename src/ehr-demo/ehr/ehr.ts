@@ -7,7 +7,7 @@ import { loadOrderables, loadProblems } from './orderables.ts';
 import { createWorkstation, enterChart } from './workstation.ts';
 
 export { draftsIn } from './drafts.ts';
-export type { Dismissal, Ehr, EhrOptions } from './operations.ts';
+export type { Ehr, EhrOptions } from './operations.ts';
 
 /**
  * An EHR for synthetic patients, as far as a CDS client needs one.

@@ -11,8 +11,8 @@ export function withCards(shown: readonly ShownCard[], hook: string, cards: read
   return mostUrgentFirst([...fresh, ...withoutCards(shown, supersededBy(hook))], ({ card }) => card);
 }
 
-/** Both order hooks are about the same drafts. */
-function supersededBy(hook: string): readonly string[] {
+/** The hooks whose cards are out of date once this one brings its own: both order hooks are about the same drafts. */
+export function supersededBy(hook: string): readonly string[] {
   return ORDER_HOOKS.includes(hook) ? ORDER_HOOKS : [hook];
 }
 

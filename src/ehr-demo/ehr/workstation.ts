@@ -6,7 +6,7 @@ import type { EhrOptions } from './operations.ts';
 import { serviceSender } from './service-exchange.ts';
 import type { Session } from './session.ts';
 import { createSessionMemory, type SessionMemory } from './session-memory.ts';
-import { ORDER_HOOKS, withCards, withoutCards } from './shown-cards.ts';
+import { ORDER_HOOKS, supersededBy, withCards, withoutCards } from './shown-cards.ts';
 
 /** What the operations of an EHR have in common. */
 export interface Workstation {
@@ -46,7 +46,7 @@ export function createWorkstation(options: EhrOptions): Workstation {
       const { session } = memory.get(id);
       if (session.patientId !== patient.patientId) return undefined;
       const turn = Symbol(hook);
-      memory.change(id, (workplace) => ({ ...workplace, awaited: new Map([...workplace.awaited, [hook, turn]]) }));
+      memory.change(id, (workplace) => ({ ...workplace, awaited: awaiting(workplace.awaited, hook, turn) }));
       const advice = await fireHook(calls, session.character, event, (exchange) => memory.record(id, exchange));
       if (memory.get(id).awaited.get(hook) !== turn) return undefined;
       const cards = advice.kind === 'cards' ? advice.cards : [];
@@ -58,6 +58,12 @@ export function createWorkstation(options: EhrOptions): Workstation {
       return session.patientId === patientId ? memory.show(id, { notice }) : session;
     },
   };
+}
+
+/** Of hooks that take each other's place on the screen, the call that was made last is awaited alone. */
+function awaiting(awaited: ReadonlyMap<string, symbol>, hook: string, turn: symbol): ReadonlyMap<string, symbol> {
+  const superseded = supersededBy(hook);
+  return new Map([...[...awaited].filter(([other]) => !superseded.includes(other)), [hook, turn]]);
 }
 
 /** A chart without cards; what is still awaited for another comes too late. */

@@ -1,7 +1,7 @@
 import { OperationOutcomeError } from '@medplum/core';
 import { type Records, RecordsError } from '../ehr/records.ts';
 import { type Resource, storeOf } from '../patient-store.ts';
-import { referencesIn } from './patient-shelves.ts';
+import { patientsIn, referencesIn } from './patient-shelves.ts';
 import type { ResourceRepository } from './repository.ts';
 import { isResourceId, type Resource as LibraryResource } from './resource.ts';
 
@@ -34,10 +34,9 @@ export async function createRecords(repository: ResourceRepository, resources: r
       const chart = new Map([patient, ...own].map((resource) => [nameOf(resource), resource]));
       let edge: readonly Kept[] = [...chart.values()];
       for (let step = 0; step < STEPS_OUT; step += 1) {
-        // Another patient's record is none of this chart, whoever refers to it.
-        const next = edge.flatMap(referencesIn).filter((name) => !chart.has(name) && !name.startsWith('Patient/'));
+        const next = new Set(edge.flatMap(referencesIn).filter((name) => !chart.has(name)));
         // oxlint-disable-next-line no-await-in-loop -- what is one step out tells what is two
-        edge = await present(repository, [...new Set(next)]);
+        edge = (await present(repository, [...next])).filter(isOfNobody);
         for (const resource of edge) chart.set(nameOf(resource), resource);
       }
       return storeOf(patientId, [...chart.values()].map(asPlain));
@@ -49,8 +48,8 @@ export async function createRecords(repository: ResourceRepository, resources: r
     create: async (resource) => asPlain(await orReason(() => repository.createResource(asTyped(resource)))),
     update: async (resource) => asPlain(await orReason(() => repository.updateResource(asTyped(resource)))),
     delete: async (reference) => {
-      const [resourceType = '', id = ''] = reference.split('/');
-      await repository.deleteResource(resourceType, id);
+      const found = await repository.find(reference);
+      if (found !== undefined) await repository.deleteResource(found.resourceType, found.id);
     },
     reset: async () => {
       repository.clear();
@@ -62,6 +61,11 @@ export async function createRecords(repository: ResourceRepository, resources: r
 async function present(repository: ResourceRepository, names: readonly string[]): Promise<readonly Kept[]> {
   const found = await Promise.all(names.map((name) => repository.find(name)));
   return found.flatMap((resource) => resource ?? []);
+}
+
+/** Another patient's record is none of a chart, whoever refers to it. */
+function isOfNobody(resource: Kept): boolean {
+  return resource.resourceType !== 'Patient' && patientsIn(resource).size === 0;
 }
 
 function nameOf({ resourceType, id }: Kept): string {

@@ -41,14 +41,17 @@ export interface SuggestionView {
 }
 
 const WORDS = { info: 'INFO', warning: 'WARNING', critical: 'CRITICAL' } as const;
+const INDICATORS = ['info', 'warning', 'critical'] as const;
 /** A detail up to this long stands whole on the card. */
 const SHORT_DETAIL = 400;
+/** Where the list of what a card is based on may stand, to be seen at once. */
+const LATEST_LEADING_LIST = 3;
 
 export function cardView({ key, hook, card, state }: ShownCard, sendsFeedback: boolean): CardView {
-  const indicator = Object.hasOwn(WORDS, card.indicator) ? card.indicator : 'info';
+  const indicator = INDICATORS.find((one) => one === card.indicator) ?? 'info';
   const detail = typeof card.detail === 'string' ? card.detail : '';
   const blocks = blocksOf(detail);
-  const leading = detail.length <= SHORT_DETAIL ? blocks.length : 1;
+  const leading = detail.length <= SHORT_DETAIL ? blocks.length : leadingOf(blocks);
   const links = items(card.links);
   return {
     key,
@@ -73,6 +76,12 @@ export function cardView({ key, hook, card, state }: ShownCard, sendsFeedback: b
     ),
     isAccepted: state === 'accepted',
   };
+}
+
+/** How many blocks say what a card is about: up to the first list, which holds its reasons, else the first. */
+function leadingOf(blocks: readonly Block[]): number {
+  const list = blocks.findIndex(({ kind }) => kind === 'list');
+  return list === -1 || list >= LATEST_LEADING_LIST ? 1 : list + 1;
 }
 
 function suggestionView(suggestion: unknown, index: number): SuggestionView {

@@ -8,7 +8,6 @@ import { callView } from './call-view.ts';
 import { isWebAddress } from './card-view.ts';
 import { chartActions, hasCard } from './chart-actions.ts';
 import { chartPages } from './chart-pages.ts';
-import { member } from './fhir-text.ts';
 import { protectPages } from './page-headers.ts';
 import { type PatientStory, patientLists } from './patient-list-view.ts';
 import { isFromHere } from './same-site.ts';
@@ -24,6 +23,8 @@ export interface DemoPagesOptions {
   readonly openFhirBaseUrl: string;
   /** For ages. */
   readonly now?: () => Date;
+  /** Hears what was thrown where nothing should be: whoever is at the page only learns that something went wrong. */
+  readonly onFault?: (thrown: unknown) => void;
 }
 
 /** A form of these pages is a few hundred bytes, with a long comment a few thousand. */
@@ -31,6 +32,7 @@ const FORMS = { extended: false, limit: '16kb', parameterLimit: 50 };
 
 /** The pages of the demo EHR: the patient list, the charts and what can be done there. */
 export function demoPages({
+  onFault,
   ehr,
   records,
   patients,
@@ -130,11 +132,12 @@ export function demoPages({
   /** An address or a form that cannot be read is told from a fault of the demo's; neither shows what is inside. */
   function answerFault(thrown: unknown, request: Request, response: Response, next: NextFunction): void {
     if (response.headersSent) return next(thrown);
-    const status = member(thrown, 'status');
+    const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
     const visit = visitOf(request, response, ehr);
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return visit.refuse(status, 'Not understood', 'The demo could not read what was sent.');
     }
+    onFault?.(thrown);
     return visit.refuse(
       500,
       'Something went wrong',

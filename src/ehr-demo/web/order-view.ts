@@ -21,7 +21,12 @@ export interface ChoiceGroup {
 export function draftView(draft: Resource, chart: PatientStore): DraftView {
   const { what, more } = chartRow(draft, chart);
   const reference = `${draft.resourceType}/${draft.id}`;
-  return { reference, anchor: reference.replaceAll(/[^A-Za-z0-9]/g, '-'), what, more };
+  return {
+    reference,
+    anchor: reference.replaceAll(/[^A-Za-z0-9]/g, '-'),
+    what,
+    more: more.replace(/^draft(?: · )?/, ''),
+  };
 }
 
 export function choiceGroups(

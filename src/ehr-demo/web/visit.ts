@@ -26,9 +26,9 @@ export interface Visit {
   goTo(url: string): void;
 }
 
-export function visitOf(request: Request, response: Response, { session: sessionFor }: Ehr): Visit {
+export function visitOf(request: Request, response: Response, ehr: Ehr): Visit {
   const known = sessionIdIn(request.headers.cookie);
-  const session = sessionFor(known);
+  const session = ehr.session(known);
   const base = request.baseUrl;
   if (session.id !== known) {
     response.append('Set-Cookie', sessionCookie(session.id, base === '' ? '/' : base, request.secure));

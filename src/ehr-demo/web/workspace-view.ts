@@ -20,7 +20,9 @@ export interface WorkspaceView {
   readonly drafts: readonly DraftView[];
   readonly isHeld: boolean;
   readonly sections: readonly ChartSection[];
+  /** The latest. */
   readonly calls: readonly CallLine[];
+  readonly olderCalls: readonly CallLine[];
   /** The vendors differ in how much room a card gets, and in what is ticked beforehand. */
   readonly character: { readonly id: string; readonly name: string };
   readonly ticksRecommended: boolean;
@@ -37,6 +39,8 @@ export interface WorkspaceState {
   readonly notice?: string | undefined;
 }
 
+/** About as many as a few minutes with one chart bring. */
+const CALLS_SHOWN = 8;
 const ASKING = 'Asking the decision support service…';
 
 export function workspaceView({ session, chart, patient, today, isAsking, notice }: WorkspaceState): WorkspaceView {
@@ -56,7 +60,8 @@ export function workspaceView({ session, chart, patient, today, isAsking, notice
     drafts: draftsIn(chart).map((draft) => draftView(draft, chart)),
     isHeld: isOpen && session.signing === 'held',
     sections: chartSections(chart),
-    calls: session.exchanges.map(callLine),
+    calls: session.exchanges.slice(0, CALLS_SHOWN).map(callLine),
+    olderCalls: session.exchanges.slice(CALLS_SHOWN).map(callLine),
     character: { id: character.id, name: character.name },
     ticksRecommended: character.profile === 'epic',
   };

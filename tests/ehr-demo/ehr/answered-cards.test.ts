@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { answeredCards } from '../../../src/ehr-demo/ehr/answered-cards.ts';
 
 const card = { summary: 'Consider this', indicator: 'info', source: { label: 'A guideline' } };

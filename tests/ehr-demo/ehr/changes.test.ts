@@ -51,12 +51,13 @@ describe('when the store refuses one', () => {
   });
 });
 
-test('a fault that is none of the store is not swallowed', async () => {
+test('a fault that is none of the store is not swallowed, and leaves nothing half done', async () => {
   const records = {
-    ...memoryRecords([a]),
+    ...memoryRecords([a, b]),
     delete: async () => {
       throw new TypeError('a fault');
     },
   };
-  await expect(carryOut(records, [{ kind: 'delete', before: a }])).rejects.toThrow('a fault');
+  await expect(carryOut(records, changes.slice(1))).rejects.toThrow('a fault');
+  expect(records.kept.get('ServiceRequest/a')).toEqual(a);
 });

@@ -76,7 +76,7 @@ test('every code of a problem is one that was verified', () => {
 test('only unsigned orders are drafts', () => {
   const resource = (resourceType: string, status: unknown): Resource => ({
     resourceType,
-    id: `${String(status)}`,
+    id: String(status),
     status,
   });
   const chart = storeOf('p1', [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Action } from '../../../src/ehr-demo/card-text.ts';
 import { plannedChanges } from '../../../src/ehr-demo/ehr/suggested-changes.ts';
 import { type Resource, storeOf } from '../../../src/ehr-demo/patient-store.ts';
@@ -113,7 +113,7 @@ test('whatever an action holds, nothing but this chart is changed', () => {
   );
   fc.assert(
     fc.property(fc.array(action, { maxLength: 4 }), (actions) => {
-      const plan = plannedChanges([{ label: 'any', actions: actions as readonly Action[] }], chart);
+      const plan = plannedChanges([{ label: 'any', actions }], chart);
       if ('problem' in plan) return;
       for (const change of plan.changes) {
         const touched = change.kind === 'delete' ? change.before : change.resource;

@@ -13,7 +13,7 @@ import { createRepository, fhirServer } from '../../../src/ehr-demo/fhir-server/
 import { createRecords } from '../../../src/ehr-demo/fhir-server/records.ts';
 import { residents } from '../../../src/ehr-demo/residents.ts';
 import { trafficWatch } from '../../../src/ehr-demo/traffic-watch.ts';
-import { type Served, serve } from '../../support/http.ts';
+import { serve } from '../../support/http.ts';
 import { registeredClient } from '../../support/registered-client.ts';
 import { PUBLIC_URL, rememberFeedback, serveService, TODAY } from '../../support/service.ts';
 
@@ -36,7 +36,7 @@ export interface Workplace {
 }
 
 /** The demo EHR's FHIR server, with some synthetic patients, on the day on which they are told. */
-export async function serveRecords() {
+async function serveRecords() {
   const repository = createRepository();
   const records = await createRecords(
     repository,
@@ -75,7 +75,7 @@ export async function serveRecords() {
     openFhirBaseUrl,
     issued,
     traffic,
-    watchTraffic: watch.watch,
+    watchTraffic: (token: string | undefined) => watch.watch(token),
     issueToken: async (access: Parameters<EhrOptions['issueToken']>[0]) => {
       issued.push(access);
       const token = randomUUID();
@@ -115,32 +115,29 @@ async function serveRegistered(fhirServers: readonly string[]) {
 }
 
 /** The EHR at the real service, or at another that stands in its place. */
-export async function openWorkplace(
-  other: { readonly service?: Served; readonly patienceMs?: number; readonly records?: Partial<Records> } = {},
-): Promise<Workplace> {
+export async function openWorkplace(elsewhere?: string): Promise<Workplace> {
   const fhir = await serveRecords();
-  const { service, feedback, signer } = await serveRegistered([fhir.fhirBaseUrl, fhir.openFhirBaseUrl]);
+  const { records, fhirBaseUrl, openFhirBaseUrl, issueToken, watchTraffic, issued, traffic } = fhir;
+  const { service, feedback, signer } = await serveRegistered([fhirBaseUrl, openFhirBaseUrl]);
   const launched: LaunchContext[] = [];
-  const records = { ...fhir.records, ...other.records };
   const ehr = createEhr({
-    publicUrl: (other.service ?? service).url,
-    fhirBaseUrl: fhir.fhirBaseUrl,
-    openFhirBaseUrl: fhir.openFhirBaseUrl,
+    publicUrl: elsewhere ?? service.url,
+    fhirBaseUrl,
+    openFhirBaseUrl,
     records,
     signer,
-    issueToken: fhir.issueToken,
+    issueToken,
     launch: (context) => `launch-${launched.push(context)}`,
-    watchTraffic: fhir.watchTraffic,
+    watchTraffic,
     now: () => TODAY,
-    ...(other.patienceMs !== undefined && { patienceMs: other.patienceMs }),
   });
   return {
     ehr,
     records,
-    fhirBaseUrl: fhir.fhirBaseUrl,
-    openFhirBaseUrl: fhir.openFhirBaseUrl,
-    issued: fhir.issued,
-    traffic: fhir.traffic,
+    fhirBaseUrl,
+    openFhirBaseUrl,
+    issued,
+    traffic,
     launched,
     feedback,
     close: async () => void (await Promise.all([service.close(), fhir.close()])),

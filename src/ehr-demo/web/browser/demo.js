@@ -1,8 +1,16 @@
 // What the pages of the demo do by themselves; the rest is htmx. Without this script everything but the search works.
 
+/**
+ * The form of each request: an answer that takes the form away makes htmx tell of the request elsewhere.
+ *
+ * @type {WeakMap<object, HTMLFormElement>}
+ */
+const askedBy = new WeakMap();
+
 filterPatients();
 document.addEventListener('click', copy);
 document.addEventListener('htmx:before:request', showBusy);
+document.addEventListener('htmx:finally:request', showDone);
 document.addEventListener('htmx:error', sayUnreachable);
 
 /** Shows only the patients whose name or story has all the words that were typed. */
@@ -55,18 +63,19 @@ async function copy(event) {
  */
 function showBusy(event) {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement)) return;
+  if (!(event instanceof CustomEvent) || !(form instanceof HTMLFormElement)) return;
+  askedBy.set(event.detail.ctx, form);
   for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
-  // Heard at the form itself: one that the answer has taken away is not in the document any more.
-  form.addEventListener('htmx:finally:request', () => showDone(form), { once: true });
 }
 
 /**
  * Where the button that was pressed is gone, the focus goes to what its form names for that.
  *
- * @param {HTMLFormElement} form
+ * @param {Event} event
  */
-function showDone(form) {
+function showDone(event) {
+  const form = event instanceof CustomEvent ? askedBy.get(event.detail.ctx) : undefined;
+  if (form === undefined) return;
   for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
   if (document.activeElement !== document.body) return;
   const next = document.getElementById(form.dataset['then'] ?? '') ?? document.getElementById('status');
