@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { clientProfile } from './cds-hooks/profile.ts';
 import type { Client } from './clients.ts';
+import type { DemoOptions } from './ehr-demo/demo.ts';
 import { registrations } from './ehr-demo/registration.ts';
 
 /** What the demo EHR is made of, and a production install leaves out. */
@@ -35,10 +36,10 @@ export function demoClients(publicUrl: string): readonly Client[] {
  * Serves the demo EHR, which is read when somebody first asks for it: FHIR's definitions alone take two seconds and 300 MB, and
  * whoever runs the service for real never needs them.
  */
-export function serveDemo(publicUrl: string): RequestHandler {
+export function serveDemo(options: DemoOptions): RequestHandler {
   let demo: Promise<RequestHandler> | undefined;
   return async (request, response, next) => {
-    demo ??= import('./ehr-demo/demo.ts').then(({ createDemo }) => createDemo(publicUrl));
+    demo ??= import('./ehr-demo/demo.ts').then(({ createDemo }) => createDemo(options));
     (await demo)(request, response, next);
   };
 }

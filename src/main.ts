@@ -48,6 +48,7 @@ async function main(): Promise<void> {
   const publicUrl = config.publicUrl ?? server.url;
   const isOpen = registered === undefined;
   const demo = hasDemo ? demoClients(publicUrl) : [];
+  const onFault = (fault: unknown) => logger.error({ failure: safeError(fault) }, 'the demo EHR failed');
   let ready = true;
   const app = compose({
     ...config,
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
     catalogue,
     authentication: authenticationOf(registered, demo),
     isOpen,
-    demo: hasDemo ? serveDemo(publicUrl) : undefined,
+    demo: hasDemo ? serveDemo({ publicUrl, onFault }) : undefined,
     smartApp: demo.length === 0 ? undefined : smartRegistrations(demo),
     feedback,
     memories,

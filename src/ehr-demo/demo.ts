@@ -11,11 +11,18 @@ import { loadScenarios } from './scenarios.ts';
 import { trafficWatch } from './traffic-watch.ts';
 import { demoPages } from './web/demo-pages.ts';
 
+export interface DemoOptions {
+  /** Of the service, without a trailing slash: where the demo calls it, and below which it is itself. */
+  readonly publicUrl: string;
+  /** Told of what nobody foresaw; whoever asked sees no more than that it failed. */
+  readonly onFault: (fault: unknown) => void;
+}
+
 /**
  * A small EHR with synthetic patients, to be mounted at `/demo` of the service: its FHIR server, its authorization server, its
  * public key and its pages. It talks to the service as any EHR does, over HTTP at `publicUrl`.
  */
-export async function createDemo(publicUrl: string): Promise<express.Router> {
+export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<express.Router> {
   const addresses = demoAddresses(publicUrl);
   const { fhirBaseUrl, openFhirBaseUrl } = addresses;
   const key = await createSigningKey();
@@ -23,6 +30,7 @@ export async function createDemo(publicUrl: string): Promise<express.Router> {
     issuer: addresses.authorizationServer,
     fhirBaseUrl,
     smartApp: { clientId: SMART_CLIENT_ID, name: 'ASPS guideline app', redirectUris: [addresses.smartRedirectUri] },
+    onFault,
   });
   const scenarios = loadScenarios();
   const repository = createRepository();

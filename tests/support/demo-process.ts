@@ -16,6 +16,8 @@ export interface DemoProcess {
   readonly databaseFile: string;
   /** What it has reported as an error since it was last asked. */
   takeErrors(): readonly string[];
+  /** What it logged so far. */
+  log(): string;
   /** Everything in the EHR as it was at the start. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -58,6 +60,7 @@ export async function startDemo(): Promise<DemoProcess> {
       told = said.length;
       return lines.filter((line) => /"level":[56]0|Error/.test(line));
     },
+    log: () => said,
     reset: async () => {
       const { status, text } = await call(`${url}/demo/reset`, { method: 'POST', redirect: 'manual' });
       if (status !== 303) throw new Error(`the demo EHR was not put back: ${status} ${text}`);

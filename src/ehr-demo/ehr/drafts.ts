@@ -14,6 +14,14 @@ const ORDER_TYPES: ReadonlySet<string> = new Set([
   'VisionPrescription',
 ]);
 
+/** Those whose date of signature is `authoredOn` in FHIR R4. */
+const WITH_AUTHORED_ON: ReadonlySet<string> = new Set([
+  'CommunicationRequest',
+  'DeviceRequest',
+  'MedicationRequest',
+  'ServiceRequest',
+]);
+
 /** Unsigned orders on file. */
 export function draftsIn(chart: PatientStore): readonly Resource[] {
   return chart.resources.filter(({ resourceType, status }) => ORDER_TYPES.has(resourceType) && status === 'draft');
@@ -31,4 +39,10 @@ export function newDrafts({ draft }: Orderable, patientId: string, today: Date):
     const { id: _ofTheFixture, ...order } = shiftDates(resource, days);
     return order;
   });
+}
+
+/** The order as signed today: active, and dated, which a suggested order is not. */
+export function signedOrder(draft: Resource, today: Date): Resource {
+  const authoredOn = draft['authoredOn'] ?? today.toISOString().slice(0, 10);
+  return { ...draft, status: 'active', ...(WITH_AUTHORED_ON.has(draft.resourceType) && { authoredOn }) };
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../patient-store.ts';
 import { carryOut, referenceTo } from './changes.ts';
-import { draftOrders, draftsIn, newDrafts } from './drafts.ts';
+import { draftOrders, draftsIn, newDrafts, signedOrder } from './drafts.ts';
 import type { Advice } from './hook-call.ts';
 import { adviceInWords, counted, sentence } from './notices.ts';
 import type { Ehr } from './operations.ts';
@@ -27,7 +27,7 @@ export function orderEntry(
       return station.tell(id, patientId, 'The orders are not there any more: nothing is signed.');
     const outcome = await carryOut(
       records,
-      drafts.map((before) => ({ kind: 'update', resource: { ...before, status: 'active' }, before })),
+      drafts.map((before) => ({ kind: 'update', resource: signedOrder(before, now()), before })),
     );
     const done =
       outcome.kind === 'done'

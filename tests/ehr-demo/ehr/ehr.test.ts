@@ -352,6 +352,16 @@ describe('a card', () => {
     expect(JSON.stringify(sent(signed)['context'])).not.toContain('3639');
   });
 
+  test('accepted and signed is an order of the day on which it was signed', async () => {
+    const before = await activeOrders();
+    const { key, at } = suggesting(await open(), 'patient-view', /Atezolizumab 1200/);
+    await place.ehr.accept(id, key, [at]);
+    await sign();
+    await sign(true);
+    const signed = (await activeOrders()).filter((order) => !before.some((old) => old.id === order.id));
+    expect(signed).toMatchObject([{ resourceType: 'MedicationRequest', status: 'active', authoredOn: '2026-11-22' }]);
+  });
+
   test('accepted is reported to the service, by the uuids of card and suggestion', async () => {
     const session = await open();
     const { key, at } = suggesting(session, 'patient-view', /MRI brain/);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { newDrafts } from '../../../src/ehr-demo/ehr/drafts.ts';
+import { newDrafts, signedOrder } from '../../../src/ehr-demo/ehr/drafts.ts';
 import { draftsIn } from '../../../src/ehr-demo/ehr/ehr.ts';
 import { newProblem } from '../../../src/ehr-demo/ehr/new-problem.ts';
 import { loadOrderables, loadProblems } from '../../../src/ehr-demo/ehr/orderables.ts';
@@ -87,6 +87,13 @@ test('only unsigned orders are drafts', () => {
     resource('__proto__', 'draft'),
   ]);
   expect(draftsIn(chart)).toEqual([resource('ServiceRequest', 'draft')]);
+});
+
+test('a signature dates an order that has no date, and no other', () => {
+  const order: Resource = { resourceType: 'ServiceRequest', id: 'a', status: 'draft' };
+  expect(signedOrder(order, TODAY)).toEqual({ ...order, status: 'active', authoredOn: '2027-03-01' });
+  expect(signedOrder({ ...order, authoredOn: '2027-02' }, TODAY)).toMatchObject({ authoredOn: '2027-02' });
+  expect(signedOrder({ ...order, resourceType: 'NutritionOrder' }, TODAY)).not.toHaveProperty('authoredOn');
 });
 
 describe('a catalogue that is not as expected is refused with its file and reason', () => {
