@@ -8,7 +8,12 @@ export type Card = {
   readonly uuid?: string;
   readonly summary: string;
   readonly indicator: Indicator;
-  readonly source: { readonly label: string; readonly url?: string };
+  readonly source: {
+    readonly label: string;
+    readonly url?: string;
+    /** What the card is about; CDS Hooks 1.0 has none. */
+    readonly topic?: { readonly system?: string; readonly code: string };
+  };
   readonly detail?: string;
   readonly suggestions?: readonly Suggestion[];
   readonly selectionBehavior?: string;

@@ -82,7 +82,9 @@ function characters(): string {
     code(character.profile),
     [...character.hooks].toSorted().join(', '),
     character.sendsPrefetch ? 'yes' : 'no',
-    character.fhirServer === 'secured' ? '`/demo/fhir`, with a token of five minutes' : '`/demo/open/fhir`, without a token',
+    character.fhirServer === 'secured'
+      ? '`/demo/fhir`, with a token of five minutes'
+      : '`/demo/open/fhir`, without a token',
     character.userType,
     character.sendsFeedback ? 'yes' : 'no',
   ]);

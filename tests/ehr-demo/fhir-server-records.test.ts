@@ -94,8 +94,11 @@ describe('the chart', () => {
   test('is read anew each time', async () => {
     const { id } = await records.create(condition('', 'p', { id: undefined }));
     expect(names(await records.chartOf('p'))).toContain(`Condition/${id}`);
-    await records.delete(`Condition/${id}`);
+    await records.update(condition(id, 'other'));
     expect(names(await records.chartOf('p'))).not.toContain(`Condition/${id}`);
+    expect(names(await records.chartOf('other'))).toContain(`Condition/${id}`);
+    await records.delete(`Condition/${id}`);
+    expect(names(await records.chartOf('other'))).not.toContain(`Condition/${id}`);
   });
 });
 

@@ -43,7 +43,10 @@ const FOCUS = `(() => {
 
 /** A page may move the focus a moment after it has changed. */
 export async function settledFocusOf(page: Page): Promise<Focus> {
-  await page.waitForFunction('document.activeElement !== document.body').catch(() => undefined);
+  await page
+    .locator(':focus')
+    .waitFor({ state: 'attached' })
+    .catch(() => undefined);
   return focusOf(page);
 }
 

@@ -37,7 +37,7 @@ const isCard = new Ajv().compile<Card>(
     summary: filled,
     detail: text,
     indicator: { enum: URGENCY },
-    source: objectOf(['label'], { label: text, url: text }),
+    source: objectOf(['label'], { label: text, url: text, topic: objectOf(['code'], { system: text, code: text }) }),
     suggestions: listOf(
       objectOf(['label'], { label: text, uuid: filled, isRecommended: boolean, actions: listOf(action) }),
     ),

@@ -18,6 +18,8 @@ export interface CallLine {
 
 /** Everything about one call. */
 export interface CallView extends CallLine {
+  /** When it was sent, in UTC. */
+  readonly at: string;
   readonly requestHeaders: string;
   readonly requestBody: string;
   readonly answerHeaders: string;
@@ -55,6 +57,7 @@ export function callView(exchange: Exchange): CallView {
   const hasAuthorization = Object.keys(request.headers).some((name) => name.toLowerCase() === 'authorization');
   return {
     ...callLine(exchange),
+    at: exchange.at.toISOString(),
     requestHeaders: headerText(request.headers),
     requestBody: pretty(request.body ?? ''),
     answerHeaders: 'failure' in response ? '' : headerText(response.headers),

@@ -19,9 +19,9 @@ const START_HERE: ReadonlyMap<string, string> = new Map([
     'metastatic-untreated',
     'Open the chart: a warning and what is recommended. Accept the brain MRI and see the order.',
   ],
-  ['brain-mri-ordered', 'Order doxorubicin and sign it: the warning comes before the order goes out.'],
-  ['localised-resected', 'Add “Secondary malignant neoplasm of lung” as a problem: what is recommended changes.'],
-  ['leiomyosarcoma-on-doxorubicin', 'Another sarcoma: nothing appears, and the order for doxorubicin goes through.'],
+  ['brain-mri-ordered', 'Add the order “Doxorubicin” and sign it: the warning comes before the order goes out.'],
+  ['localised-resected', 'Add “Metastasis to the lung” as a problem: what is recommended changes.'],
+  ['leiomyosarcoma-on-doxorubicin', 'Another sarcoma: nothing appears, and the order “Doxorubicin” goes through.'],
 ]);
 
 /** Those that are on file, the ones to start with apart from the others. */

@@ -2,7 +2,7 @@ import { draftsIn } from '../ehr/drafts.ts';
 import type { Session, ShownCard } from '../ehr/session.ts';
 import type { PatientStore, Resource } from '../patient-store.ts';
 import { type CallLine, callLine } from './call-view.ts';
-import { type CardView, cardView } from './card-view.ts';
+import { type CardGroup, cardGroups } from './card-groups.ts';
 import { type ChartSection, chartSections } from './chart-view.ts';
 import { type DraftView, draftView } from './order-view.ts';
 import { type PatientView, patientView } from './patient-view.ts';
@@ -12,10 +12,7 @@ export interface WorkspaceView {
   readonly patient: PatientView;
   /** For the status line. */
   readonly status: string;
-  readonly cards: readonly (CardView & {
-    /** The HTML id of what gets the focus once this card is gone. */
-    readonly focusAfter: string;
-  })[];
+  readonly groups: readonly CardGroup[];
   readonly noCards: string;
   readonly drafts: readonly DraftView[];
   readonly isHeld: boolean;
@@ -41,6 +38,7 @@ export interface WorkspaceState {
 
 /** About as many as a few minutes with one chart bring. */
 const CALLS_SHOWN = 8;
+const ELSEWHERE = 'This browser has another chart open by now. Load the page again to ask about this one.';
 const ASKING = 'Asking the decision support service…';
 
 export function workspaceView({ session, chart, patient, today, isAsking, notice }: WorkspaceState): WorkspaceView {
@@ -52,11 +50,8 @@ export function workspaceView({ session, chart, patient, today, isAsking, notice
   return {
     patient: patientView(patient, today),
     status: isAsking ? ASKING : said || countText(shown),
-    cards: shown.map((card, at) => {
-      const next = shown[at + 1];
-      return { ...cardView(card, character.sendsFeedback), focusAfter: next ? `${next.key}-title` : 'status' };
-    }),
-    noCards: isAsking ? ASKING : 'No cards: the guideline has nothing to say here.',
+    groups: cardGroups(shown, character.sendsFeedback),
+    noCards: isAsking ? ASKING : isOpen ? 'No cards.' : ELSEWHERE,
     drafts: draftsIn(chart).map((draft) => draftView(draft, chart)),
     isHeld: isOpen && session.signing === 'held',
     sections: chartSections(chart),

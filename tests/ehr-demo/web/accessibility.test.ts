@@ -6,6 +6,9 @@ import { ADA, type ServedPages, servePages } from './served-pages.ts';
 // A second or two a page on a machine that does nothing else.
 jest.setTimeout(60_000);
 
+/** With everything unfolded: what is folded away is not looked at. */
+const unfolded = (html: string) => html.replaceAll('<details', '<details open');
+
 let full: ServedPages;
 let empty: ServedPages;
 
@@ -23,13 +26,13 @@ test.each([
 ])('axe-core finds nothing wrong with %s', async (_what, path, expected) => {
   const { status, text } = await full.get(path);
   expect(status).toBe(expected);
-  expect(await violationsOf(text)).toEqual([]);
+  expect(await violationsOf(unfolded(text))).toEqual([]);
 });
 
 test('axe-core finds nothing wrong with an empty chart of an EHR that sends no feedback', async () => {
   empty.ehr.see({ character: SILENT });
   const { text } = await empty.get('/patients/ada');
-  expect(await violationsOf(text)).toEqual([]);
+  expect(await violationsOf(unfolded(text))).toEqual([]);
 });
 
 test('axe-core finds nothing wrong with an opened call within a chart', async () => {
@@ -42,7 +45,7 @@ test('axe-core finds nothing wrong with an opened call within a chart', async ()
     (_all, start) => `${start}${call.text}</div>`,
   );
   expect(opened).toContain('Copy as curl');
-  expect(await violationsOf(opened)).toEqual([]);
+  expect(await violationsOf(unfolded(opened))).toEqual([]);
 });
 
 test('no id stands twice on a page: the answers would be put in the wrong place', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Card } from '../../../src/ehr-demo/card-text.ts';
+import { cardGroups } from '../../../src/ehr-demo/web/card-groups.ts';
 import { cardView } from '../../../src/ehr-demo/web/card-view.ts';
 import { shown } from './ehr-stand-in.ts';
 
-const view = (card: object, sendsFeedback = true) => cardView(shown(card as Partial<Card>), sendsFeedback);
+const view = (card: object, sendsFeedback = true) => cardView(shown(card), sendsFeedback);
 
 test.each([
   ['info', 'INFO'],
@@ -103,6 +104,50 @@ test('a card of any shape is shown, with texts alone', () => {
       const more = [...suggestions, ...reasons, ...links].map(({ label }) => label);
       for (const told of [...texts, ...more]) expect(typeof told).toBe('string');
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
+});
+
+describe('the cards of a chart', () => {
+  const card = (key: string, hook: string) => shown({}, { key, hook });
+
+  test('stand in one group without a title while nothing is said of what is being entered', () => {
+    const groups = cardGroups([card('a', 'patient-view'), card('b', 'encounter-start')], true);
+    expect(groups.map(({ title, cards }) => [title, cards.map(({ key }) => key)])).toEqual([['', ['a', 'b']]]);
+  });
+
+  test('come after those of the orders, each group in its own order, and the focus goes on to the next one shown', () => {
+    const groups = cardGroups(
+      [card('a', 'patient-view'), card('b', 'order-sign'), card('c', 'patient-view'), card('d', 'order-sign')],
+      true,
+    );
+    expect(groups.map(({ title, cards }) => [title, cards.map(({ key, focusAfter }) => [key, focusAfter])])).toEqual([
+      [
+        'About these orders',
+        [
+          ['b', 'd-title'],
+          ['d', 'a-title'],
+        ],
+      ],
+      [
+        'About this chart',
+        [
+          ['a', 'c-title'],
+          ['c', 'status'],
+        ],
+      ],
+    ]);
+  });
+
+  test('come after those of a new problem, which may repeat them', () => {
+    const groups = cardGroups([card('a', 'patient-view'), card('b', 'problem-list-item-create')], true);
+    expect(groups.map(({ title, cards }) => [title, cards.map(({ key }) => key)])).toEqual([
+      ['About the new problem', ['b']],
+      ['About this chart', ['a']],
+    ]);
+  });
+
+  test('are no group at all when there are none', () => {
+    expect(cardGroups([], true)).toEqual([]);
+  });
 });

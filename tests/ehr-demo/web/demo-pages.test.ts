@@ -123,6 +123,7 @@ describe('an action on a chart page', () => {
     const { status, text } = await pages.sendFromPage('/patients/ada/cards/card-1/dismiss');
     expect(status).toBe(404);
     expect(text).not.toContain('Of another patient');
+    expect(text).toContain('This browser has another chart open by now.');
     expect(text).not.toContain('Sign anyway');
     expect(pages.ehr.asked).toEqual([]);
   });
@@ -227,6 +228,7 @@ describe('a call', () => {
   test('is shown whole: headers, bodies over several lines, FHIR traffic without its token, and as curl', async () => {
     const { status, text } = await pages.get('/calls/exchange-1', { 'hx-request': 'true' });
     expect(status).toBe(200);
+    expect(text).toContain('2026-11-22T10:00:00.000Z');
     expect(text).toContain('authorization: Bearer a.b.c\ncontent-type: application/json');
     expect(text).toContain('{\n  &#34;hook&#34;: &#34;patient-view&#34;\n}');
     expect(text).toContain('{\n  &#34;cards&#34;: []\n}');
@@ -276,7 +278,7 @@ describe('a form', () => {
     [{ origin: 'null' }],
     [{ origin: 'http://127.0.0.1:1' }],
   ])('from another page is refused: %j', async (headers) => {
-    const { status, text } = await pages.send('/reset', [], headers as Record<string, string>);
+    const { status, text } = await pages.send('/reset', [], headers);
     expect(status).toBe(403);
     expect(text).toContain('Not from this page');
     expect(pages.ehr.asked).toEqual([]);

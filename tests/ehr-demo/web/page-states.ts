@@ -58,10 +58,10 @@ export function sessionWith(said: string): Partial<Session> {
     notice: said,
     signing: 'held',
     cards: [
-      shown({ ...card, indicator: 'critical' }, { key: 'card-1', hook: said }),
+      shown({ ...card, indicator: 'critical' }, { key: 'card-1', hook: 'order-sign' }),
       shown({ ...card, indicator: 'warning', selectionBehavior: 'any' }, { key: 'card-2' }),
       shown({ ...card, indicator: 'info' }, { key: 'card-3', state: 'accepted' }),
-      shown({ summary: said, source: { label: said, url: said } }, { key: 'card-4' }),
+      shown({ summary: said, source: { label: said, url: said } }, { key: 'card-4', hook: said }),
     ],
     exchanges: Array.from({ length: 10 }, (_, at) => ({
       ...EXCHANGE,
