@@ -3,12 +3,12 @@ import type { FhirExchange } from './fhir-server/fhir-exchange.ts';
 /** Tells what the FHIR server was asked while somebody was watching. */
 export interface TrafficWatch {
   /** Told of each request that the FHIR server has answered. */
-  record(exchange: FhirExchange): void;
+  readonly record: (exchange: FhirExchange) => void;
   /**
    * Begins to collect requests with this token, or those without any: whoever comes without a token cannot be told from
    * others who do so at the same time.
    */
-  watch(token: string | undefined): { stop(): readonly FhirExchange[] };
+  readonly watch: (token: string | undefined) => { stop(): readonly FhirExchange[] };
 }
 
 export function trafficWatch(): TrafficWatch {

@@ -26,15 +26,15 @@ export interface AuthorizationServer {
   readonly smartConfiguration: object;
   readonly endpoints: Pick<Endpoints, 'authorize' | 'token'>;
   /** Lets the app into this context: its `launch` parameter, good once and for five minutes. */
-  launch(context: LaunchContext): string;
+  readonly launch: (context: LaunchContext) => string;
   /** A token that the EHR gives away by itself, such as to a CDS service. */
-  issueToken(access: {
+  readonly issueToken: (access: {
     readonly scopes: readonly string[];
     readonly patient: string;
     readonly client: string;
     /** How long it is good for. */
     readonly seconds: number;
-  }): Promise<string>;
+  }) => Promise<string>;
   readonly judge: JudgeToken;
 }
 

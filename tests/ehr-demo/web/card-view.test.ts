@@ -111,8 +111,8 @@ test('a card of any shape is shown, with texts alone', () => {
 describe('the cards of a chart', () => {
   const card = (key: string, hook: string) => shown({}, { key, hook });
 
-  test('stand in one group without a title while nothing is said of what is being entered', () => {
-    const groups = cardGroups([card('a', 'patient-view'), card('b', 'encounter-start')], true);
+  test('stand in one group without a title while nothing is said of orders', () => {
+    const groups = cardGroups([card('a', 'patient-view'), card('b', 'problem-list-item-create')], true);
     expect(groups.map(({ title, cards }) => [title, cards.map(({ key }) => key)])).toEqual([['', ['a', 'b']]]);
   });
 
@@ -136,14 +136,6 @@ describe('the cards of a chart', () => {
           ['c', 'status'],
         ],
       ],
-    ]);
-  });
-
-  test('come after those of a new problem, which may repeat them', () => {
-    const groups = cardGroups([card('a', 'patient-view'), card('b', 'problem-list-item-create')], true);
-    expect(groups.map(({ title, cards }) => [title, cards.map(({ key }) => key)])).toEqual([
-      ['About the new problem', ['b']],
-      ['About this chart', ['a']],
     ]);
   });
 
