@@ -66,6 +66,6 @@ export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<e
     '/open/fhir',
     fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange: traffic.record }),
   );
-  demo.use(demoPages({ ehr, records, patients: scenarios, publicUrl, fhirBaseUrl, openFhirBaseUrl }));
+  demo.use(demoPages({ ehr, records, patients: scenarios, publicUrl, fhirBaseUrl, openFhirBaseUrl, onFault }));
   return demo;
 }

@@ -24,6 +24,9 @@ export interface ChartRow {
 
 type Told = { readonly [Part in 'what' | 'when' | 'status' | 'detail']: string | undefined };
 
+/** mCODE, "Histology-Morphology-Behavior". */
+const HISTOLOGY = 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-histology-morphology-behavior';
+
 /** How a resource of each type reads; the others have no place in the chart. */
 const ROWS: Readonly<Record<string, (resource: Resource, chart: PatientStore) => Told>> = {
   Condition: (condition) => ({
@@ -31,6 +34,7 @@ const ROWS: Readonly<Record<string, (resource: Resource, chart: PatientStore) =>
     when: dayOf(condition['onsetDateTime'] ?? condition['onsetPeriod'] ?? condition['recordedDate']),
     status: joined([conceptCode(condition['clinicalStatus']), unlessConfirmed(condition['verificationStatus'])]),
     detail: joined([
+      ...items(condition['extension']).map(histologyText),
       ...items(condition['bodySite']).map(conceptText),
       ...items(condition['stage']).map((stage) => conceptText(member(stage, 'summary'))),
       prefixed('until ', dayOf(condition['abatementDateTime'])),
@@ -125,6 +129,11 @@ export function chartRow(resource: Resource, chart: PatientStore): ChartRow {
     more: joined([isError ? 'entered in error' : told?.status, told?.detail], ' · ') ?? '',
     isError,
   };
+}
+
+/** The histology of a cancer whose code names its place alone. */
+function histologyText(extension: unknown): string | undefined {
+  return member(extension, 'url') === HISTOLOGY ? conceptText(member(extension, 'valueCodeableConcept')) : undefined;
 }
 
 function valueText(observation: unknown): string | undefined {

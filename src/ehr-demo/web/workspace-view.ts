@@ -38,6 +38,8 @@ export interface WorkspaceState {
 
 /** About as many as a few minutes with one chart bring. */
 const CALLS_SHOWN = 8;
+/** Why there are none is for the EHR to say: the service may have had nothing to say, or nobody may have been asked. */
+const NO_CARDS = 'No cards: see the line above.';
 const ELSEWHERE = 'This browser has another chart open by now. Load the page again to ask about this one.';
 const ASKING = 'Asking the decision support service…';
 
@@ -51,7 +53,7 @@ export function workspaceView({ session, chart, patient, today, isAsking, notice
     patient: patientView(patient, today),
     status: isAsking ? ASKING : said || countText(shown),
     groups: cardGroups(shown, character.sendsFeedback),
-    noCards: isAsking ? ASKING : isOpen ? 'No cards.' : ELSEWHERE,
+    noCards: isAsking ? ASKING : isOpen ? NO_CARDS : ELSEWHERE,
     drafts: draftsIn(chart).map((draft) => draftView(draft, chart)),
     isHeld: isOpen && session.signing === 'held',
     sections: chartSections(chart),

@@ -88,6 +88,21 @@ describe('a row', () => {
     expect(rowOf({ resourceType, ...members })).toEqual({ ...expected, isError: false });
   });
 
+  test('of a cancer says its histology, where the code names its place alone', () => {
+    const url = 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-histology-morphology-behavior';
+    const extension = [
+      { url: 'http://other.example', valueCodeableConcept: { text: 'something else' } },
+      { url, valueCodeableConcept: { coding: [{ display: 'Alveolar soft part sarcoma' }] } },
+    ];
+    const row = rowOf({
+      resourceType: 'Condition',
+      code: { text: 'Tumour' },
+      bodySite: [{ text: 'Thigh' }],
+      extension,
+    });
+    expect(row?.more).toBe('Alveolar soft part sarcoma, Thigh');
+  });
+
   test('names a medication that stands in a resource of its own', () => {
     const medication = { resourceType: 'Medication', id: 'm', code: { text: 'ifosfamide' } };
     const order = { resourceType: 'MedicationRequest', medicationReference: { reference: 'Medication/m' } };

@@ -129,6 +129,14 @@ describe('an action on a chart page', () => {
   });
 });
 
+test('that there are no cards is not taken for advice: only the EHR knows whether it had any', async () => {
+  pages.ehr.see({ patientId: 'ada', notice: 'There is no advice: the service cannot be reached.' });
+  const { text } = await pages.sendFromPage('/patients/ada/patient-view');
+  expect(text).toMatch(/role="status"[^>]*>There is no advice: the service cannot be reached\.</);
+  expect(text).toContain('No cards: see the line above.');
+  expect(text).not.toContain('nothing to say');
+});
+
 test('unsigned orders stand apart from the medications, and held ones can be signed anyway', async () => {
   pages.ehr.see({ patientId: 'ada', signing: 'held', notice: 'Not signed yet.' });
   const { text } = await pages.sendFromPage('/patients/ada/orders/sign');
