@@ -124,7 +124,7 @@ export const RULES = [
     'demo-on-request',
     'the service serves the demo EHR without reading it: of it, it knows how it is registered',
     { path: '^src/', pathNot: '^src/(ehr-demo|sandbox|guideline-cli)/' },
-    { path: '^src/ehr-demo/', pathNot: '^src/ehr-demo/(registration|demo)\\.ts$' },
+    { path: '^src/ehr-demo/', pathNot: '^src/ehr-demo/(addresses|registration|demo)\\.ts$' },
   ),
   forbid(
     'oidc-provider-in-authorization-server',

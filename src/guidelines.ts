@@ -4,6 +4,7 @@ import type { Clients } from './clients.ts';
 import type { Guideline } from './guideline/guideline.ts';
 import { GuidelineError, loadGuideline } from './guideline/load.ts';
 import type { Overlay } from './guideline/overlay.ts';
+import type { GuidelineFiles } from './guideline/source-file.ts';
 import { CARDS_FOLDER, errorCode, readGuidelineFolder } from './guideline-folder.ts';
 
 /** The guideline as each client gets it, all of it loaded and checked. */
@@ -28,6 +29,16 @@ export interface SiteFiles {
   readonly overlayDir?: string | undefined;
   /** As read: what is wrong with them is named together with what is wrong with the overlays. */
   readonly clients?: Clients | undefined;
+  /**
+   * A client with an overlay that is made of the guideline's own files when it first calls: the demo EHR's, which must not
+   * cost everybody's start.
+   */
+  readonly onFirstCall?: OverlayOnFirstCall | undefined;
+}
+
+export interface OverlayOnFirstCall {
+  readonly client: string;
+  readonly overlay: (cards: GuidelineFiles) => Overlay;
 }
 
 /**
@@ -35,7 +46,7 @@ export interface SiteFiles {
  *
  * @throws {GuidelineError} that names everything that is wrong in any of the files, so that nothing is ever applied in part.
  */
-export function loadGuidelines({ overlayDir, clients }: SiteFiles = {}): Guidelines {
+export function loadGuidelines({ overlayDir, clients, onFirstCall }: SiteFiles = {}): Guidelines {
   const problems: string[] = [];
   const cards = readGuidelineFolder(CARDS_FOLDER);
   const forEveryone = overlayDir === undefined ? [] : overlayAt(overlayDir, problems);
@@ -60,12 +71,19 @@ export function loadGuidelines({ overlayDir, clients }: SiteFiles = {}): Guideli
     ({ terminology }) => terminology,
   );
   const byName = new Map(ofClients.map(({ client, guideline }) => [client, guideline]));
+  let late: Guideline | undefined;
+  const lateFor = (client: string) => {
+    if (onFirstCall?.client !== client) return undefined;
+    late ??= load([...forEveryone, onFirstCall.overlay(cards)]);
+    return late;
+  };
   return {
     standard,
     ofClients,
-    ofSite: (site) => (site === undefined ? standard : ofClients.find(({ client }) => client === site)?.guideline),
-    siteOf: (guideline) => ofClients.find((own) => own.guideline === guideline)?.client,
-    forClient: (name) => (name === undefined ? undefined : byName.get(name)) ?? standard,
+    ofSite: (site) => (site === undefined ? standard : (byName.get(site) ?? lateFor(site))),
+    siteOf: (guideline) =>
+      guideline === late ? onFirstCall?.client : ofClients.find((own) => own.guideline === guideline)?.client,
+    forClient: (name) => (name === undefined ? undefined : (byName.get(name) ?? lateFor(name))) ?? standard,
     queries: chartQueries({
       tokens: (valueSet) => [...new Set(terminologies.flatMap(({ tokens }) => tokens(valueSet)))],
     }),

@@ -1,11 +1,10 @@
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
 import { openToStrangers } from './cds-hooks/authentication/open-authentication.ts';
-import { smartRegistrations } from './clients/smart-registrations.ts';
 import { type Client, type Clients, readClients } from './clients.ts';
 import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
-import { demoClients, isDemoInstalled, serveDemo } from './demo.ts';
+import { DEMO_OVERLAY, demoClients, demoSmartApp, isDemoInstalled, serveDemo } from './demo.ts';
 import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
 import { rememberServers } from './fhir/server-memories.ts';
 import type { Guideline } from './guideline/guideline.ts';
@@ -29,7 +28,12 @@ const FLUSH_MS = 1000;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const read = clientsOf(config);
-  const guidelines = loadGuidelines({ overlayDir: config.overlayDir, clients: read });
+  const hasDemo = config.demo && isDemoInstalled();
+  const guidelines = loadGuidelines({
+    overlayDir: config.overlayDir,
+    clients: read,
+    onFirstCall: hasDemo ? DEMO_OVERLAY : undefined,
+  });
   const registered = read !== undefined && 'clients' in read ? read.clients : undefined;
   const feedback = openSqliteFeedbackStore(config.databaseFile);
   const logger = createLogger(config.logLevel);
@@ -37,7 +41,6 @@ async function main(): Promise<void> {
   const memories = rememberServers();
 
   const catalogue = catalogueOf(CARDS_FOLDER);
-  const hasDemo = config.demo && isDemoInstalled();
 
   // The port may be known only now, and with it the address that the demo EHR is registered with.
   const server = await listen((request, response) => app(request, response), {
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
     authentication: authenticationOf(registered, demo),
     isOpen,
     demo: hasDemo ? serveDemo({ publicUrl, onFault }) : undefined,
-    smartApp: demo.length === 0 ? undefined : smartRegistrations(demo),
+    smartApp: hasDemo ? demoSmartApp(publicUrl) : undefined,
     feedback,
     memories,
     metrics: createMetrics({ circuits: memories.circuits, isOpen, ofProcess: true }),

@@ -16,14 +16,14 @@ const REFERENCE_PARAMETERS: ReadonlySet<string> = new Set(['patient', 'subject']
 
 /**
  * What an EHR sends as `prefetch`: every template with its tokens filled in and answered from the chart. A key is left
- * out when a token stays unresolved or when the resource it reads does not exist; it is never null (CH-69). Below `base`
- * the records have their addresses.
+ * out when a token stays unresolved or when the resource it reads does not exist; it is never null (CH-69). `base` is the
+ * EHR's FHIR server; one without any sends along, unasked, what its records refer to, since nobody could read it there.
  */
 export function resolvePrefetch(
   templates: PrefetchTemplates,
   context: HookContext,
   resources: readonly Resource[],
-  base: string = EHR_BASE,
+  base?: string,
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(templates).flatMap(([key, template]) => {
@@ -63,7 +63,8 @@ function listed(values: readonly string[]): string | undefined {
   return values.length === 0 ? undefined : values.join(',');
 }
 
-function answerQuery(query: string, resources: readonly Resource[], base: string): unknown {
+function answerQuery(query: string, resources: readonly Resource[], served: string | undefined): unknown {
+  const base = served ?? EHR_BASE;
   const [path = '', search] = query.split('?', 2);
   const [resourceType, id] = path.split('/');
   if (id !== undefined) {
@@ -74,7 +75,9 @@ function answerQuery(query: string, resources: readonly Resource[], base: string
   const page = found.slice(0, Number(parameters.get('_count') ?? found.length));
   return searchset(`${base}/${query}`, found.length, page.length, [
     ...page.map((resource) => entryOf(resource, 'match', base)),
-    ...medicationsOf(page, resources).map((resource) => entryOf(resource, 'include', base)),
+    ...(served === undefined ? medicationsOf(page, resources) : []).map((resource) =>
+      entryOf(resource, 'include', base),
+    ),
   ]);
 }
 
@@ -96,7 +99,7 @@ function isAbout(resource: Resource, wanted: string): boolean {
   return reference.split('/').at(-1) === wanted.split('/').at(-1);
 }
 
-/** An order whose drug is a record of its own says nothing without it: this EHR sends it along, unasked. */
+/** An order whose drug is a record of its own says nothing without it. */
 function medicationsOf(page: readonly Resource[], resources: readonly Resource[]): readonly Resource[] {
   const wanted = new Set(
     page.map(({ medicationReference: target }) =>

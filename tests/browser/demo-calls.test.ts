@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import { call as ask } from '../support/http.ts';
 import {
   become,
   CORA,
@@ -67,6 +68,21 @@ describeDemo('the demo EHR, behaving', ({ demo, open }) => {
     expect(cards.map(({ summary }) => summary).toSorted()).toEqual(
       shown.map((text) => text.replace(/^\w+ /, '')).toSorted(),
     );
+  });
+
+  test('as the specification says, sends a token that is good for reading this chart, and for nothing else', async () => {
+    const { page } = await open();
+    await openChart(page, MONA);
+    const request = await bodyIn(await openCall(page, 'patient-view'), 'Request body');
+    const { access_token: token } = request['fhirAuthorization'] as { access_token: string };
+    const fhir = `${demo().url}/demo/fhir`;
+    const status = async (path: string, method = 'GET') =>
+      (await ask(`${fhir}/${path}`, { method, headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await status(`Condition?patient=${MONA.id}`)).toBe(200);
+    expect((await ask(`${fhir}/Condition?patient=${MONA.id}`)).status).toBe(401);
+    expect(await status(`Appointment?patient=${MONA.id}`)).toBe(403);
+    expect(await status(`Condition/${MONA.id}-asps`, 'DELETE')).toBe(403);
+    expect([403, 404]).toContain(await status(`Patient/${CORA.id}`));
   });
 
   test.each([

@@ -6,6 +6,7 @@ import type { Discover } from './discovery.ts';
 import type { Exchange } from './exchange.ts';
 import type { EhrOptions } from './operations.ts';
 import type { Send } from './service-exchange.ts';
+import { SERVICE_SCOPES } from './service-scopes.ts';
 import { workOn } from './work.ts';
 
 /** What an EHR knows after it has called, or has not. */
@@ -59,13 +60,17 @@ async function callFor(
   event: ChartEvent,
   service: DiscoveredService,
 ): Promise<Exchange> {
-  const { id, hook, prefetch = {} } = service;
+  const { id, hook } = service;
   const url = `${publicUrl}/cds-services/${encodeURIComponent(id)}`;
   const { patientId } = event.patient;
-  const scopes = scopesFor(Object.values(prefetch));
   const token =
     character.fhirServer === 'secured'
-      ? await issueToken({ scopes, patient: patientId, client: SERVICE_CLIENT_ID, seconds: TOKEN_SECONDS })
+      ? await issueToken({
+          scopes: SERVICE_SCOPES,
+          patient: patientId,
+          client: SERVICE_CLIENT_ID,
+          seconds: TOKEN_SECONDS,
+        })
       : undefined;
 
   const work = workOn(event.patient, character);
@@ -79,7 +84,7 @@ async function callFor(
         access_token: token,
         token_type: 'Bearer',
         expires_in: TOKEN_SECONDS,
-        scope: scopes.join(' '),
+        scope: SERVICE_SCOPES.join(' '),
         subject: SERVICE_CLIENT_ID,
         patient: patientId,
       },
@@ -98,12 +103,6 @@ async function callFor(
     request: { method: 'POST', url, headers, body: JSON.stringify(body) },
     watchTraffic: () => watchTraffic(token),
   });
-}
-
-/** To read and search what the service asks for, and the drugs that orders may refer to; nothing else. */
-function scopesFor(templates: readonly string[]): readonly string[] {
-  const types = templates.flatMap((template) => /^[A-Z][A-Za-z]*/.exec(template)?.[0] ?? []);
-  return [...new Set([...types, 'Medication'])].toSorted().map((type) => `patient/${type}.rs`);
 }
 
 function adviceIn(response: Exchange['response']): Advice {

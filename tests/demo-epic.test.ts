@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { EPIC_PREFERENCE_LIST } from '../src/cds-hooks/profile.ts';
+import { mappedOrders } from '../src/demo-epic.ts';
+import { loadGuidelines } from '../src/guidelines.ts';
+import { shipped } from './guideline/folder.ts';
+
+const client = 'Demo EHR (Epic-like)';
+const guidelines = loadGuidelines({ onFirstCall: { client, overlay: mappedOrders } });
+
+test('every order of the guideline is mapped, and stays what it was otherwise', () => {
+  const { files } = mappedOrders(shipped);
+  expect([...files.keys()]).toEqual([...shipped.keys()].filter((path) => path.startsWith('orders/')));
+  for (const [path, text] of files) {
+    const order = JSON.parse(text) as Content;
+    const [concept] = [order.resource['medicationCodeableConcept'], order.resource['code']].filter(Boolean);
+    const [entry] = concept?.coding.splice(0, 1) ?? [];
+    expect([path, entry]).toEqual([
+      path,
+      { system: EPIC_PREFERENCE_LIST, code: `DEMO-${order.id}`, display: concept?.text },
+    ]);
+    // An order may stand in words alone.
+    if (concept?.coding.length === 0) Reflect.deleteProperty(concept, 'coding');
+    expect(order).toEqual(parse(shipped.get(path) ?? ''));
+  }
+});
+
+interface Content {
+  readonly id: string;
+  readonly resource: Readonly<Record<string, { readonly coding: unknown[]; readonly text: string }>>;
+}
+
+describe('a guideline that is made when its client first calls', () => {
+  test('is made once, and nobody else gets it', () => {
+    expect(guidelines.forClient(client)).toBe(guidelines.forClient(client));
+    expect(guidelines.forClient(undefined)).toBe(guidelines.standard);
+    expect(guidelines.forClient('Another Hospital')).toBe(guidelines.standard);
+    expect(guidelines.siteOf(guidelines.standard)).toBeUndefined();
+  });
+
+  test('has pages of its own, which its cards link to', () => {
+    expect(guidelines.siteOf(guidelines.forClient(client))).toBe(client);
+    expect(guidelines.ofSite(client)).toBe(guidelines.forClient(client));
+    expect(guidelines.ofSite('nobody')).toBeUndefined();
+  });
+});
+
+test('an order that says nothing of what is ordered is left to the guideline to refuse', () => {
+  const files = new Map([...shipped, ['orders/odd.yaml', 'just a text'], ['orders/none.yaml', 'resource: 3']]);
+  const { files: overlay } = mappedOrders(files);
+  expect([overlay.get('orders/odd.yaml'), overlay.get('orders/none.yaml')]).toEqual([
+    '"just a text"',
+    '{"resource":3}',
+  ]);
+});
