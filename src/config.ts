@@ -125,9 +125,9 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'DEMO',
     schema: { type: 'boolean' },
-    defaultText: '`true`, in production `false`',
+    defaultText: '`true` on loopback',
     meaning:
-      '`true`: a demo EHR with synthetic patients is served at `/demo`, for everybody who can reach the service. It reaches the service and is reached by it at PUBLIC_URL. Never in production.',
+      '`true`: a demo EHR with synthetic patients is served at `/demo`, for everybody who can reach the service. It reaches the service and is reached by it at PUBLIC_URL. Unless HOST is a loopback address it has to be asked for; in production it is refused.',
   },
   {
     name: 'DATABASE_URL',
@@ -202,7 +202,7 @@ export function readConfig(env: Environment): Config {
     clientsFile: values.CLIENTS_FILE,
     discoveryAuth: values.DISCOVERY_AUTH,
     isProduction: isProduction(env),
-    demo: values.DEMO ?? !isProduction(env),
+    demo: values.DEMO ?? (!isProduction(env) && isLoopback(values.HOST)),
     databaseFile: values.DATABASE_URL.slice('sqlite:'.length),
   });
 }

@@ -56,6 +56,7 @@ export function serveDemo(options: DemoOptions): RequestHandler {
       .catch((error: unknown) => {
         // Whoever comes next has it read once more.
         demo = undefined;
+        options.onFault(error);
         throw error;
       });
     (await demo)(request, response, next);

@@ -168,10 +168,12 @@ describe('with a clients file', () => {
 describe('the demo EHR', () => {
   const production = { NODE_ENV: 'production', CLIENTS_FILE: './clients.yaml', PUBLIC_URL: 'https://cds.example.org' };
 
-  test('is served unless it is turned off, and never in production', () => {
+  test('is served on loopback unless it is turned off, elsewhere if it is asked for, and never in production', () => {
     expect(readConfig({ DEMO: 'false' }).demo).toBe(false);
     expect(readConfig({ CLIENTS_FILE: './clients.yaml' }).demo).toBe(true);
     expect(readConfig(production).demo).toBe(false);
+    const open = { CLIENTS_FILE: './clients.yaml', HOST: '0.0.0.0', PUBLIC_URL: 'http://cds.ward.example' };
+    expect([readConfig(open).demo, readConfig({ ...open, DEMO: 'true' }).demo]).toEqual([false, true]);
     expect(() => readConfig({ ...production, DEMO: 'true' })).toThrow(
       'Invalid configuration: DEMO must not be true when NODE_ENV is production.',
     );

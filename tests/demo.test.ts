@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type DemoProcess, startDemo } from './support/demo-process.ts';
-import { call, post } from './support/http.ts';
+import { call, post, sendRaw } from './support/http.ts';
 import { bearer, makeKey } from './support/jwt.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -79,6 +79,15 @@ describe('without any configuration', () => {
     expect((await call(`${demo.url}/demo/open/fhir/Patient`)).status).toBe(200);
     expect((await post(`${demo.url}/demo/open/fhir/Patient`, { resourceType: 'Patient' })).status).toBe(405);
   });
+
+  test.each(['/demo', '/demo/open/fhir/Patient', '/demo/jwks.json', '/demo/auth/token'])(
+    'a page that gave its own name our address gets nothing of %s',
+    async (path) => {
+      const request = (host: string) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      expect(await sendRaw(demo.url, request('evil.example:3000'))).toMatch(/^HTTP\/1.1 421 /);
+      expect(await sendRaw(demo.url, request('localhost:3000'))).toMatch(/^HTTP\/1.1 (200|404) /);
+    },
+  );
 
   test('what is not there is said to be not there, by whoever is asked', async () => {
     const missing = ['/demo/nowhere', '/demo/fhir/nowhere/at/all', '/demo/auth/nowhere', '/demonstration'];

@@ -5,6 +5,7 @@ import { callSigner, createSigningKey } from './call-signer.ts';
 import { createEhr } from './ehr/ehr.ts';
 import { createRepository, fhirServer } from './fhir-server/fhir-server.ts';
 import { createRecords } from './fhir-server/records.ts';
+import { isOwnHost } from './own-host.ts';
 import { issuerOf, SMART_CLIENT_ID } from './registration.ts';
 import { residents } from './residents.ts';
 import { loadScenarios } from './scenarios.ts';
@@ -35,7 +36,7 @@ export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<e
   const scenarios = loadScenarios();
   const repository = createRepository();
   const records = await createRecords(repository, residents(scenarios, new Date()));
-  const traffic = trafficWatch();
+  const traffic = { secured: trafficWatch(), open: trafficWatch() };
   const ehr = createEhr({
     publicUrl,
     fhirBaseUrl,
@@ -44,10 +45,16 @@ export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<e
     signer: (character) => callSigner(issuerOf(publicUrl, character), key),
     issueToken: authorization.issueToken,
     launch: authorization.launch,
-    watchTraffic: traffic.watch,
+    watchTraffic: (token) => (token === undefined ? traffic.open : traffic.secured).watch(token),
   });
 
   const demo = express.Router();
+  demo.use((request, response, next) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (isOwnHost(request.headers.host, publicUrl)) next();
+    // RFC 9110, 15.5.20.
+    else response.status(421).type('text').send('The demo EHR does not go by this name.');
+  });
   demo.get('/jwks.json', (_request, response) => {
     response.json({ keys: [key.jwk] });
   });
@@ -59,12 +66,19 @@ export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<e
       repository,
       access: { kind: 'smart', judge: authorization.judge },
       security: { smartConfiguration: authorization.smartConfiguration, ...authorization.endpoints },
-      onExchange: traffic.record,
+      onExchange: traffic.secured.record,
+      onFault,
     }),
   );
   demo.use(
     '/open/fhir',
-    fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange: traffic.record }),
+    fhirServer({
+      baseUrl: openFhirBaseUrl,
+      repository,
+      access: { kind: 'readers' },
+      onExchange: traffic.open.record,
+      onFault,
+    }),
   );
   demo.use(demoPages({ ehr, records, patients: scenarios, publicUrl, fhirBaseUrl, openFhirBaseUrl, onFault }));
   return demo;

@@ -4,7 +4,7 @@ import { readJwt } from './jwt.ts';
 
 /**
  * For open mode with clients on record: whoever says to be one of them has to prove it, and everybody else is let on as nobody
- * in particular, whatever they send (CH-155).
+ * in particular, whatever JWT they send or do not send (CH-155).
  */
 export function openToStrangers<Client extends CdsClient>(
   authentication: ClientAuthentication<Client>,
