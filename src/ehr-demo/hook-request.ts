@@ -6,6 +6,9 @@ import { daysBetween, shiftDates } from './shift-dates.ts';
 /** The day on which the synthetic patients are told: what is "recent" in them is recent as of this day. */
 export const FIXTURE_DATE = '2026-11-22';
 
+/** The id of who is at work, under every type that a user can be named by. */
+export const CLINICIAN_ID = 'demo-clinician';
+
 /** A service as discovery describes it; what the demo EHR needs of that. */
 export type DiscoveredService = {
   readonly id: string;
@@ -99,7 +102,7 @@ function seenBy({ patient, work }: HookEvent): HookContext {
 }
 
 function userOf(patient: PatientStore): string {
-  return referenceTo(patient.byType('Practitioner')[0] ?? { resourceType: 'Practitioner', id: 'demo-clinician' });
+  return referenceTo(patient.byType('Practitioner')[0] ?? { resourceType: 'Practitioner', id: CLINICIAN_ID });
 }
 
 function encounterOf(patient: PatientStore): string {
@@ -134,10 +137,12 @@ function proposedAppointment(patientId: string): Resource {
   };
 }
 
-function referenceTo(resource: Resource): string {
-  return `${resource.resourceType}/${resource.id}`;
+/** `Type/id` */
+export function referenceTo({ resourceType, id }: Resource): string {
+  return `${resourceType}/${id}`;
 }
 
-function collection(resources: readonly Resource[]): Bundle {
+/** Resources as the context of a hook has them. */
+export function collection(resources: readonly Resource[]): Bundle {
   return { resourceType: 'Bundle', type: 'collection', entry: resources.map((resource) => ({ resource })) };
 }

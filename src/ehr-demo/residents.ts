@@ -1,4 +1,4 @@
-import { FIXTURE_DATE } from './hook-request.ts';
+import { CLINICIAN_ID, FIXTURE_DATE } from './hook-request.ts';
 import type { Resource } from './patient-store.ts';
 import { loadPatient, type Scenario } from './scenarios.ts';
 import { daysBetween, shiftDates } from './shift-dates.ts';
@@ -7,13 +7,13 @@ import { daysBetween, shiftDates } from './shift-dates.ts';
 const CLINICIAN: readonly Resource[] = [
   {
     resourceType: 'Practitioner',
-    id: 'demo-clinician',
+    id: CLINICIAN_ID,
     name: [{ text: 'Demo clinician', family: 'Clinician', given: ['Demo'] }],
   },
   {
     resourceType: 'PractitionerRole',
-    id: 'demo-clinician',
-    practitioner: { reference: 'Practitioner/demo-clinician', display: 'Demo clinician' },
+    id: CLINICIAN_ID,
+    practitioner: { reference: `Practitioner/${CLINICIAN_ID}`, display: 'Demo clinician' },
   },
 ];
 

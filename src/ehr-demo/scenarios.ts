@@ -168,7 +168,7 @@ const isBundle = new Ajv({ allErrors: true }).compile<Bundle>({
 
 /** Every scenario, in the order of the file; then the patients of the card cases, who have no calls of their own. */
 export function loadScenarios(folder: string = FIXTURES_FOLDER): readonly Scenario[] {
-  const told = load(join(folder, 'scenarios.yaml'), isScenarios, parse);
+  const told = loadFixture(join(folder, 'scenarios.yaml'), isScenarios, parse);
   const others = loadCases(folder).flatMap(({ patients = [] }) => patients);
   return [...told, ...others.map((patient) => ({ ...patient, calls: [] }))];
 }
@@ -180,18 +180,18 @@ export function loadCases(folder: string = FIXTURES_FOLDER): readonly CaseFile[]
   return readdirSync(cases)
     .filter((file) => file.endsWith('.yaml'))
     .toSorted()
-    .map((file) => load(join(cases, file), isCaseFile, parse));
+    .map((file) => loadFixture(join(cases, file), isCaseFile, parse));
 }
 
 /** The chart of one synthetic patient. */
 export function loadPatient(patientId: string, folder: string = FIXTURES_FOLDER): PatientStore {
-  return patientStore(patientId, load(join(folder, 'patients', `${patientId}.json`), isBundle, JSON.parse));
+  return patientStore(patientId, loadFixture(join(folder, 'patients', `${patientId}.json`), isBundle, JSON.parse));
 }
 
 /** The draft orders of that name, written for this patient. */
 export function loadDraft(name: string, patientId: string, folder: string = FIXTURES_FOLDER): Bundle {
   const forPatient = (text: string): unknown => JSON.parse(text.replaceAll('{patientId}', patientId));
-  return load(join(folder, 'drafts', `${name}.json`), isBundle, forPatient);
+  return loadFixture(join(folder, 'drafts', `${name}.json`), isBundle, forPatient);
 }
 
 /** The names of all draft orders there are. */
@@ -202,7 +202,12 @@ export function draftNames(folder: string = FIXTURES_FOLDER): readonly string[] 
     .toSorted();
 }
 
-function load<T>(file: string, isValid: ValidateFunction<T>, parseText: (text: string) => unknown): T {
+/**
+ * What a file holds.
+ *
+ * @throws {FixtureError} that names the file, if it cannot be read or is not as expected.
+ */
+export function loadFixture<T>(file: string, isValid: ValidateFunction<T>, parseText: (text: string) => unknown): T {
   const value = readWith(file, parseText);
   if (isValid(value)) return value;
   const problems = (isValid.errors ?? []).map(

@@ -1,4 +1,6 @@
 import { Ajv } from 'ajv';
+import { isJsonObject } from '../cds-hooks/json.ts';
+import { isCard } from './card-schema.ts';
 import type { CdsAnswer } from './card-text.ts';
 import type { DiscoveredService, HookRequest } from './hook-request.ts';
 
@@ -38,25 +40,6 @@ const isDiscovery = ajv.compile<{ services: DiscoveredService[] }>({
   },
 });
 
-const isAnswer = ajv.compile<CdsAnswer>({
-  type: 'object',
-  required: ['cards'],
-  properties: {
-    cards: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['summary', 'indicator', 'source'],
-        properties: {
-          summary: { type: 'string' },
-          indicator: { enum: ['info', 'warning', 'critical'] },
-          source: { type: 'object', required: ['label'] },
-        },
-      },
-    },
-  },
-});
-
 const isOutcome = ajv.compile<{ issue: { diagnostics?: string; details?: { text?: string } }[] }>({
   type: 'object',
   required: ['resourceType', 'issue'],
@@ -72,7 +55,7 @@ export async function discover(baseUrl: string): Promise<readonly DiscoveredServ
 
 /** The services that a discovery document offers; undefined: it is none. */
 export function servicesIn(text: string): readonly DiscoveredService[] | undefined {
-  const discovery = parsed(text);
+  const discovery = jsonIn(text);
   return isDiscovery(discovery) ? discovery.services : undefined;
 }
 
@@ -82,7 +65,7 @@ export async function callService(baseUrl: string, serviceId: string, request: H
   const startedAt = performance.now();
   const raw = await exchange(baseUrl, `/cds-services/${encodeURIComponent(serviceId)}`, body);
   const milliseconds = performance.now() - startedAt;
-  const answer = parsed(raw);
+  const answer = jsonIn(raw);
   if (isAnswer(answer)) return { raw, answer, milliseconds };
   throw new ServiceCallError('refused', `${serviceId} answered with something other than cards`);
 }
@@ -101,15 +84,20 @@ async function exchange(baseUrl: string, path: string, body?: string): Promise<s
 
 /** What an OperationOutcome says, else the start of whatever the server said. */
 export function reasonIn(text: string): string {
-  const outcome = parsed(text);
+  const outcome = jsonIn(text);
   if (!isOutcome(outcome)) return text.slice(0, 200) || 'no reason given';
   return outcome.issue.map(({ diagnostics, details }) => diagnostics ?? details?.text ?? 'no diagnostics').join('; ');
 }
 
-function parsed(text: string): unknown {
+/** The JSON value that a text is; undefined: it is none. */
+export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function isAnswer(answer: unknown): answer is CdsAnswer {
+  return isJsonObject(answer) && Array.isArray(answer['cards']) && answer['cards'].every((card) => isCard(card));
 }

@@ -1,6 +1,7 @@
-import { Ajv } from 'ajv';
 import { isJsonObject } from '../../cds-hooks/json.ts';
+import { isCard } from '../card-schema.ts';
 import type { Card } from '../card-text.ts';
+import { jsonIn } from '../service-client.ts';
 
 /** What can be shown of an answer, most urgent first, otherwise in the order of the service. */
 export interface AnsweredCards {
@@ -15,41 +16,9 @@ const MOST_CARDS = 50;
 
 const URGENCY: readonly Card['indicator'][] = ['critical', 'warning', 'info'];
 
-const text = { type: 'string' };
-const filled = { type: 'string', minLength: 1 };
-const boolean = { type: 'boolean' };
-const objectOf = (required: readonly string[], properties: Readonly<Record<string, object>>) => ({
-  type: 'object',
-  required,
-  properties,
-});
-const listOf = (items: object) => ({ type: 'array', items });
-
-const action = objectOf(['type', 'description'], {
-  type: { enum: ['create', 'update', 'delete'] },
-  description: text,
-  resourceId: text,
-});
-
-const isCard = new Ajv().compile<Card>(
-  objectOf(['summary', 'indicator', 'source'], {
-    uuid: filled,
-    summary: filled,
-    detail: text,
-    indicator: { enum: URGENCY },
-    source: objectOf(['label'], { label: text, url: text, topic: objectOf(['code'], { system: text, code: text }) }),
-    suggestions: listOf(
-      objectOf(['label'], { label: text, uuid: filled, isRecommended: boolean, actions: listOf(action) }),
-    ),
-    selectionBehavior: text,
-    overrideReasons: listOf(objectOf(['code'], { code: filled, system: text, display: text })),
-    links: listOf(objectOf(['label', 'url', 'type'], { label: text, url: text, type: text, appContext: text })),
-  }),
-);
-
 /** Reads the answer to a hook call; undefined: it is none. A card that cannot be read does not lose the others. */
 export function answeredCards(body: string): AnsweredCards | undefined {
-  const answer = parsed(body);
+  const answer = jsonIn(body);
   if (!isJsonObject(answer) || !Array.isArray(answer['cards'])) return undefined;
   const given: readonly unknown[] = answer['cards'];
   const cards = mostUrgentFirst(given.filter((card) => isCard(card)).map(withWebLinks), (card) => card);
@@ -77,15 +46,7 @@ function withWebLinks(card: Card): Card {
   };
 }
 
-function isWebAddress(url: string): boolean {
-  const { protocol } = URL.parse(url) ?? {};
-  return protocol === 'https:' || protocol === 'http:';
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** Does it lead to the web? Else a browser could run it, or look for it on this site. */
+export function isWebAddress(url: string): boolean {
+  return /^https?:\/\//i.test(url) && URL.canParse(url);
 }

@@ -1,5 +1,4 @@
 import type { Card, Suggestion } from '../card-text.ts';
-import { carryOut } from './changes.ts';
 import { type CardOutcome, sendFeedback } from './feedback.ts';
 import { launchUrl } from './launch-url.ts';
 import { sentence } from './notices.ts';
@@ -10,6 +9,7 @@ import { workOn } from './work.ts';
 import { draftsChanged, type Workstation } from './workstation.ts';
 
 const GONE = 'That card is not on the screen any more.';
+const OUTDATED = 'This card is from before the chart changed. Ask again.';
 
 /** What a clinician can do with a card. */
 export function cardActions(station: Workstation): Pick<Ehr, 'accept' | 'dismiss' | 'launchLink'> {
@@ -23,22 +23,15 @@ export function cardActions(station: Workstation): Pick<Ehr, 'accept' | 'dismiss
     return sendFeedback(calls, session.character, shown, became, now(), (exchange) => memory.record(id, exchange));
   }
 
-  async function acceptOnce(id: string, patientId: string, shown: ShownCard, taken: readonly Suggestion[]) {
+  async function carryOut(id: string, patientId: string, shown: ShownCard, taken: readonly Suggestion[]) {
     const { session } = memory.get(id);
     const chart = await options.records.chartOf(patientId);
     if (chart === undefined) return memory.show(id, { notice: 'There is no such patient.' });
     const planned = plannedChanges(taken, chart);
     if ('problem' in planned) return station.tell(id, patientId, `Nothing was done. ${planned.problem}.`);
-    const outcome = await carryOut(options.records, planned.changes);
-    if (outcome.kind === 'undone') {
-      return station.tell(id, patientId, `Nothing was done. ${sentence(outcome.because)}`);
-    }
-    if (outcome.kind === 'halfway') {
-      return station.tell(
-        id,
-        patientId,
-        `Part of it was done and could not be taken back. ${sentence(outcome.because)}`,
-      );
+    const done = await options.records.change(planned.changes);
+    if (done.kind === 'refused') {
+      return station.tell(id, patientId, `Nothing was done. ${sentence(done.because)}`);
     }
     if (find(id, shown.key) !== undefined) {
       if (planned.changes.length > 0) draftsChanged(memory, id, 'kept');
@@ -53,44 +46,37 @@ export function cardActions(station: Workstation): Pick<Ehr, 'accept' | 'dismiss
     return station.tell(id, patientId, `Accepted: ${taken.map(({ label }) => label).join('; ')}. ${feedback}`.trim());
   }
 
+  async function accept(id: string, cardKey: string, suggestions: readonly number[]): Promise<Session> {
+    const { patientId } = memory.get(id).session;
+    const shown = find(id, cardKey);
+    if (shown === undefined || patientId === undefined) return memory.show(id, { notice: GONE });
+    if (shown.state === 'accepted') return memory.show(id, { notice: 'That card was accepted before.' });
+    if (shown.state === 'outdated') return memory.show(id, { notice: OUTDATED });
+    const taken = takenFrom(shown.card, suggestions);
+    if (typeof taken === 'string') return memory.show(id, { notice: taken });
+    return carryOut(id, patientId, shown, taken);
+  }
+
+  async function dismiss(id: string, cardKey: string, why: Dismissal): Promise<Session> {
+    const { session } = memory.get(id);
+    const { patientId } = session;
+    const shown = find(id, cardKey);
+    if (shown === undefined || patientId === undefined) return memory.show(id, { notice: GONE });
+    const reason = reasonFrom(shown.card, why);
+    if (typeof reason === 'string') return memory.show(id, { notice: reason });
+
+    memory.show(id, { cards: session.cards.filter(({ key }) => key !== cardKey), notice: 'Dismissed.' });
+    // It was accepted, and stays so.
+    if (shown.state === 'accepted') return memory.show(id, { notice: 'The card is closed.' });
+    const comment = why.comment?.trim() ?? '';
+    const feedback = await report(id, session, shown, { outcome: 'overridden', reason, comment });
+    return station.tell(id, patientId, `Dismissed. ${feedback}`.trim());
+  }
+
   return {
-    async accept(id, cardKey, suggestions) {
-      const { session, busy } = memory.get(id);
-      const { patientId } = session;
-      const shown = find(id, cardKey);
-      if (shown === undefined || patientId === undefined) return memory.show(id, { notice: GONE });
-      if (shown.state === 'accepted') return memory.show(id, { notice: 'That card was accepted before.' });
-      const taken = takenFrom(shown.card, suggestions);
-      if (typeof taken === 'string') return memory.show(id, { notice: taken });
-
-      // A second click on the button must not order twice.
-      if (busy.has(cardKey)) return session;
-      memory.change(id, (workplace) => ({ ...workplace, busy: new Set([...workplace.busy, cardKey]) }));
-      try {
-        return await acceptOnce(id, patientId, shown, taken);
-      } finally {
-        memory.change(id, (workplace) => ({
-          ...workplace,
-          busy: new Set([...workplace.busy].filter((key) => key !== cardKey)),
-        }));
-      }
-    },
-
-    async dismiss(id, cardKey, why) {
-      const { session } = memory.get(id);
-      const { patientId } = session;
-      const shown = find(id, cardKey);
-      if (shown === undefined || patientId === undefined) return memory.show(id, { notice: GONE });
-      const reason = reasonFrom(shown.card, why);
-      if (typeof reason === 'string') return memory.show(id, { notice: reason });
-
-      memory.show(id, { cards: session.cards.filter(({ key }) => key !== cardKey), notice: 'Dismissed.' });
-      // It was accepted, and stays so.
-      if (shown.state === 'accepted') return memory.show(id, { notice: 'The card is closed.' });
-      const comment = why.comment?.trim() ?? '';
-      const feedback = await report(id, session, shown, { outcome: 'overridden', reason, comment });
-      return station.tell(id, patientId, `Dismissed. ${feedback}`.trim());
-    },
+    // Whatever is done with a card, one thing at a time.
+    accept: (id, cardKey, suggestions) => station.once(id, ['card', cardKey], () => accept(id, cardKey, suggestions)),
+    dismiss: (id, cardKey, why) => station.once(id, ['card', cardKey], () => dismiss(id, cardKey, why)),
 
     async launchLink(id, cardKey, link) {
       const { patientId } = memory.get(id).session;

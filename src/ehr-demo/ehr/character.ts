@@ -9,6 +9,8 @@ export interface Character {
   /** As which profile it is registered at the service. */
   readonly profile: 'default' | 'epic' | 'oracle-health' | 'cds-hooks-1.0';
   readonly hooks: ReadonlySet<string>;
+  /** Does it ask the service what it offers? Else whoever sets it up copies ids and prefetch templates by hand. */
+  readonly readsDiscovery: boolean;
   readonly sendsPrefetch: boolean;
   /** `secured`: with a short-lived token in `fhirAuthorization`; `open`: the base that asks for none. */
   readonly fhirServer: 'secured' | 'open';
@@ -41,6 +43,7 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
       'Does all that CDS Hooks 2.0 describes: four hooks, prefetch, a token for the FHIR server, every kind of suggestion, and feedback.',
     profile: 'default',
     hooks: ALL_HOOKS,
+    readsDiscovery: true,
     sendsPrefetch: true,
     fhirServer: 'secured',
     userType: 'Practitioner',
@@ -53,6 +56,7 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
       'Three hooks. What a card recommends is ticked beforehand, each suggestion does one thing, and a new order comes only from a preference list – so without mapped orders cards bring texts and removals.',
     profile: 'epic',
     hooks: new Set(EPIC_TRIGGERS.keys()),
+    readsDiscovery: false,
     sendsPrefetch: true,
     fhirServer: 'secured',
     userType: 'PractitionerRole',
@@ -71,6 +75,7 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
       'Asks when a chart is opened, and never about an order. Cards stand in a narrow sidebar, at most as a warning, in brief; no feedback is sent.',
     profile: 'oracle-health',
     hooks: new Set(['patient-view']),
+    readsDiscovery: false,
     sendsPrefetch: true,
     fhirServer: 'secured',
     userType: 'Practitioner',
@@ -83,6 +88,7 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
       'CDS Hooks 1.0 with neither prefetch nor token: the service reads the chart from a FHIR server that is open to all. No feedback.',
     profile: 'cds-hooks-1.0',
     hooks: ALL_HOOKS,
+    readsDiscovery: true,
     sendsPrefetch: false,
     fhirServer: 'open',
     userType: 'Practitioner',

@@ -11,7 +11,7 @@ export interface CurlOptions {
 /** Linux takes no argument of 128 KiB or more; quoting adds some, in UTF-8 bytes. */
 const LONGEST_ARGUMENT = 100_000;
 
-/** A command for a POSIX shell that sends the request of an exchange again, byte by byte. */
+/** A command for a POSIX shell that sends the request of an exchange again: the headers that the EHR set, and the body byte by byte. */
 export function curlOf({ request }: Exchange, { authorization }: CurlOptions): string {
   const { method, url, headers, body } = request;
   const sent = Object.entries(headers).filter(([name]) => authorization || name.toLowerCase() !== 'authorization');

@@ -8,7 +8,7 @@ import type { Send } from './service-exchange.ts';
 /** What a service offers to a client; or why that is not known. */
 export type Discovered = { readonly services: readonly DiscoveredService[] } | { readonly failure: string };
 
-/** Asks for it once for each character, and again only if there was no answer. Tells of each exchange. */
+/** Asks for it once for each character, and again only if there was no answer. Tells of each exchange that the EHR has. */
 export type Discover = (character: Character, onExchange: (exchange: Exchange) => void) => Promise<Discovered>;
 
 export function createDiscovery(
@@ -23,7 +23,8 @@ export function createDiscovery(
     const authorization = await signer(character.id).authorization(url);
     const headers = { accept: 'application/json', authorization };
     const exchange = await send({ about: 'discovery', request: { method: 'GET', url, headers } });
-    onExchange(exchange);
+    // What is copied by hand in such an EHR has to come from somewhere here; it is no call that it makes.
+    if (character.readsDiscovery) onExchange(exchange);
     return discoveredFrom(exchange.response);
   }
 

@@ -1,5 +1,5 @@
 import { FIXTURE_DATE } from '../hook-request.ts';
-import type { Bundle, PatientStore, Resource } from '../patient-store.ts';
+import type { PatientStore, Resource } from '../patient-store.ts';
 import { loadDraft } from '../scenarios.ts';
 import { daysBetween, shiftDates } from '../shift-dates.ts';
 import type { Orderable } from './orderables.ts';
@@ -25,11 +25,6 @@ const WITH_AUTHORED_ON: ReadonlySet<string> = new Set([
 /** Unsigned orders on file. */
 export function draftsIn(chart: PatientStore): readonly Resource[] {
   return chart.resources.filter(({ resourceType, status }) => ORDER_TYPES.has(resourceType) && status === 'draft');
-}
-
-/** As the context of an order hook has them. */
-export function draftOrders(drafts: readonly Resource[]): Bundle {
-  return { resourceType: 'Bundle', type: 'collection', entry: drafts.map((resource) => ({ resource })) };
 }
 
 /** What is ordered, written for this patient today; the store will name it. */

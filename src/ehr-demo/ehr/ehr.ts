@@ -4,7 +4,7 @@ import { charting } from './charting.ts';
 import type { Ehr, EhrOptions } from './operations.ts';
 import { orderEntry } from './order-entry.ts';
 import { loadOrderables, loadProblems } from './orderables.ts';
-import { createWorkstation, enterChart } from './workstation.ts';
+import { createWorkstation, startAnew } from './workstation.ts';
 
 export { draftsIn } from './drafts.ts';
 export type { Ehr, EhrOptions } from './operations.ts';
@@ -28,24 +28,14 @@ export function createEhr(options: EhrOptions): Ehr {
     become(id, character) {
       const next = characterOf(character);
       if (next === undefined) return memory.show(id, { notice: 'There is no such EHR to be like.' });
-      return memory.change(id, ({ session }) => ({
-        session: { ...session, character: next, cards: [], signing: 'idle', notice: `Now ${next.name}.` },
-        awaited: new Map(),
-        held: [],
-        busy: new Set(),
-      }));
+      return startAnew(memory, id, { character: next, notice: `Now ${next.name}.` });
     },
 
-    enter: (id, patientId) => enterChart(memory, id, patientId),
+    enter: (id, patientId) => startAnew(memory, id, { patientId, notice: '' }),
 
     async reset(id) {
       await options.records.reset();
-      return memory.change(id, ({ session }) => ({
-        session: { ...session, cards: [], signing: 'idle', notice: 'Everything is as it was at the start.' },
-        awaited: new Map(),
-        held: [],
-        busy: new Set(),
-      }));
+      return startAnew(memory, id, { notice: 'Everything is as it was at the start.' });
     },
   };
 }

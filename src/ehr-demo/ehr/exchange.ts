@@ -1,6 +1,6 @@
 import type { FhirExchange } from '../fhir-server/fhir-exchange.ts';
 
-/** One exchange with the CDS service, exactly as it went over the wire, for whoever integrates another EHR. */
+/** One exchange with the CDS service, for whoever integrates another EHR. The bodies are byte by byte those that were sent. */
 export interface Exchange {
   /** Unique; fit for an HTML id. */
   readonly id: string;
@@ -10,6 +10,7 @@ export interface Exchange {
   readonly request: {
     readonly method: 'GET' | 'POST';
     readonly url: string;
+    /** Those that the EHR sets; whatever sends it adds others, such as `host` and `content-length`. */
     readonly headers: Readonly<Record<string, string>>;
     /** The JSON text that was sent. */
     readonly body?: string;

@@ -6,11 +6,11 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** What came of a call, in one or two sentences. */
-export function adviceInWords(advice: Advice): string {
+/** What came of a call, in one or two sentences. Of an order hook's, other cards may stand on the screen beside it. */
+export function adviceInWords(advice: Advice, about: '' | ' about these orders' = ''): string {
   switch (advice.kind) {
     case 'cards':
-      return [cardsInWords(advice.cards), ...leftOutInWords(advice)].join(' ');
+      return [cardsInWords(advice.cards, about), ...leftOutInWords(advice)].join(' ');
     case 'not-asked':
       return advice.because;
     case 'failed':
@@ -20,13 +20,13 @@ export function adviceInWords(advice: Advice): string {
   }
 }
 
-function cardsInWords(cards: readonly Card[]): string {
-  if (cards.length === 0) return 'No cards: the guideline has nothing to say.';
+function cardsInWords(cards: readonly Card[], about: string): string {
+  if (cards.length === 0) return `No cards${about}: the guideline has nothing to say.`;
   const kinds = (['critical', 'warning', 'info'] as const).flatMap((kind) => {
     const count = cards.filter(({ indicator }) => indicator === kind).length;
     return count === 0 ? [] : [kind === 'warning' ? counted(count, kind) : `${count} ${kind}`];
   });
-  return `${counted(cards.length, 'card')}: ${kinds.join(', ')}.`;
+  return `${counted(cards.length, 'card')}${about}: ${kinds.join(', ')}.`;
 }
 
 function leftOutInWords({ unreadable, surplus }: { readonly unreadable: number; readonly surplus: number }) {

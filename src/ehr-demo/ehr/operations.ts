@@ -30,7 +30,8 @@ export interface EhrOptions {
 
 /**
  * What can be done at the demo EHR, each by one browser in its session, whose new state is the answer. What cannot be done
- * changes nothing, and the session's notice says why; a service that fails never stops the EHR.
+ * changes nothing, and the session's notice says why; a service that fails never stops the EHR. What is being done already is not
+ * done once more by a second click.
  */
 export interface Ehr {
   /** A new one for an id that is not known. */
@@ -39,7 +40,7 @@ export interface Ehr {
   become(id: string, character: string): Session;
   /** The page of a chart is shown: no cards yet. */
   enter(id: string, patientId: string): Session;
-  /** Fires patient-view. */
+  /** Fires patient-view; its cards take the place of all others of the chart. */
   openChart(id: string, patientId: string): Promise<Session>;
   /** Creates the draft orders of an orderable, and fires order-select with all drafts there are. */
   pickOrder(id: string, patientId: string, orderable: string): Promise<Session>;
@@ -47,12 +48,13 @@ export interface Ehr {
   removeDraft(id: string, patientId: string, reference: string): Promise<Session>;
   /**
    * Fires order-sign. A warning or critical card holds the orders; `anyway` signs those that were held, without asking again.
-   * Without advice they are signed, and the notice says so.
+   * Without advice they are signed, and the notice says so. Once they are signed, what was said of them is gone, and cards of
+   * the chart from before are outdated.
    */
   sign(id: string, patientId: string, options: { readonly anyway: boolean }): Promise<Session>;
-  /** Fires problem-list-item-create, then keeps the problem. */
+  /** Keeps the problem, then fires problem-list-item-create. Cards of the chart from before are outdated. */
   addProblem(id: string, patientId: string, problem: string): Promise<Session>;
-  /** Carries out all actions of these suggestions, or none; then sends feedback. */
+  /** Carries out all actions of these suggestions, or none; then sends feedback. Of an outdated card none. */
   accept(id: string, cardKey: string, suggestions: readonly number[]): Promise<Session>;
   /** Takes the card off the screen and sends feedback. */
   dismiss(id: string, cardKey: string, why: Dismissal): Promise<Session>;

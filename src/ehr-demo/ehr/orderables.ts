@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
-import { FixtureError } from '../scenarios.ts';
+import { FixtureError, loadFixture } from '../scenarios.ts';
 
 /** Something to choose from a list, in a clinician's words. */
 export interface Choice {
@@ -65,7 +64,7 @@ const isProblems = catalogueOf<ListedProblem>({
  * @throws {FixtureError} if the file is not as expected.
  */
 export function loadOrderables(folder: string = FIXTURES_FOLDER): readonly Orderable[] {
-  return load(join(folder, 'orderables.yaml'), isOrderables);
+  return withoutTwins(join(folder, 'orderables.yaml'), isOrderables);
 }
 
 /**
@@ -74,7 +73,7 @@ export function loadOrderables(folder: string = FIXTURES_FOLDER): readonly Order
  * @throws {FixtureError} if the file is not as expected.
  */
 export function loadProblems(folder: string = FIXTURES_FOLDER): readonly ListedProblem[] {
-  return load(join(folder, 'problems.yaml'), isProblems);
+  return withoutTwins(join(folder, 'problems.yaml'), isProblems);
 }
 
 function catalogueOf<T>(properties: Readonly<Record<string, object>>): ValidateFunction<T[]> {
@@ -85,24 +84,10 @@ function catalogueOf<T>(properties: Readonly<Record<string, object>>): ValidateF
   });
 }
 
-function load<T extends Choice>(file: string, isValid: ValidateFunction<T[]>): readonly T[] {
-  const value = read(file);
-  if (!isValid(value)) {
-    const problems = (isValid.errors ?? []).map(
-      ({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`,
-    );
-    throw new FixtureError(`${file} is not as expected:\n  ${problems.join('\n  ')}`);
-  }
-  const ids = value.map(({ id }) => id);
+function withoutTwins<T extends Choice>(file: string, isValid: ValidateFunction<T[]>): readonly T[] {
+  const choices = loadFixture(file, isValid, parse);
+  const ids = choices.map(({ id }) => id);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) throw new FixtureError(`${file} has ${twice} twice`);
-  return value;
-}
-
-function read(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new FixtureError(`${file} cannot be read: ${String(cause)}`, { cause });
-  }
+  return choices;
 }

@@ -8,11 +8,17 @@ import type { Session } from './session.ts';
 export interface Workplace {
   readonly session: Session;
   /** By hook, the call whose cards are awaited; cards of any other call come too late. */
-  readonly awaited: ReadonlyMap<string, symbol>;
+  readonly awaited: ReadonlyMap<string, AwaitedCall>;
   /** The orders that wait for a second look, as `Type/id`. */
   readonly held: readonly string[];
-  /** Keys of cards that are being acted on: a second click does not act twice. */
-  readonly busy: ReadonlySet<string>;
+}
+
+/** A call that has not been answered yet. */
+export interface AwaitedCall {
+  /** Unique. */
+  readonly turn: symbol;
+  /** Has the chart changed since it was sent? */
+  readonly isOutdated: boolean;
 }
 
 /** The workplaces of the browsers that were here last. */
@@ -66,7 +72,6 @@ function workplaceOf(id: string, character: Character): Workplace {
     session: { id, character, patientId: undefined, cards: [], exchanges: [], notice: '', signing: 'idle' },
     awaited: new Map(),
     held: [],
-    busy: new Set(),
   };
 }
 
@@ -79,6 +84,7 @@ function latest(exchanges: readonly Exchange[]): readonly Exchange[] {
   });
 }
 
-function lengthOf({ request, response }: Exchange): number {
-  return (request.body?.length ?? 0) + ('body' in response ? response.body.length : 0);
+function lengthOf({ request, response, fhirTraffic }: Exchange): number {
+  const answered = 'body' in response ? response.body.length : 0;
+  return fhirTraffic.reduce((sum, { path }) => sum + path.length, (request.body?.length ?? 0) + answered);
 }

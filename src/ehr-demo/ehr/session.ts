@@ -8,8 +8,11 @@ export interface ShownCard {
   readonly key: string;
   readonly hook: string;
   readonly card: Card;
-  /** What has become of it; a card that is gone from the screen is not in the session any more. */
-  readonly state: 'open' | 'accepted';
+  /**
+   * What has become of it; a card that is gone from the screen is not in the session any more. `outdated`: it speaks of the
+   * chart as it was before orders were signed or a problem was added, and cannot be accepted.
+   */
+  readonly state: 'open' | 'accepted' | 'outdated';
 }
 
 /** What one browser has before it. Nothing of it outlives the process. */
@@ -18,7 +21,7 @@ export interface Session {
   readonly character: Character;
   /** Whose chart is open. */
   readonly patientId: string | undefined;
-  /** In the order in which the EHR shows them: most urgent first, otherwise as the service sorted them. */
+  /** Most urgent first, otherwise as the service sorted them; a page may show those about orders apart. */
   readonly cards: readonly ShownCard[];
   /** Latest first. */
   readonly exchanges: readonly Exchange[];

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../cds-hooks/json.ts';
+import { CLINICIAN_ID } from '../hook-request.ts';
 import type { PatientStore, Resource } from '../patient-store.ts';
 import type { Character } from './character.ts';
 
@@ -6,25 +7,20 @@ import type { Character } from './character.ts';
 export interface Work {
   /** `Type/id` of the type that this EHR names users by. */
   readonly userId: string;
-  /** Undefined: the patient has none on file. */
+  /** Undefined: none is under way, and the hooks do without. */
   readonly encounterId: string | undefined;
 }
 
-/** The id of who is at work, under every type that a user can be named by. */
-const CLINICIAN = 'demo-clinician';
-/** An encounter like this is none that anybody is at work on. */
-const NOT_HELD: ReadonlySet<unknown> = new Set(['cancelled', 'entered-in-error', 'planned']);
+/** A patient is there, or will be back (FHIR R4, EncounterStatus). */
+const UNDER_WAY: ReadonlySet<unknown> = new Set(['arrived', 'triaged', 'in-progress', 'onleave']);
 
-/** The demo's clinician, at the encounter that began last. */
+/** The demo's clinician, at the encounter under way that began last. */
 export function workOn(chart: PatientStore, { userType }: Pick<Character, 'userType'>): Work {
   const encounters = chart
     .byType('Encounter')
-    .filter(({ status }) => !NOT_HELD.has(status))
+    .filter(({ status }) => UNDER_WAY.has(status))
     .toSorted((a, b) => startOf(a).localeCompare(startOf(b)));
-  return {
-    userId: `${userType}/${CLINICIAN}`,
-    encounterId: encounters.at(-1)?.id,
-  };
+  return { userId: `${userType}/${CLINICIAN_ID}`, encounterId: encounters.at(-1)?.id };
 }
 
 function startOf({ period }: Resource): string {

@@ -5,8 +5,8 @@ import { type Advice, type ChartEvent, fireHook, type HookCallOptions } from './
 import type { EhrOptions } from './operations.ts';
 import { serviceSender } from './service-exchange.ts';
 import type { Session } from './session.ts';
-import { createSessionMemory, type SessionMemory } from './session-memory.ts';
-import { ORDER_HOOKS, supersededBy, withCards, withoutCards } from './shown-cards.ts';
+import { type AwaitedCall, createSessionMemory, type SessionMemory } from './session-memory.ts';
+import { isAboutOrders, isSuperseded, outdated, withCards, withOutdatedCards } from './shown-cards.ts';
 
 /** What the operations of an EHR have in common. */
 export interface Workstation {
@@ -16,8 +16,10 @@ export interface Workstation {
   readonly now: () => Date;
   /** Opens the chart if another is open; undefined: there is no such patient, and the notice says so. */
   chart(id: string, patientId: string): Promise<PatientStore | undefined>;
-  /** Fires the hook; undefined: the answer came too late, and what it was about is not on screen any more. */
+  /** Fires the hook; undefined: the answer came too late, and what it was about has changed or is not on screen any more. */
   ask(id: string, event: ChartEvent): Promise<Advice | undefined>;
+  /** Acts, unless the same is being done in this session already: a second click does nothing, and sees how things stand. */
+  once(id: string, what: readonly unknown[], act: () => Promise<Session>): Promise<Session>;
   /** A sentence for the status line, unless another chart was opened meanwhile. */
   tell(id: string, patientId: string, notice: string): Session;
 }
@@ -28,6 +30,7 @@ export function createWorkstation(options: EhrOptions): Workstation {
   const { publicUrl, records, signer, now = () => new Date(), patienceMs = PATIENCE_MS } = options;
   const memory = createSessionMemory(CHARACTERS[0]);
   const send = serviceSender(patienceMs, now);
+  const underWay = new Set<string>();
   const calls = { ...options, send, discover: createDiscovery(publicUrl, signer, send) };
 
   return {
@@ -38,7 +41,7 @@ export function createWorkstation(options: EhrOptions): Workstation {
     async chart(id, patientId) {
       const chart = await records.chartOf(patientId);
       if (chart === undefined) memory.show(id, { notice: 'There is no such patient.' });
-      else if (memory.get(id).session.patientId !== patientId) enterChart(memory, id, patientId);
+      else if (memory.get(id).session.patientId !== patientId) startAnew(memory, id, { patientId, notice: '' });
       return chart;
     },
     async ask(id, event) {
@@ -46,12 +49,27 @@ export function createWorkstation(options: EhrOptions): Workstation {
       const { session } = memory.get(id);
       if (session.patientId !== patient.patientId) return undefined;
       const turn = Symbol(hook);
-      memory.change(id, (workplace) => ({ ...workplace, awaited: awaiting(workplace.awaited, hook, turn) }));
+      memory.change(id, (workplace) => ({
+        ...workplace,
+        awaited: awaiting(workplace.awaited, hook, { turn, isOutdated: false }),
+      }));
       const advice = await fireHook(calls, session.character, event, (exchange) => memory.record(id, exchange));
-      if (memory.get(id).awaited.get(hook) !== turn) return undefined;
+      const awaited = memory.get(id).awaited.get(hook);
+      if (awaited?.turn !== turn) return undefined;
       const cards = advice.kind === 'cards' ? advice.cards : [];
-      memory.show(id, { cards: withCards(memory.get(id).session.cards, hook, cards) });
-      return advice;
+      const placed = awaited.isOutdated ? withOutdatedCards : withCards;
+      memory.show(id, { cards: placed(memory.get(id).session.cards, hook, cards) });
+      return awaited.isOutdated ? undefined : advice;
+    },
+    async once(id, what, act) {
+      const key = JSON.stringify([id, ...what]);
+      if (underWay.has(key)) return memory.get(id).session;
+      underWay.add(key);
+      try {
+        return await act();
+      } finally {
+        underWay.delete(key);
+      }
     },
     tell(id, patientId, notice) {
       const { session } = memory.get(id);
@@ -61,31 +79,43 @@ export function createWorkstation(options: EhrOptions): Workstation {
 }
 
 /** Of hooks that take each other's place on the screen, the call that was made last is awaited alone. */
-function awaiting(awaited: ReadonlyMap<string, symbol>, hook: string, turn: symbol): ReadonlyMap<string, symbol> {
-  const superseded = supersededBy(hook);
-  return new Map([...[...awaited].filter(([other]) => !superseded.includes(other)), [hook, turn]]);
+function awaiting(
+  awaited: ReadonlyMap<string, AwaitedCall>,
+  hook: string,
+  call: AwaitedCall,
+): ReadonlyMap<string, AwaitedCall> {
+  return new Map([...[...awaited].filter(([other]) => !isSuperseded(other, hook)), [hook, call]]);
 }
 
-/** A chart without cards; what is still awaited for another comes too late. */
-export function enterChart(memory: SessionMemory, id: string, patientId: string): Session {
+/** Another chart or another EHR, without cards; what is still awaited comes too late. */
+export function startAnew(memory: SessionMemory, id: string, seen: Partial<Session>): Session {
   return memory.change(id, ({ session }) => ({
-    session: { ...session, patientId, cards: [], notice: '', signing: 'idle' },
+    session: { ...session, cards: [], signing: 'idle', ...seen },
     awaited: new Map(),
     held: [],
-    busy: new Set(),
   }));
 }
 
 /** The unsigned orders are others now: what was said of them, or is about to be said, is out of date. */
 export function draftsChanged(memory: SessionMemory, id: string, cards: 'dropped' | 'kept'): Session {
-  return memory.change(id, ({ session, awaited, busy }) => ({
+  return memory.change(id, ({ session, awaited }) => ({
     session: {
       ...session,
       signing: 'idle',
-      cards: cards === 'kept' ? session.cards : withoutCards(session.cards, ORDER_HOOKS),
+      cards: cards === 'kept' ? session.cards : session.cards.filter(({ hook }) => !isAboutOrders(hook)),
     },
-    awaited: new Map([...awaited].filter(([hook]) => !ORDER_HOOKS.includes(hook))),
+    awaited: new Map([...awaited].filter(([hook]) => !isAboutOrders(hook))),
     held: [],
-    busy,
+  }));
+}
+
+/** The chart is another one now: what was said of it, or is about to be said, is shown as what it is, from before. */
+export function chartChanged(memory: SessionMemory, id: string): Session {
+  return memory.change(id, (workplace) => ({
+    ...workplace,
+    session: { ...workplace.session, cards: outdated(workplace.session.cards) },
+    awaited: new Map(
+      [...workplace.awaited].map(([hook, { turn }]) => [hook, { turn, isOutdated: !isAboutOrders(hook) }]),
+    ),
   }));
 }

@@ -1,5 +1,5 @@
 import { OperationOutcomeError } from '@medplum/core';
-import { type Records, RecordsError } from '../ehr/records.ts';
+import { type Change, type Changed, type Records, RecordsError } from '../ehr/records.ts';
 import { type Resource, storeOf } from '../patient-store.ts';
 import { patientsIn, referencesIn } from './patient-shelves.ts';
 import type { ResourceRepository } from './repository.ts';
@@ -45,12 +45,7 @@ export async function createRecords(repository: ResourceRepository, resources: r
       const found = await repository.find(reference);
       return found && asPlain(found);
     },
-    create: async (resource) => asPlain(await orReason(() => repository.createResource(asTyped(resource)))),
-    update: async (resource) => asPlain(await orReason(() => repository.updateResource(asTyped(resource)))),
-    delete: async (reference) => {
-      const found = await repository.find(reference);
-      if (found !== undefined) await repository.deleteResource(found.resourceType, found.id);
-    },
+    change: async (changes) => orReason(() => repository.withTransaction(() => madeIn(repository, changes))),
     reset: async () => {
       repository.clear();
       await repository.load(atStart);
@@ -81,16 +76,38 @@ function asPlain(resource: Kept): Resource {
   return resource as unknown as Resource;
 }
 
-/** @throws {RecordsError} with the store's reason, if it would not. */
-async function orReason(keep: () => Promise<Kept>): Promise<Kept> {
-  try {
-    return await keep();
-  } catch (thrown) {
-    if (thrown instanceof OperationOutcomeError) throw new RecordsError(reasonOf(thrown), { cause: thrown });
-    throw thrown;
+/** What was created and updated, in order. */
+async function madeIn(repository: ResourceRepository, changes: readonly Change[]): Promise<readonly Resource[]> {
+  const kept: Resource[] = [];
+  for (const change of changes) {
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    const resource = await make(repository, change);
+    if (resource !== undefined) kept.push(asPlain(resource));
+  }
+  return kept;
+}
+
+async function make(repository: ResourceRepository, change: Change): Promise<Kept | undefined> {
+  switch (change.kind) {
+    case 'create':
+      return repository.createResource(asTyped(change.resource));
+    case 'update':
+      return repository.updateResource(asTyped(change.resource));
+    case 'delete': {
+      const found = await repository.find(change.reference);
+      if (found !== undefined) await repository.deleteResource(found.resourceType, found.id);
+      return undefined;
+    }
+    default:
+      return change satisfies never;
   }
 }
 
-function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+async function orReason(changing: () => Promise<readonly Resource[]>): Promise<Changed> {
+  try {
+    return { kind: 'done', resources: await changing() };
+  } catch (thrown) {
+    if (thrown instanceof OperationOutcomeError) return { kind: 'refused', because: thrown.message };
+    throw thrown;
+  }
 }

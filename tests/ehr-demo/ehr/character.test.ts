@@ -77,10 +77,15 @@ test('to become what is none changes nothing', async () => {
 
 test.each(CHARACTERS.map((character) => [character.id, character] as const))(
   '%s calls the service as its own client, which answers',
-  async (character, { userType }) => {
-    become(character);
-    const session = await open();
-    expect(session.exchanges.map(({ about }) => about)).toContain('patient-view');
+  async (character, { userType, readsDiscovery }) => {
+    // Discovery is asked for once alone.
+    const fresh = await openWorkplace();
+    const { id: own } = fresh.ehr.session(undefined);
+    fresh.ehr.become(own, character);
+    const session = await fresh.ehr.openChart(own, PATIENT).finally(() => fresh.close());
+    expect(session.exchanges.map(({ about }) => about)).toEqual(
+      readsDiscovery ? ['patient-view', 'discovery'] : ['patient-view'],
+    );
     for (const { response } of session.exchanges) expect(response).toHaveProperty('status', 200);
     const [, payload = ''] = (session.exchanges[0]?.request.headers['authorization'] ?? '').split('.');
     expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
@@ -139,7 +144,7 @@ describe('Oracle-like', () => {
     );
     const signed = await place.ehr.sign(id, PATIENT, { anyway: false });
     expect(signed.notice).toBe(
-      'Signed: 1 order. Without advice: This EHR (Oracle-like) does not call on order-sign: nobody was asked.',
+      'Signed: 1 order. This EHR (Oracle-like) does not call on order-sign: nobody was asked.',
     );
     expect(signed.exchanges).toEqual([]);
     expect(await drafts()).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { callSigner, createSigningKey } from '../../../src/ehr-demo/call-signer.ts';
 import { createEhr, type Ehr, type EhrOptions } from '../../../src/ehr-demo/ehr/ehr.ts';
+import { SERVICE_SCOPES } from '../../../src/ehr-demo/ehr/service-scopes.ts';
 import type { Session } from '../../../src/ehr-demo/ehr/session.ts';
 import type { Resource } from '../../../src/ehr-demo/patient-store.ts';
 import { serve } from '../../support/http.ts';
@@ -93,7 +94,7 @@ describe.each(FAULTS)('a service that answers %s', (_what, answering, reason) =>
   test('does not keep an order from being signed, and that is said', async () => {
     await pick();
     const session = await sign();
-    expect(session.notice).toMatch(/^Signed: 1 order\. Without advice: /);
+    expect(session.notice).toMatch(/^Signed: 1 order\. There is no advice from the decision support service\. [^.]+/);
     expect(session.signing).toBe('idle');
     expect(statuses()).toEqual(['active']);
   });
@@ -115,7 +116,7 @@ test('a service that does not answer in time is not waited for', async () => {
   start({ patienceMs: 50 });
   fake.on('hook', () => {});
   await pick();
-  expect((await sign()).notice).toMatch(/^Signed: 1 order\. Without advice: .* It did not answer within 0\.05 s\.$/);
+  expect((await sign()).notice).toMatch(/^Signed: 1 order\. There is no advice .* It did not answer within 0\.05 s\.$/);
 });
 
 test('where no service is, the EHR works without', async () => {
@@ -152,7 +153,7 @@ describe('discovery', () => {
     expect(fake.requests.filter(({ path }) => path === '/cds-services')).toHaveLength(1);
   });
 
-  test('tells which scopes are needed', async () => {
+  test('gets no other scopes, whatever it asks for in prefetch', async () => {
     const issued: unknown[] = [];
     start({
       issueToken: async ({ scopes }) => {
@@ -161,13 +162,12 @@ describe('discovery', () => {
       },
     });
     const prefetch = {
-      b: 'Observation?patient={{context.patientId}}',
-      a: 'Observation/1',
+      a: 'Appointment?patient={{context.patientId}}',
       odd: '{{context.patientId}}',
     };
     fake.on('discovery', json({ services: [{ id: 'a', hook: 'patient-view', prefetch }] }));
     await open();
-    expect(issued).toEqual([['patient/Medication.rs', 'patient/Observation.rs']]);
+    expect(issued).toEqual([SERVICE_SCOPES]);
   });
 
   test('may name a service as it likes', async () => {
@@ -197,7 +197,11 @@ test('a critical card holds the signature as a warning does, and an info card do
   expect(await sign()).toMatchObject({ signing: 'held' });
   expect(statuses()).toEqual(['draft']);
   fake.on('hook', json({ cards: [plainCard()] }));
-  expect(await sign()).toMatchObject({ signing: 'idle', notice: 'Signed: 1 order. 1 card: 1 info.' });
+  expect(await sign()).toMatchObject({
+    signing: 'idle',
+    notice: 'Signed: 1 order. 1 card about these orders: 1 info. Closed with the signature.',
+    cards: [],
+  });
   expect(statuses()).toEqual(['active']);
 });
 
@@ -312,6 +316,175 @@ describe('an answer that comes too late', () => {
   });
 });
 
+describe('two clicks', () => {
+  test.each<[string, () => Promise<Session>, RegExp]>([
+    ['that pick an order', () => pick(), /^Picked: /],
+    ['that add a problem', () => ehr.addProblem(id, 'p1', 'hypertension'), /^Added: /],
+  ])('%s act once, and the second sees how things stand', async (_what, act, notice) => {
+    await open();
+    const size = records.kept.size;
+    const { asked, answer } = answerLater();
+    const first = act();
+    await asked;
+    expect((await act()).notice).toBe('1 card: 1 info.');
+    answer(json({ cards: [] }));
+    expect((await first).notice).toMatch(notice);
+    expect(records.kept.size).toBe(size + 1);
+    // What was done is done: it can be done again.
+    await act();
+    expect(records.kept.size).toBe(size + 2);
+  });
+
+  test('that sign act once', async () => {
+    await pick();
+    const { asked, answer } = answerLater();
+    const first = sign();
+    await asked;
+    const count = fake.requests.length;
+    await sign();
+    expect(fake.requests).toHaveLength(count);
+    answer(json({ cards: [] }));
+    expect((await first).notice).toMatch(/^Signed: 1 order\./);
+    expect(statuses()).toEqual(['active']);
+  });
+
+  test('on different orders pick both', async () => {
+    await Promise.all([pick(), pick('ct-chest')]);
+    expect(statuses()).toEqual(['draft', 'draft']);
+  });
+
+  test('in two browsers act both', async () => {
+    const { id: other } = ehr.session(undefined);
+    await Promise.all([pick(), ehr.pickOrder(other, 'p1', 'acetaminophen')]);
+    expect(statuses()).toEqual(['draft', 'draft']);
+  });
+
+  test('one on Accept and one on Dismiss do not take the card from each other', async () => {
+    const suggestions = [{ label: 'Understood', uuid: 'b' }];
+    fake.on('hook', json({ cards: [plainCard({ uuid: 'a', suggestions })] }));
+    const { cards } = await open();
+    const card = cards[0]?.key ?? '';
+    await Promise.all([ehr.accept(id, card, [0]), ehr.dismiss(id, card, {})]);
+    expect(ehr.session(id)).toMatchObject({ cards: [{ state: 'accepted' }], notice: 'Accepted: Understood.' });
+    const feedback = fake.requests.filter(({ path }) => path.endsWith('/feedback')).map(({ body }) => body);
+    expect(feedback).toMatchObject([{ feedback: [{ outcome: 'accepted' }] }]);
+  });
+});
+
+describe('once the chart has changed', () => {
+  const suggestions = [{ label: 'Understood', uuid: 'b' }];
+  const onFile = (summary: string, indicator = 'info') =>
+    json({ cards: [plainCard({ uuid: summary, summary, indicator, suggestions })] });
+  const states = () => ehr.session(id).cards.map(({ hook, state, card: { summary } }) => `${hook} ${summary} ${state}`);
+  const CHANGES: readonly (readonly [string, () => Promise<unknown>])[] = [
+    [
+      'by a signature',
+      async () => {
+        fake.on('hook', json({ cards: [] }));
+        await pick();
+        await sign();
+      },
+    ],
+    [
+      'by a problem',
+      async () => {
+        fake.on('hook', json({ cards: [] }));
+        await ehr.addProblem(id, 'p1', 'hypertension');
+      },
+    ],
+  ];
+
+  test.each(CHANGES)('%s, a card from before cannot be accepted any more', async (_how, change) => {
+    fake.on('hook', onFile('before'));
+    const { cards } = await open();
+    await change();
+    expect(states()).toEqual(['patient-view before outdated']);
+    const session = await ehr.accept(id, cards[0]?.key ?? '', [0]);
+    expect(session.notice).toBe('This card is from before the chart changed. Ask again.');
+    expect(states()).toEqual(['patient-view before outdated']);
+    expect(fake.requests.some(({ path }) => path.endsWith('/feedback'))).toBe(false);
+  });
+
+  test.each(CHANGES)('%s, a card from before can be dismissed', async (_how, change) => {
+    fake.on('hook', onFile('before'));
+    const { cards } = await open();
+    await change();
+    expect(await ehr.dismiss(id, cards[0]?.key ?? '', {})).toMatchObject({ cards: [], notice: 'Dismissed.' });
+    expect(fake.requests.at(-1)?.body).toMatchObject({ feedback: [{ card: 'before', outcome: 'overridden' }] });
+  });
+
+  test.each(CHANGES)('%s, a card that was accepted before stays so', async (_how, change) => {
+    fake.on('hook', onFile('before'));
+    const { cards } = await open();
+    await ehr.accept(id, cards[0]?.key ?? '', [0]);
+    await change();
+    expect(states()).toEqual(['patient-view before accepted']);
+  });
+
+  test.each(CHANGES)('%s, cards that were on their way come as outdated, without a word', async (_how, change) => {
+    const { asked, answer } = answerLater();
+    const opening = open();
+    await asked;
+    await change();
+    const { notice } = ehr.session(id);
+    answer(onFile('before'));
+    expect((await opening).notice).toBe(notice);
+    expect(notice).toMatch(/^(?:Signed|Added): /);
+    expect(states()).toEqual(['patient-view before outdated']);
+  });
+
+  test('cards on their way do not take the place of newer ones on their topic, or of their hook', async () => {
+    fake.on('hook', onFile('earlier'));
+    await open();
+    const { asked, answer } = answerLater();
+    const opening = open();
+    await asked;
+    fake.on('hook', onFile('same'));
+    await ehr.addProblem(id, 'p1', 'hypertension');
+    answer(json({ cards: [plainCard({ summary: 'same' }), plainCard({ summary: 'late', indicator: 'warning' })] }));
+    await opening;
+    expect(states()).toEqual([
+      'patient-view late outdated',
+      'problem-list-item-create same open',
+      'patient-view earlier outdated',
+    ]);
+  });
+
+  test('the cards of the problem itself are open, until the next change', async () => {
+    fake.on('hook', onFile('before'));
+    await open();
+    fake.on('hook', onFile('after'));
+    await ehr.addProblem(id, 'p1', 'hypertension');
+    expect(states()).toEqual(['problem-list-item-create after open', 'patient-view before outdated']);
+    fake.on('hook', json({ cards: [] }));
+    await pick();
+    await sign();
+    expect(states()).toEqual(['problem-list-item-create after outdated', 'patient-view before outdated']);
+  });
+
+  test('to ask again takes the place of all cards of the chart, and of none about orders', async () => {
+    fake.on('hook', onFile('before'));
+    await open();
+    fake.on('hook', onFile('after'));
+    await ehr.addProblem(id, 'p1', 'hypertension');
+    fake.on('hook', onFile('order'));
+    await pick();
+    fake.on('hook', onFile('again'));
+    await open();
+    expect(states()).toEqual(['patient-view again open', 'order-select order open']);
+  });
+
+  test('and the store refused to sign, nothing is outdated', async () => {
+    records = memoryRecords(PATIENTS, (write) => write === 'update');
+    start();
+    fake.on('hook', onFile('before'));
+    await open();
+    await pick();
+    await sign();
+    expect(states()).toEqual(['order-sign before open', 'patient-view before open']);
+  });
+});
+
 describe('when the store refuses', () => {
   const refusing = (what: string) => {
     records = memoryRecords(PATIENTS, (write) => write === what);
@@ -323,11 +496,13 @@ describe('when the store refuses', () => {
     expect((await pick()).notice).toBe('Not picked: Acetaminophen (paracetamol). The store refuses this create.');
   });
 
-  test('a problem is not added, and the reason is said', async () => {
+  test('a problem is not added, the reason is said, and nobody is asked about it', async () => {
     refusing('create');
-    expect((await ehr.addProblem(id, 'p1', 'asps')).notice).toMatch(
-      /^Not added: Alveolar soft part sarcoma\. The store refuses this create\./,
-    );
+    const { cards } = await open();
+    const session = await ehr.addProblem(id, 'p1', 'asps');
+    expect(session.notice).toBe('Not added: Alveolar soft part sarcoma. The store refuses this create.');
+    expect(session.cards).toEqual(cards);
+    expect(fake.requests.map(({ path }) => path)).toEqual(['/cds-services', '/cds-services/fake-patient-view']);
   });
 
   test('orders are not signed, none of them', async () => {

@@ -137,17 +137,17 @@ describe('opening a chart', () => {
     expect(prefetch['conditions']?.entry?.[0]?.fullUrl).toMatch(new RegExp(`^${place.fhirBaseUrl}/Condition/`));
   });
 
-  test('names the encounter on file that began last', async () => {
-    const chart = await place.records.chartOf('primary-care');
-    const starts = chart?.byType('Encounter').map(({ id: encounter, period }) => [encounter, period] as const) ?? [];
-    const { encounterId } = sent(await place.ehr.openChart(id, 'primary-care'))['context'] as JsonObject;
-    const last = starts.toSorted(([, a], [, b]) => JSON.stringify(a).localeCompare(JSON.stringify(b))).at(-1);
-    expect(starts.length).toBeGreaterThan(1);
-    expect(encounterId).toBe(last?.[0]);
+  test('names the encounter under way', async () => {
+    const { resources } = (await place.records.chartOf('primary-care')) ?? { resources: [] };
+    const [visit] = resources.filter(({ resourceType }) => resourceType === 'Encounter');
+    if (visit === undefined) throw new Error('no encounter on file');
+    await place.records.change([{ kind: 'update', resource: { ...visit, status: 'in-progress' } }]);
+    const { context } = sent(await place.ehr.openChart(id, 'primary-care'));
+    expect(context).toMatchObject({ encounterId: visit.id });
   });
 
-  test('names no encounter where none is on file', async () => {
-    expect(sent(await open())['context']).not.toHaveProperty('encounterId');
+  test.each([PATIENT, 'primary-care'])('names no encounter where none is under way: %s', async (patientId) => {
+    expect(sent(await place.ehr.openChart(id, patientId))['context']).not.toHaveProperty('encounterId');
   });
 
   test('reads discovery once for each character', async () => {
@@ -179,7 +179,7 @@ describe('ordering', () => {
       selections: [`MedicationRequest/${draft?.id}`],
       draftOrders: { resourceType: 'Bundle', entry: [{ resource: { id: draft?.id } }] },
     });
-    expect(session.notice).toBe('Picked: Doxorubicin. 2 cards: 1 warning, 1 info.');
+    expect(session.notice).toBe('Picked: Doxorubicin. 2 cards about these orders: 1 warning, 1 info.');
     expect(byHook(session.cards)).toEqual(new Set(['order-select']));
   });
 
@@ -238,7 +238,7 @@ describe('ordering', () => {
     const session = await sign();
     expect(session).toMatchObject({
       signing: 'held',
-      notice: 'Not signed yet: look again. 2 cards: 1 warning, 1 info.',
+      notice: 'Not signed yet: look again. 2 cards about these orders: 1 warning, 1 info.',
     });
     expect(byHook(session.cards)).toEqual(new Set(['order-sign']));
     expect(await drafts()).toHaveLength(1);
@@ -252,7 +252,9 @@ describe('ordering', () => {
     const session = await sign(true);
     expect(session.exchanges).toEqual(exchanges);
     expect(session).toMatchObject({ signing: 'idle', notice: 'Signed: 1 order. The advice was overruled.' });
-    expect(byHook(session.cards)).toEqual(new Set(['patient-view']));
+    expect(new Set(session.cards.map(({ hook, state }) => `${hook} ${state}`))).toEqual(
+      new Set(['patient-view outdated']),
+    );
     expect(await drafts()).toEqual([]);
     expect(await activeOrders()).toHaveLength(before.length + 1);
   });
@@ -285,7 +287,7 @@ describe('ordering', () => {
     const session = await sign();
     expect(session).toMatchObject({
       signing: 'idle',
-      notice: 'Signed: 1 order. No cards: the guideline has nothing to say.',
+      notice: 'Signed: 1 order. No cards about these orders: the guideline has nothing to say.',
     });
     expect(await drafts()).toEqual([]);
   });
@@ -299,19 +301,16 @@ describe('adding a problem', () => {
   const add = (problem: string) => place.ehr.addProblem(id, PATIENT, problem);
   const problems = async () => (await place.records.chartOf(PATIENT))?.byType('Condition') ?? [];
 
-  test('asks about it before it is on file, and then keeps it', async () => {
+  test('keeps it, and then asks about it as it is on file', async () => {
     const before = await problems();
     const session = await add('brain-metastasis');
-    const context = sent(session)['context'] as { conditions: { entry: { resource: JsonObject }[] } };
-    expect(context.conditions.entry).toHaveLength(1);
-    expect(context.conditions.entry[0]?.resource).toMatchObject({
-      resourceType: 'Condition',
-      code: { text: 'Secondary malignant neoplasm of brain' },
-      recordedDate: '2026-11-22',
-    });
-    expect(JSON.stringify(sent(session)['prefetch'])).not.toContain('94225005');
     const added = (await problems()).filter((problem) => !before.some((old) => old.id === problem.id));
-    expect(added).toMatchObject([{ code: { text: 'Secondary malignant neoplasm of brain' } }]);
+    expect(added).toMatchObject([
+      { code: { text: 'Secondary malignant neoplasm of brain' }, recordedDate: '2026-11-22' },
+    ]);
+    const context = sent(session)['context'] as { conditions: { entry: { resource: JsonObject }[] } };
+    expect(context.conditions.entry.map(({ resource }) => resource)).toEqual(added);
+    expect(JSON.stringify(sent(session)['prefetch'])).toContain(added[0]?.id);
     expect(session.notice).toMatch(/^Added: Metastasis to the brain\. \d cards?: /);
   });
 
@@ -416,6 +415,22 @@ describe('a card', () => {
     expect(session.cards.find((card) => card.key === key)?.state).toBe('open');
     expect(await drafts()).toEqual([]);
   });
+
+  test.each([/^Replace/, /^Remove/])(
+    'accepted for an order that somebody else has signed leaves that as it is: %s',
+    async (label) => {
+      const { key, at } = suggesting(await pick(), 'order-select', label);
+      const { id: colleague } = place.ehr.session(undefined);
+      await place.ehr.sign(colleague, PATIENT, { anyway: false });
+      await place.ehr.sign(colleague, PATIENT, { anyway: true });
+      const before = await activeOrders();
+      const session = await place.ehr.accept(id, key, [at]);
+      expect(session.notice).toBe('Nothing was done. What is to be removed is signed by now.');
+      expect(await activeOrders()).toEqual(before);
+      expect(await drafts()).toEqual([]);
+      expect(place.feedback.kept).toEqual([]);
+    },
+  );
 
   test('takes the hold off when it changes the orders', async () => {
     await pick();

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([fake.close(), place.close()]));
 
-const QUERIES = ['Patient/metastatic-untreated', 'Patient/primary-care', 'Condition?patient=metastatic-untreated'];
+const QUERIES = ['Patient/metastatic-untreated', 'Patient/primary-care', 'Appointment?patient=metastatic-untreated'];
 
 /** A service that asks the FHIR server of each call these questions, with the token of the call, before it answers. */
 function asking(onStatus: (statuses: readonly number[]) => void): void {
@@ -27,17 +27,16 @@ function asking(onStatus: (statuses: readonly number[]) => void): void {
   });
 }
 
-test('a service can read with the token what it asked for in prefetch, of this patient alone', async () => {
+test('a service can read with the token what it is registered for, of this patient alone', async () => {
   const statuses: (readonly number[])[] = [];
   asking((of) => void statuses.push(of));
   const { id } = place.ehr.session(undefined);
   const { exchanges } = await place.ehr.openChart(id, 'metastatic-untreated');
-  const [own, others, unasked] = statuses[0] ?? [];
+  const [own, others, unregistered] = statuses[0] ?? [];
   expect(own).toBe(200);
   // Whether there is such a patient is not told.
   expect([403, 404]).toContain(others);
-  // The fake asks for the patient alone in its prefetch templates.
-  expect(unasked).toBe(403);
+  expect(unregistered).toBe(403);
   expect(new Map(exchanges[0]?.fhirTraffic.map(({ path, status }) => [path, status]))).toEqual(
     new Map(QUERIES.map((query, at) => [query, statuses[0]?.[at]])),
   );

@@ -1,4 +1,4 @@
-import { type Records, RecordsError } from '../../../src/ehr-demo/ehr/records.ts';
+import type { Change, Changed, Records } from '../../../src/ehr-demo/ehr/records.ts';
 import { type Resource, storeOf } from '../../../src/ehr-demo/patient-store.ts';
 
 /** Records without a FHIR server, which refuse what is told `refuse`. */
@@ -6,13 +6,41 @@ export function memoryRecords(
   resources: readonly Resource[],
   refuses: (write: 'create' | 'update' | 'delete', resource: Omit<Resource, 'id'>) => boolean = () => false,
 ): Records & { readonly kept: ReadonlyMap<string, Resource> } {
-  const kept = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+  const atStart = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+  const kept = new Map(atStart);
   let created = 0;
 
-  function keep(write: 'create' | 'update', resource: Resource): Resource {
-    if (refuses(write, resource)) throw new RecordsError(`The store refuses this ${write}`);
-    kept.set(`${resource.resourceType}/${resource.id}`, resource);
-    return resource;
+  /** The resource as it is once it is changed, or before it is removed. */
+  function target(change: Change): Resource | undefined {
+    if (change.kind === 'delete') return kept.get(change.reference);
+    if (change.kind === 'update') return change.resource;
+    created += 1;
+    const { resourceType, ...members } = change.resource;
+    return { ...members, resourceType: String(resourceType), id: `new-${created}` };
+  }
+
+  function changed(changes: readonly Change[]): Changed {
+    const next = new Map(kept);
+    const results: Resource[] = [];
+    for (const change of changes) {
+      const resource = target(change);
+      if (resource === undefined) continue;
+      if (refuses(change.kind, resource)) return { kind: 'refused', because: `The store refuses this ${change.kind}` };
+      const reference = `${resource.resourceType}/${resource.id}`;
+      if (change.kind === 'delete') {
+        next.delete(reference);
+      } else {
+        next.set(reference, resource);
+        results.push(resource);
+      }
+    }
+    replace(next);
+    return { kind: 'done', resources: results };
+  }
+
+  function replace(next: ReadonlyMap<string, Resource>): void {
+    kept.clear();
+    for (const [reference, resource] of next) kept.set(reference, resource);
   }
 
   return {
@@ -29,20 +57,7 @@ export function memoryRecords(
           )
         : undefined,
     read: async (reference) => kept.get(reference),
-    create: async (resource) => {
-      created += 1;
-      const { resourceType, ...members } = resource;
-      return keep('create', { ...members, resourceType: String(resourceType), id: `new-${created}` });
-    },
-    update: async (resource) => keep('update', resource),
-    delete: async (reference) => {
-      const before = kept.get(reference);
-      if (before !== undefined && refuses('delete', before)) throw new RecordsError('The store refuses this delete');
-      kept.delete(reference);
-    },
-    reset: async () => {
-      kept.clear();
-      for (const resource of resources) kept.set(`${resource.resourceType}/${resource.id}`, resource);
-    },
+    change: async (changes) => changed(changes),
+    reset: async () => replace(atStart),
   };
 }

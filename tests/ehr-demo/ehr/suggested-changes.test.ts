@@ -9,7 +9,10 @@ const patient: Resource = { resourceType: 'Patient', id: 'p1' };
 const doctor: Resource = { resourceType: 'Practitioner', id: 'dr' };
 const draft: Resource = { resourceType: 'MedicationRequest', id: 'm1', status: 'draft', subject };
 const allergy: Resource = { resourceType: 'AllergyIntolerance', id: 'al', patient: subject };
-const chart = storeOf('p1', [patient, doctor, draft, allergy]);
+const signed: Resource = { resourceType: 'MedicationRequest', id: 'signed', status: 'active', subject };
+const stopped: Resource = { ...signed, id: 'stopped', status: 'stopped' };
+const chart = storeOf('p1', [patient, doctor, draft, allergy, signed, stopped]);
+const removal = { kind: 'delete', reference: 'MedicationRequest/m1' };
 
 const planned = (...actions: readonly Omit<Action, 'description'>[]) =>
   plannedChanges([{ label: 'one', actions: actions.map((action) => ({ description: 'does it', ...action })) }], chart);
@@ -20,30 +23,19 @@ test('an order is created without the id that the service gave it', () => {
   expect(planned({ type: 'create', resource: order })).toEqual({ changes: [{ kind: 'create', resource }] });
 });
 
-test('an update and a removal know what stood there', () => {
-  expect(planned({ type: 'update', resource: { ...draft, status: 'cancelled' } })).toEqual({
-    changes: [{ kind: 'update', resource: { ...draft, status: 'cancelled' }, before: draft }],
-  });
-  expect(planned({ type: 'delete', resourceId: 'MedicationRequest/m1' })).toEqual({
-    changes: [{ kind: 'delete', before: draft }],
-  });
+test('an unsigned order is changed and removed', () => {
+  const resource = { ...draft, note: [{ text: 'changed' }] };
+  expect(planned({ type: 'update', resource })).toEqual({ changes: [{ kind: 'update', resource }] });
+  expect(planned({ type: 'delete', resourceId: 'MedicationRequest/m1' })).toEqual({ changes: [removal] });
 });
 
 test('a removal is named in resource by CDS Hooks 1.0', () => {
-  expect(planned({ type: 'delete', resource: 'MedicationRequest/m1' })).toEqual({
-    changes: [{ kind: 'delete', before: draft }],
-  });
+  expect(planned({ type: 'delete', resource: 'MedicationRequest/m1' })).toEqual({ changes: [removal] });
 });
 
-test('what belongs to the patient by another name is theirs as well', () => {
-  expect(planned({ type: 'delete', resourceId: 'AllergyIntolerance/al' })).toEqual({
-    changes: [{ kind: 'delete', before: allergy }],
-  });
-});
-
-test('two suggestions that remove the same order remove it once', () => {
-  const removal = { type: 'delete', resourceId: 'MedicationRequest/m1' };
-  expect(planned(removal, removal)).toEqual({ changes: [{ kind: 'delete', before: draft }] });
+test('two suggestions may remove the same order', () => {
+  const twice = { type: 'delete', resourceId: 'MedicationRequest/m1' };
+  expect(planned(twice, twice)).toEqual({ changes: [removal, removal] });
 });
 
 test('a suggestion without actions changes nothing', () => {
@@ -51,7 +43,7 @@ test('a suggestion without actions changes nothing', () => {
 });
 
 describe('nothing at all is done if one action', () => {
-  test.each<[string, Omit<Action, 'description'>]>([
+  test.each<[string, Omit<Action, 'description'>, reason?: string]>([
     [
       'creates an order for another patient',
       { type: 'create', resource: { ...order, subject: { reference: 'Patient/p2' } } },
@@ -77,9 +69,13 @@ describe('nothing at all is done if one action', () => {
     ['removes what is not on file', { type: 'delete', resourceId: 'MedicationRequest/m2' }],
     ['removes nothing', { type: 'delete' }],
     ['removes what stands on Object', { type: 'delete', resourceId: '__proto__' }],
+    ['changes a signed order', { type: 'update', resource: { ...signed, status: 'draft' } }, 'is signed by now'],
+    ['removes a signed order', { type: 'delete', resourceId: 'MedicationRequest/signed' }, 'is signed by now'],
+    ['removes one that was stopped', { type: 'delete', resourceId: 'MedicationRequest/stopped' }, 'no unsigned order'],
+    ['removes what is no order', { type: 'delete', resourceId: 'AllergyIntolerance/al' }, 'no unsigned order'],
     ['does what nobody knows', { type: 'replace', resource: order }],
-  ])('%s', (_what, action) => {
-    expect(planned({ type: 'create', resource: order }, action)).toEqual({ problem: expect.any(String) });
+  ])('%s', (_what, action, reason = '') => {
+    expect(planned({ type: 'create', resource: order }, action)).toEqual({ problem: expect.stringContaining(reason) });
   });
 
   test('updates what another removes', () => {
@@ -89,14 +85,14 @@ describe('nothing at all is done if one action', () => {
   });
 });
 
-test('whatever an action holds, nothing but this chart is changed', () => {
+test('whatever an action holds, nothing but this chart is changed, and nothing that is signed', () => {
   const json = fc.jsonValue({ maxDepth: 3 });
   const resource = fc.oneof(
     json,
     fc.record(
       {
         resourceType: fc.constantFrom('Patient', 'MedicationRequest', 'Practitioner'),
-        id: fc.constantFrom('p1', 'm1', 'dr', 'x'),
+        id: fc.constantFrom('p1', 'm1', 'signed', 'dr', 'x'),
         subject: fc.oneof(json, fc.constantFrom(subject, { reference: 'Patient/p2' })),
       },
       { requiredKeys: [] },
@@ -107,7 +103,13 @@ test('whatever an action holds, nothing but this chart is changed', () => {
       type: fc.constantFrom('create', 'update', 'delete', ''),
       description: fc.constant(''),
       resource,
-      resourceId: fc.constantFrom('MedicationRequest/m1', 'Patient/p1', 'Practitioner/dr', ''),
+      resourceId: fc.constantFrom(
+        'MedicationRequest/m1',
+        'MedicationRequest/signed',
+        'Patient/p1',
+        'Practitioner/dr',
+        '',
+      ),
     },
     { requiredKeys: ['type', 'description'] },
   );
@@ -115,10 +117,13 @@ test('whatever an action holds, nothing but this chart is changed', () => {
     fc.property(fc.array(action, { maxLength: 4 }), (actions) => {
       const plan = plannedChanges([{ label: 'any', actions }], chart);
       if ('problem' in plan) return;
-      for (const change of plan.changes) {
-        const touched = change.kind === 'delete' ? change.before : change.resource;
-        expect(touched['subject']).toEqual(subject);
-      }
+      const touched = plan.changes.map((change) =>
+        change.kind === 'delete'
+          ? change.reference
+          : [change.resource['subject'], change.kind === 'update' && change.resource.id],
+      );
+      const allowed = [removal.reference, [subject, false], [subject, 'm1']];
+      for (const one of touched) expect(allowed).toContainEqual(one);
     }),
   );
 });

@@ -48,10 +48,10 @@ async function serveRecords() {
   const tokens = new Map<string, Access>();
   const issued: Parameters<EhrOptions['issueToken']>[0][] = [];
   const traffic: FhirExchange[] = [];
-  const watch = trafficWatch();
-  const onExchange = (exchange: FhirExchange) => {
+  const watches = { secured: trafficWatch(), open: trafficWatch() };
+  const telling = (base: keyof typeof watches) => (exchange: FhirExchange) => {
     traffic.push(exchange);
-    watch.record(exchange);
+    watches[base].record(exchange);
   };
   // Its address stands in its links, and is known only once it is served.
   let app = express();
@@ -65,17 +65,20 @@ async function serveRecords() {
         baseUrl: fhirBaseUrl,
         repository,
         access: { kind: 'smart', judge: async (token) => tokens.get(token) },
-        onExchange,
+        onExchange: telling('secured'),
       }),
     )
-    .use('/open/fhir', fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange }));
+    .use(
+      '/open/fhir',
+      fhirServer({ baseUrl: openFhirBaseUrl, repository, access: { kind: 'readers' }, onExchange: telling('open') }),
+    );
   return {
     records,
     fhirBaseUrl,
     openFhirBaseUrl,
     issued,
     traffic,
-    watchTraffic: (token: string | undefined) => watch.watch(token),
+    watchTraffic: (token: string | undefined) => watches[token === undefined ? 'open' : 'secured'].watch(token),
     issueToken: async (access: Parameters<EhrOptions['issueToken']>[0]) => {
       issued.push(access);
       const token = randomUUID();
