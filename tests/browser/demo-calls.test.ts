@@ -106,7 +106,21 @@ describeDemo('the demo EHR, behaving', ({ demo, open }) => {
     },
   );
 
-  test('like Epic, takes several suggestions at once and is sent no new orders, as none is mapped', async () => {
+  test('like Epic, has what is recommended ticked beforehand, but no drug, and takes what stays ticked', async () => {
+    const { page } = await open();
+    await become(page, 'Epic-like');
+    await openChart(page, MONA);
+    const cards = section(page, 'Decision support').getByRole('article');
+    const drug = cards.getByRole('checkbox', { name: /atezolizumab/i });
+    expect([await drug.count(), await drug.first().isChecked()]).toEqual([1, false]);
+    const mri = cards.filter({ hasText: 'No brain MRI found' });
+    expect(await mri.getByRole('checkbox', { name: /MRI brain/ }).isChecked()).toBe(true);
+    await mri.getByRole('button', { name: 'Accept selected' }).click();
+    await told(page, /^Accepted: /);
+    expect(await draftsShown(page)).toEqual([expect.stringContaining('MRI brain')]);
+  });
+
+  test('like Epic, is sent of a replacement the removal alone', async () => {
     const { page } = await open();
     await become(page, 'Epic-like');
     await openChart(page, CORA);
@@ -115,7 +129,7 @@ describeDemo('the demo EHR, behaving', ({ demo, open }) => {
     const warning = cards.filter({ hasText: 'ASPS responds little to doxorubicin' });
     const removal = warning.getByRole('checkbox', { name: /^Remove the doxorubicin order/ });
     expect(await removal.isChecked()).toBe(false);
-    expect(await cards.getByRole('checkbox', { name: /atezolizumab/i }).count()).toBe(0);
+    expect(await warning.getByRole('checkbox').count()).toBe(1);
     await removal.check();
     await warning.getByRole('button', { name: 'Accept selected' }).click();
     await told(page, /^Accepted: Remove the doxorubicin order/);

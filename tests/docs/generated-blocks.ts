@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { chartQueries } from '../../src/chart/queries.ts';
 import { CHARACTERS } from '../../src/ehr-demo/ehr/character.ts';
+import { issuerOf, registrations } from '../../src/ehr-demo/registration.ts';
 import type { OverrideReason } from '../../src/guideline/card.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../../src/guideline-folder.ts';
@@ -74,6 +75,12 @@ function cards(): string {
   return table(['card', 'what it is about', 'hooks', 'indicator', 'evidence level'], rows);
 }
 
+function prefetchOf({ id, sendsPrefetch }: (typeof CHARACTERS)[number]): string {
+  if (!sendsPrefetch) return 'no';
+  const registered = registrations('http://demo').find(({ iss }) => iss === issuerOf('http://demo', id));
+  return registered?.prefetch === 'lean' ? 'patient and conditions' : 'all';
+}
+
 /** What the demo EHR sends and takes as each of its characters. */
 function characters(): string {
   const rows = CHARACTERS.map((character) => [
@@ -81,7 +88,7 @@ function characters(): string {
     character.about,
     code(character.profile),
     [...character.hooks].toSorted().join(', '),
-    character.sendsPrefetch ? 'yes' : 'no',
+    prefetchOf(character),
     character.fhirServer === 'secured'
       ? '`/demo/fhir`, with a token of five minutes'
       : '`/demo/open/fhir`, without a token',

@@ -40,7 +40,7 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
     id: 'spec-complete',
     name: 'Spec-complete',
     about:
-      'Does all that CDS Hooks 2.0 describes: four hooks, prefetch, a token for the FHIR server, every kind of suggestion, and feedback.',
+      'Does all that CDS Hooks 2.0 describes: four hooks, prefetch of the patient and the conditions, a token with which the service reads the rest, every kind of suggestion, and feedback.',
     profile: 'default',
     hooks: ALL_HOOKS,
     readsDiscovery: true,
@@ -53,7 +53,7 @@ export const CHARACTERS: readonly [Character, ...Character[]] = [
     id: 'epic-like',
     name: 'Epic-like',
     about:
-      'Three hooks. What a card recommends is ticked beforehand, each suggestion does one thing, and a new order comes only from a preference list – so without mapped orders cards bring texts and removals.',
+      'Three hooks. What a card recommends is ticked beforehand, each suggestion does one thing, and a new order comes only from a preference list, which has them all here; nothing with a dose for this patient comes.',
     profile: 'epic',
     hooks: new Set(EPIC_TRIGGERS.keys()),
     readsDiscovery: false,

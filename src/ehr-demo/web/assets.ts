@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -18,3 +19,9 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map<string, Asset>([
     { type: 'js', text: readFileSync(createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'), 'utf8') },
   ],
 ]);
+
+/** Another one as soon as any of them is another: what has it in its address never changes. */
+export const ASSETS_VERSION: string = createHash('sha256')
+  .update(JSON.stringify([...ASSETS]))
+  .digest('hex')
+  .slice(0, 16);

@@ -20,6 +20,7 @@ export interface CallLine {
 export interface CallView extends CallLine {
   /** When it was sent, in UTC. */
   readonly at: string;
+  /** Those that the EHR sets: what sends the request adds some of its own. */
   readonly requestHeaders: string;
   readonly requestBody: string;
   readonly answerHeaders: string;

@@ -1,3 +1,5 @@
+import { isWebAddress } from '../ehr/answered-cards.ts';
+import type { Character } from '../ehr/character.ts';
 import type { ShownCard } from '../ehr/session.ts';
 import { conceptText, items, joined, member, text } from './fhir-text.ts';
 import { type Block, blocksOf } from './markdown.ts';
@@ -12,7 +14,7 @@ export interface CardView {
   readonly word: string;
   readonly summary: string;
   readonly lead: readonly Block[];
-  /** What a reader asks for when the detail is long. */
+  /** What a reader asks for: the rest of a long detail, and all of one that is outdated. */
   readonly more: readonly Block[];
   readonly source: LinkView;
   readonly suggestions: readonly SuggestionView[];
@@ -23,7 +25,8 @@ export interface CardView {
   readonly tellsWhy: boolean;
   readonly links: readonly LinkView[];
   readonly apps: readonly { readonly index: number; readonly label: string }[];
-  readonly isAccepted: boolean;
+  /** Suggestions can be accepted while it is open. */
+  readonly state: ShownCard['state'];
 }
 
 export interface LinkView {
@@ -47,11 +50,15 @@ const SHORT_DETAIL = 400;
 /** Where the list of what a card is based on may stand, to be seen at once. */
 const LATEST_LEADING_LIST = 3;
 
-export function cardView({ key, hook, card, state }: ShownCard, sendsFeedback: boolean): CardView {
+/** A card as an EHR of this character shows it. */
+export function cardView(
+  { key, hook, card, state }: ShownCard,
+  { profile, sendsFeedback }: Pick<Character, 'profile' | 'sendsFeedback'>,
+): CardView {
   const indicator = INDICATORS.find((one) => one === card.indicator) ?? 'info';
   const detail = typeof card.detail === 'string' ? card.detail : '';
   const blocks = blocksOf(detail);
-  const leading = detail.length <= SHORT_DETAIL ? blocks.length : leadingOf(blocks);
+  const leading = state === 'outdated' ? 0 : leadingOf(detail, blocks);
   const links = items(card.links);
   return {
     key,
@@ -62,7 +69,9 @@ export function cardView({ key, hook, card, state }: ShownCard, sendsFeedback: b
     lead: blocks.slice(0, leading),
     more: blocks.slice(leading),
     source: linkView(card.source),
-    suggestions: items(card.suggestions).map(suggestionView),
+    suggestions: items(card.suggestions).map((suggestion, index) =>
+      suggestionView(suggestion, index, profile === 'epic'),
+    ),
     takesSeveral: card.selectionBehavior === 'any',
     reasons: items(card.overrideReasons).flatMap((reason, index) => {
       const code = text(member(reason, 'code'));
@@ -74,21 +83,26 @@ export function cardView({ key, hook, card, state }: ShownCard, sendsFeedback: b
     apps: links.flatMap((link, index) =>
       member(link, 'type') === 'smart' ? [{ index, label: text(member(link, 'label')) ?? 'app' }] : [],
     ),
-    isAccepted: state === 'accepted',
+    state,
   };
 }
 
-/** How many blocks say what a card is about: up to the first list, which holds its reasons, else the first. */
-function leadingOf(blocks: readonly Block[]): number {
+/** How many blocks say what a card is about: of a long detail those up to the first list, which holds its reasons, else the first. */
+function leadingOf(detail: string, blocks: readonly Block[]): number {
+  if (detail.length <= SHORT_DETAIL) return blocks.length;
   const list = blocks.findIndex(({ kind }) => kind === 'list');
   return list === -1 || list >= LATEST_LEADING_LIST ? 1 : list + 1;
 }
 
-function suggestionView(suggestion: unknown, index: number): SuggestionView {
-  const label = text(member(suggestion, 'label')) ?? `Suggestion ${index + 1}`;
-  const effects = items(member(suggestion, 'actions')).map((action) => {
-    const description = text(member(action, 'description'));
-    const isSaid = description === label || description?.toLowerCase() === `order ${label.toLowerCase()}`;
+/** @param showsActions instead of the label: Epic shows what the actions are described as, and labels nowhere. */
+function suggestionView(suggestion: unknown, index: number, showsActions: boolean): SuggestionView {
+  const actions = items(member(suggestion, 'actions'));
+  const described = showsActions ? joined(actions.map(descriptionOf), '; ') : undefined;
+  const label = described ?? text(member(suggestion, 'label')) ?? `Suggestion ${index + 1}`;
+  const effects = actions.map((action) => {
+    const description = descriptionOf(action);
+    const isSaid =
+      described !== undefined || description === label || description?.toLowerCase() === `order ${label.toLowerCase()}`;
     return joined([isSaid ? undefined : description, doseOf(member(action, 'resource'))], ': ') ?? '';
   });
   return {
@@ -97,6 +111,10 @@ function suggestionView(suggestion: unknown, index: number): SuggestionView {
     isRecommended: member(suggestion, 'isRecommended') === true,
     effects: [...new Set(effects)].filter((effect) => effect !== ''),
   };
+}
+
+function descriptionOf(action: unknown): string | undefined {
+  return text(member(action, 'description'));
 }
 
 /** How an order is to be given; the description of the action says what. */
@@ -112,8 +130,4 @@ function doseOf(order: unknown): string | undefined {
 function linkView(link: unknown): LinkView {
   const url = text(member(link, 'url')) ?? '';
   return { label: text(member(link, 'label')) ?? 'No source named', url: isWebAddress(url) ? url : '' };
-}
-
-export function isWebAddress(url: string): boolean {
-  return /^https?:\/\//i.test(url) && URL.canParse(url);
 }

@@ -50,13 +50,12 @@ export function chartPages({ ehr, records, orderables, problems, now }: ChartPag
   return {
     open: async (visit, isAnswered) => {
       const patientId = visit.param('patient');
+      if ((await records.chartOf(patientId)) === undefined) return nobody(visit);
       const keepsCards = isAnswered && visit.session.patientId === patientId;
+      // What another chart left on the screen goes.
+      if (!keepsCards) ehr.enter(visit.session.id, patientId);
       const content = await contentOf(visit, !keepsCards);
-      if (content === undefined) return nobody(visit);
-      if (keepsCards) return visit.show('chart', content);
-      ehr.enter(visit.session.id, patientId);
-      // Once more: what another chart left on the screen is gone now.
-      return visit.show('chart', (await contentOf(visit, true)) ?? content);
+      return content === undefined ? nobody(visit) : visit.show('chart', content);
     },
     act: async (visit, action) => {
       const patientId = visit.param('patient');

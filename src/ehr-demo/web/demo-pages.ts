@@ -1,11 +1,11 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { isWebAddress } from '../ehr/answered-cards.ts';
 import { CHARACTERS } from '../ehr/character.ts';
 import type { Ehr } from '../ehr/ehr.ts';
 import { loadOrderables, loadProblems } from '../ehr/orderables.ts';
 import type { Records } from '../ehr/records.ts';
-import { ASSETS } from './assets.ts';
+import { ASSETS, ASSETS_VERSION } from './assets.ts';
 import { callView } from './call-view.ts';
-import { isWebAddress } from './card-view.ts';
 import { chartActions, hasCard } from './chart-actions.ts';
 import { chartPages } from './chart-pages.ts';
 import { protectPages } from './page-headers.ts';
@@ -46,7 +46,7 @@ export function demoPages({
 
   const pages = express.Router();
   pages.use(protectPages(addresses.publicUrl));
-  pages.get('/assets/:name', sendAsset);
+  pages.get(`/assets/${ASSETS_VERSION}/:name`, sendAsset);
   pages.post(
     '/{*path}',
     visitedOr(isFromHere, (visit) =>
@@ -150,6 +150,7 @@ function sendAsset(request: Request, response: Response, next: () => void): void
   const { name } = request.params;
   const asset = typeof name === 'string' ? ASSETS.get(name) : undefined;
   if (asset === undefined) return next();
-  response.set('Cache-Control', 'no-cache').type(asset.type).send(asset.text);
+  // Asked for again with each page, they would keep it waiting.
+  response.set('Cache-Control', 'max-age=31536000, immutable').type(asset.type).send(asset.text);
   return undefined;
 }

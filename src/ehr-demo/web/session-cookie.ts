@@ -9,7 +9,7 @@ export function sessionIdIn(cookies: string | undefined): string | undefined {
     ?.slice(NAME.length + 1);
 }
 
-/** For the demo's pages alone, kept from scripts and from what other sites send here. */
+/** For the demo's pages alone, kept from scripts and from forms of other sites; a link from one leads to the same session. */
 export function sessionCookie(id: string, path: string, isSecure: boolean): string {
-  return `${NAME}=${id}; Path=${path}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
+  return `${NAME}=${id}; Path=${path}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
 }

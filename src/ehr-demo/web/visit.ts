@@ -3,6 +3,7 @@ import { isJsonObject } from '../../cds-hooks/json.ts';
 import { CHARACTERS } from '../ehr/character.ts';
 import type { Ehr } from '../ehr/ehr.ts';
 import type { Session } from '../ehr/session.ts';
+import { ASSETS_VERSION } from './assets.ts';
 import { render, type Template } from './render.ts';
 import { sessionCookie, sessionIdIn } from './session-cookie.ts';
 
@@ -42,7 +43,8 @@ export function visitOf(request: Request, response: Response, ehr: Ehr): Visit {
   const show = (template: Template, content: object, status = 200) => {
     const { character } = session;
     response.status(status).type('html');
-    response.send(render(template, { base, characters: CHARACTERS, character, patientId: '', ...content }));
+    const assets = `${base}/assets/${ASSETS_VERSION}`;
+    response.send(render(template, { base, assets, characters: CHARACTERS, character, patientId: '', ...content }));
   };
   return {
     session,

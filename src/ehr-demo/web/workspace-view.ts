@@ -1,5 +1,5 @@
 import { draftsIn } from '../ehr/drafts.ts';
-import type { Session, ShownCard } from '../ehr/session.ts';
+import type { Session } from '../ehr/session.ts';
 import type { PatientStore, Resource } from '../patient-store.ts';
 import { type CallLine, callLine } from './call-view.ts';
 import { type CardGroup, cardGroups } from './card-groups.ts';
@@ -41,6 +41,7 @@ const CALLS_SHOWN = 8;
 /** Why there are none is for the EHR to say: the service may have had nothing to say, or nobody may have been asked. */
 const NO_CARDS = 'No cards: see the line above.';
 const ELSEWHERE = 'This browser has another chart open by now. Load the page again to ask about this one.';
+const NO_ANSWER = 'No answer yet.';
 const ASKING = 'Asking the decision support service…';
 
 export function workspaceView({ session, chart, patient, today, isAsking, notice }: WorkspaceState): WorkspaceView {
@@ -51,8 +52,8 @@ export function workspaceView({ session, chart, patient, today, isAsking, notice
   const said = notice ?? session.notice;
   return {
     patient: patientView(patient, today),
-    status: isAsking ? ASKING : said || countText(shown),
-    groups: cardGroups(shown, character.sendsFeedback),
+    status: isAsking ? ASKING : said || NO_ANSWER,
+    groups: cardGroups(shown, character),
     noCards: isAsking ? ASKING : isOpen ? NO_CARDS : ELSEWHERE,
     drafts: draftsIn(chart).map((draft) => draftView(draft, chart)),
     isHeld: isOpen && session.signing === 'held',
@@ -62,15 +63,4 @@ export function workspaceView({ session, chart, patient, today, isAsking, notice
     character: { id: character.id, name: character.name },
     ticksRecommended: character.profile === 'epic',
   };
-}
-
-/** Such as `3 cards: 1 warning, 2 info.` */
-function countText(cards: readonly ShownCard[]): string {
-  const open = cards.filter(({ state }) => state === 'open');
-  if (open.length === 0) return cards.length === 0 ? 'No cards.' : '';
-  const byUrgency = (['critical', 'warning', 'info'] as const)
-    .map((indicator) => [open.filter(({ card }) => card.indicator === indicator).length, indicator] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, indicator]) => `${count} ${indicator}`);
-  return `${open.length} ${open.length === 1 ? 'card' : 'cards'}: ${byUrgency.join(', ')}.`;
 }

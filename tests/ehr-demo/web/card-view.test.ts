@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Card } from '../../../src/ehr-demo/card-text.ts';
+import type { Character } from '../../../src/ehr-demo/ehr/character.ts';
+import type { ShownCard } from '../../../src/ehr-demo/ehr/session.ts';
 import { cardGroups } from '../../../src/ehr-demo/web/card-groups.ts';
 import { cardView } from '../../../src/ehr-demo/web/card-view.ts';
 import { shown } from './ehr-stand-in.ts';
 
-const view = (card: object, sendsFeedback = true) => cardView(shown(card), sendsFeedback);
+const COMPLETE = { profile: 'default', sendsFeedback: true } as const;
+const view = (card: object, character: Partial<Character> = {}) => cardView(shown(card), { ...COMPLETE, ...character });
 
 test.each([
   ['info', 'INFO'],
@@ -33,6 +36,11 @@ describe('a detail', () => {
     const { lead, more } = view({ detail: `Do it.\n\n${evidence}\n\n${evidence}` });
     expect([lead.length, more.length]).toEqual([1, 2]);
   });
+
+  test('of a card that is outdated is folded away, however short', () => {
+    const { lead, more, state } = cardView(shown({ detail: `Do it.\n\n${reasons}` }, { state: 'outdated' }), COMPLETE);
+    expect([lead.length, more.length, state]).toEqual([0, 3, 'outdated']);
+  });
 });
 
 test('of a suggestion is told what it does, unless its label says so', () => {
@@ -55,6 +63,34 @@ test('of a suggestion is told what it does, unless its label says so', () => {
   ]);
 });
 
+test('an Epic shows what the actions are described as, and a label only where there is no action', () => {
+  const create = (description: string) => ({
+    type: 'create',
+    description,
+    resource: { dosageInstruction: [{ text: '1 mg' }] },
+  });
+  const suggestions = [
+    { label: 'MRI', actions: [create('Order MRI brain with contrast')] },
+    { label: 'Replace it', actions: [{ type: 'delete', description: 'Remove the order' }, create('Order the other')] },
+    { label: 'Think of it' },
+    { label: 'Think twice', actions: [{ type: 'create' }] },
+  ];
+  const told = (profile: Character['profile']) =>
+    view({ suggestions }, { profile }).suggestions.map(({ label, effects }) => [label, ...effects]);
+  expect(told('epic')).toEqual([
+    ['Order MRI brain with contrast', '1 mg'],
+    ['Remove the order; Order the other', '1 mg'],
+    ['Think of it'],
+    ['Think twice'],
+  ]);
+  expect(told('default')).toEqual([
+    ['MRI', 'Order MRI brain with contrast: 1 mg'],
+    ['Replace it', 'Remove the order', 'Order the other: 1 mg'],
+    ['Think of it'],
+    ['Think twice'],
+  ]);
+});
+
 test('a reason is asked for only where the service gets to know it', () => {
   const card = { overrideReasons: [{ code: 'done', display: 'Done elsewhere' }, { code: 'other' }, {}] };
   expect(view(card)).toMatchObject({
@@ -64,7 +100,7 @@ test('a reason is asked for only where the service gets to know it', () => {
       { value: 'other', label: 'other' },
     ],
   });
-  expect(view(card, false).tellsWhy).toBe(false);
+  expect(view(card, { sendsFeedback: false }).tellsWhy).toBe(false);
   expect(view({ ...card, uuid: undefined }).tellsWhy).toBe(false);
 });
 
@@ -97,49 +133,82 @@ test('a card of any shape is shown, with texts alone', () => {
     ),
   }));
   fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(...names), anything), (card) => {
-      const seen = cardView({ ...shown({}), card: card as unknown as Card }, true);
-      const { summary, word, source, suggestions, reasons, links } = seen;
-      const texts = [summary, word, source.label, source.url, ...suggestions.flatMap(({ effects }) => effects)];
-      const more = [...suggestions, ...reasons, ...links].map(({ label }) => label);
-      for (const told of [...texts, ...more]) expect(typeof told).toBe('string');
-    }),
+    fc.property(
+      fc.dictionary(fc.constantFrom(...names), anything),
+      fc.constantFrom('default', 'epic'),
+      (card, profile) => {
+        const seen = cardView({ ...shown({}), card: card as unknown as Card }, { ...COMPLETE, profile });
+        const { summary, word, source, suggestions, reasons, links } = seen;
+        const texts = [summary, word, source.label, source.url, ...suggestions.flatMap(({ effects }) => effects)];
+        const more = [...suggestions, ...reasons, ...links].map(({ label }) => label);
+        for (const told of [...texts, ...more]) expect(typeof told).toBe('string');
+      },
+    ),
     { numRuns: 100 },
   );
 });
 
 describe('the cards of a chart', () => {
-  const card = (key: string, hook: string) => shown({}, { key, hook });
+  const card = (key: string, hook: string, indicator: Card['indicator'] = 'info', state: ShownCard['state'] = 'open') =>
+    shown({ indicator }, { key, hook, state });
+  const grouped = (...cards: readonly ShownCard[]) =>
+    cardGroups(cards, COMPLETE).map(({ title, cards: members }) => [title, ...members.map(({ key }) => key)]);
 
   test('stand in one group without a title while nothing is said of orders', () => {
-    const groups = cardGroups([card('a', 'patient-view'), card('b', 'problem-list-item-create')], true);
-    expect(groups.map(({ title, cards }) => [title, cards.map(({ key }) => key)])).toEqual([['', ['a', 'b']]]);
+    expect(grouped(card('a', 'patient-view'), card('b', 'problem-list-item-create'))).toEqual([['', 'a', 'b']]);
   });
 
-  test('come after those of the orders, each group in its own order, and the focus goes on to the next one shown', () => {
-    const groups = cardGroups(
-      [card('a', 'patient-view'), card('b', 'order-sign'), card('c', 'patient-view'), card('d', 'order-sign')],
-      true,
+  test('come after those of the orders that are as urgent, each group in its own order', () => {
+    expect(
+      grouped(
+        card('a', 'patient-view', 'warning'),
+        card('b', 'order-sign', 'warning'),
+        card('c', 'patient-view'),
+        card('d', 'order-select'),
+      ),
+    ).toEqual([
+      ['About these orders', 'b', 'd'],
+      ['About this chart', 'a', 'c'],
+    ]);
+  });
+
+  test('come before those of the orders if one of them is more urgent', () => {
+    expect(grouped(card('a', 'patient-view', 'warning'), card('b', 'patient-view'), card('c', 'order-select'))).toEqual(
+      [
+        ['About this chart', 'a', 'b'],
+        ['About these orders', 'c'],
+      ],
     );
-    expect(groups.map(({ title, cards }) => [title, cards.map(({ key, focusAfter }) => [key, focusAfter])])).toEqual([
+  });
+
+  test('that are outdated come last, however urgent they were, and can be asked for again', () => {
+    const groups = cardGroups(
       [
-        'About these orders',
-        [
-          ['b', 'd-title'],
-          ['d', 'a-title'],
-        ],
+        card('a', 'patient-view', 'critical', 'outdated'),
+        card('b', 'order-select', 'info'),
+        card('c', 'problem-list-item-create', 'info'),
       ],
-      [
-        'About this chart',
-        [
-          ['a', 'c-title'],
-          ['c', 'status'],
-        ],
-      ],
+      COMPLETE,
+    );
+    expect(groups.map(({ id, hasOutdated, cards }) => [id, hasOutdated, ...cards.map(({ key }) => key)])).toEqual([
+      ['orders', false, 'b'],
+      ['chart', true, 'c', 'a'],
+    ]);
+  });
+
+  test('pass the focus on to the next one that is shown, the last one to the status line', () => {
+    const groups = cardGroups(
+      [card('a', 'order-sign'), card('b', 'patient-view', 'warning'), card('c', 'patient-view')],
+      COMPLETE,
+    );
+    expect(groups.flatMap(({ cards }) => cards.map(({ key, focusAfter }) => [key, focusAfter]))).toEqual([
+      ['b', 'c-title'],
+      ['c', 'a-title'],
+      ['a', 'status'],
     ]);
   });
 
   test('are no group at all when there are none', () => {
-    expect(cardGroups([], true)).toEqual([]);
+    expect(grouped()).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resource } from '../../../src/ehr-demo/patient-store.ts';
+import { ASSETS_VERSION } from '../../../src/ehr-demo/web/assets.ts';
 import { EXCHANGE, shown } from './ehr-stand-in.ts';
 import { ADA, type ServedPages, SUBJECT, servePages } from './served-pages.ts';
 
@@ -137,6 +138,12 @@ test('that there are no cards is not taken for advice: only the EHR knows whethe
   expect(text).not.toContain('nothing to say');
 });
 
+test('what has not been answered is not taken for advice either', async () => {
+  pages.ehr.see({ patientId: 'ada' });
+  const { text } = await pages.get('/patients/ada?answered');
+  expect(text).toMatch(/role="status"[^>]*>No answer yet\.</);
+});
+
 test('unsigned orders stand apart from the medications, and held ones can be signed anyway', async () => {
   pages.ehr.see({ patientId: 'ada', signing: 'held', notice: 'Not signed yet.' });
   const { text } = await pages.sendFromPage('/patients/ada/orders/sign');
@@ -144,6 +151,27 @@ test('unsigned orders stand apart from the medications, and held ones can be sig
   expect(text).toContain('75 mg/m2');
   expect(text).toContain('Sign anyway');
   expect(text).toMatch(/id="chart-medications">Medications<\/h3>\s*<p class="none">None on file/);
+});
+
+test('a card from before the chart changed can be read and dismissed, not accepted; all are asked for again at once', async () => {
+  const suggestions = [{ label: 'Order an MRI' }];
+  const cards = [
+    shown({ summary: 'An old one', detail: 'Its reasons', suggestions }, { key: 'old-1', state: 'outdated' }),
+    shown({ summary: 'Another old one', suggestions }, { key: 'old-2', state: 'outdated' }),
+  ];
+  pages.ehr.see({ patientId: 'ada', cards });
+  const { text } = await pages.sendFromPage('/patients/ada/orders/sign');
+  for (const said of ['An old one', 'Its reasons', 'Another old one']) expect(text).toContain(said);
+  expect(text.match(/From before the chart changed\./g)).toHaveLength(2);
+  expect(text).not.toMatch(/Order an MRI|cards\/old-1\/accept/);
+  expect(text).toContain('/cards/old-1/dismiss');
+  expect(text.match(/<form[^>]* hx-post="\/demo\/patients\/ada\/patient-view"/g)).toHaveLength(1);
+  expect(text.match(/Ask again about this chart/g)).toHaveLength(1);
+
+  pages.ehr.see({ cards: [shown({ suggestions })] });
+  const fresh = await pages.sendFromPage('/patients/ada/patient-view');
+  expect(fresh.text).toContain('Order an MRI');
+  expect(fresh.text).not.toMatch(/Ask again|From before/);
 });
 
 test('an Epic-like EHR ticks what is recommended, where several can be taken', async () => {
@@ -237,6 +265,8 @@ describe('a call', () => {
     const { status, text } = await pages.get('/calls/exchange-1', { 'hx-request': 'true' });
     expect(status).toBe(200);
     expect(text).toContain('2026-11-22T10:00:00.000Z');
+    // Those of the answer are all there were.
+    expect(text.match(/<h4>Headers[^<]*/g)).toEqual(['<h4>Headers that the EHR sets', '<h4>Headers']);
     expect(text).toContain('authorization: Bearer a.b.c\ncontent-type: application/json');
     expect(text).toContain('{\n  &#34;hook&#34;: &#34;patient-view&#34;\n}');
     expect(text).toContain('{\n  &#34;cards&#34;: []\n}');
@@ -268,7 +298,7 @@ describe('a call', () => {
 describe('the session', () => {
   test('is kept in a cookie that neither scripts nor other sites get', async () => {
     const { headers } = await pages.get('/');
-    expect(headers.getSetCookie()).toEqual(['demo-session=session-1; Path=/demo; HttpOnly; SameSite=Strict']);
+    expect(headers.getSetCookie()).toEqual(['demo-session=session-1; Path=/demo; HttpOnly; SameSite=Lax']);
   });
 
   test('is not set again for a browser that has it', async () => {
@@ -324,8 +354,9 @@ test.each([
   '/patients/nobody',
   '/patients/ada/cards',
   '/nothing',
-  '/assets/demo-pages.ts',
-  '/assets/..%2Fdemo-pages.ts',
+  `/assets/${ASSETS_VERSION}/demo-pages.ts`,
+  `/assets/${ASSETS_VERSION}/..%2Fdemo-pages.ts`,
+  '/assets/of-another-version/demo.css',
   '/patients/__proto__',
 ])('%s is not found, on a page that looks like the others', async (path) => {
   const { status, text } = await pages.get(path);
@@ -377,8 +408,11 @@ test.each([
   ['demo.js', 'text/javascript'],
   ['htmx.js', 'text/javascript'],
   ['icon.svg', 'image/svg+xml'],
-])('%s comes from here', async (name, type) => {
-  const { status, headers } = await pages.get(`/assets/${name}`);
+])('%s comes from here, and once: its address names its version', async (name, type) => {
+  const { text } = await pages.get('/');
+  const [, path = ''] = new RegExp(`(?:href|src)="/demo(/assets/[^"]*/${name})"`).exec(text) ?? [];
+  const { status, headers } = await pages.get(path);
   expect(status).toBe(200);
   expect(headers.get('content-type')).toContain(type);
+  expect(headers.get('cache-control')).toContain('immutable');
 });

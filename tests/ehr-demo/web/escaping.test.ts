@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { JSDOM } from 'jsdom';
+import { ASSETS_VERSION } from '../../../src/ehr-demo/web/assets.ts';
 import { chartWith, SILENT, sessionWith } from './page-states.ts';
 import { type ServedPages, servePages } from './served-pages.ts';
 
@@ -35,8 +36,8 @@ describe.each(['/patients/ada?answered', '/calls/exchange-0', '/'])('hostile tex
     const { document } = new JSDOM(text).window as { document: Page };
     expect([...document.querySelectorAll('img, iframe, object, style')]).toEqual([]);
     expect([...document.querySelectorAll('script')].map(({ src, textContent }) => [src, textContent])).toEqual([
-      ['/demo/assets/htmx.js', ''],
-      ['/demo/assets/demo.js', ''],
+      [`/demo/assets/${ASSETS_VERSION}/htmx.js`, ''],
+      [`/demo/assets/${ASSETS_VERSION}/demo.js`, ''],
     ]);
     const attributes = [...document.querySelectorAll('*')].flatMap((element) => [...element.attributes]);
     expect(attributes.filter(({ name }) => /^(?:on|style)/.test(name))).toEqual([]);

@@ -62,6 +62,7 @@ export function sessionWith(said: string): Partial<Session> {
       shown({ ...card, indicator: 'warning', selectionBehavior: 'any' }, { key: 'card-2' }),
       shown({ ...card, indicator: 'info' }, { key: 'card-3', state: 'accepted' }),
       shown({ summary: said, source: { label: said, url: said } }, { key: 'card-4', hook: said }),
+      shown({ ...card, indicator: 'warning' }, { key: 'card-5', state: 'outdated' }),
     ],
     exchanges: Array.from({ length: 10 }, (_, at) => ({
       ...EXCHANGE,

@@ -38,6 +38,7 @@ describe.each([
     ['sign', 'info'],
     ['sign', 'warning'],
     ['sign', 'critical'],
+    ['sign', 'quiet'],
   ])('%s is read easily on %s', (ink, ground) => {
     expect(contrast(ink, ground)).toBeGreaterThanOrEqual(4.5);
   });
