@@ -57,6 +57,11 @@ describeDemo('the demo EHR, behaving', ({ demo, open }) => {
       context: { patientId: MONA.id, userId: expect.stringMatching(/^Practitioner\//) },
       prefetch: { patient: { id: MONA.id } },
     });
+    // What is not sent along, the service reads with the token.
+    expect(Object.keys(request['prefetch'] as Json).toSorted()).toEqual(['conditions', 'patient']);
+    const asked = await traffic(call).allInnerTexts();
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((row) => !/\s200\s/.test(row))).toEqual([]);
     expect(await call.getByRole('region', { name: 'Request headers' }).innerText()).toMatch(
       /authorization: Bearer ey/i,
     );
