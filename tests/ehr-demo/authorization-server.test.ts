@@ -79,7 +79,7 @@ describe('a launch', () => {
   test('grants less than was asked for, and says so', async () => {
     const scope = 'launch patient/*.read patient/Observation.cruds user/*.rs patient/Condition.write offline_access';
     const response = await ehr.openApp().start(ehr.server.launch(CONTEXT), { scope });
-    const granted = 'launch patient/*.rs patient/Observation.rs';
+    const granted = 'launch patient/*.rs patient/Observation.cruds patient/Condition.cud';
     expect(response['scope']).toBe(granted);
     expect((await ehr.server.judge(String(response['access_token'])))?.scopes).toEqual(granted.split(' '));
   });
@@ -215,6 +215,7 @@ describe('what it says of itself', () => {
       issuer: ehr.issuer,
       code_challenge_methods_supported: ['S256'],
       grant_types_supported: ['authorization_code', 'refresh_token'],
+      scopes_supported: expect.arrayContaining(['patient/*.rs', 'patient/*.cruds']),
       capabilities: expect.arrayContaining(['launch-ehr', 'client-public', 'sso-openid-connect', 'permission-v2']),
     });
     const { body } = await call(`${ehr.issuer}/.well-known/openid-configuration`);

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Access } from '../../src/ehr-demo/authorization-server/access.ts';
 import { type Asked, type FhirBase, SPOKEN_TOKENS, serveFhir } from '../support/fhir-base.ts';
 import { fhirErrors } from '../support/fhir-schema.ts';
 import { call } from '../support/http.ts';
@@ -142,6 +144,7 @@ describe('a base that asks for tokens', () => {
       ],
     });
     expect(interaction?.map(({ code }) => code)).toEqual(['transaction', 'batch']);
+    expect(resource[0]?.updateCreate).toBe(false);
     expect(resource[0]?.interaction.map(({ code }) => code)).toEqual([
       'read',
       'search-type',
@@ -235,6 +238,35 @@ describe('of each request that it answers it tells', () => {
       expect.any(Number),
     ]);
   });
+});
+
+test('of a request that nobody waits for any more it tells once, and that they are gone', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const judged = Promise.withResolvers<Access | undefined>();
+  const slow = await serveFhir({
+    access: {
+      kind: 'smart',
+      judge: async () => {
+        arrived.resolve();
+        return judged.promise;
+      },
+    },
+    resources: RESOURCES,
+  });
+  started.push(slow);
+  const patience = new AbortController();
+  const asked = fetch(`${slow.base}/Patient/a`, { headers: { authorization: 'Bearer any' }, signal: patience.signal });
+  await arrived.promise;
+  patience.abort();
+  await expect(asked).rejects.toThrow('aborted');
+  // oxlint-disable-next-line no-await-in-loop -- until the server has noticed
+  while (slow.exchanges.length === 0) await setImmediate();
+  judged.resolve({ scopes: ['patient/*.rs'], patient: 'a', client: 'tests' });
+  await slow.ask('GET', 'Patient/a', { token: 'any' });
+  expect(slow.exchanges).toMatchObject([
+    { method: 'GET', path: 'Patient/a', status: 'gone', bytes: 0, token: 'any' },
+    { path: 'Patient/a', status: 200 },
+  ]);
 });
 
 test('nothing below a base is left for others to answer', async () => {

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Records, RecordsError } from '../../src/ehr-demo/ehr/records.ts';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Change, type Records, RecordsError } from '../../src/ehr-demo/ehr/records.ts';
 import { createRepository } from '../../src/ehr-demo/fhir-server/fhir-server.ts';
 import { createRecords } from '../../src/ehr-demo/fhir-server/records.ts';
 import type { ResourceRepository } from '../../src/ehr-demo/fhir-server/repository.ts';
@@ -42,6 +42,19 @@ beforeAll(async () => {
   repository = createRepository();
   records = await createRecords(repository, RESOURCES);
 });
+
+/** What was created or updated. */
+async function changed(...changes: readonly Change[]): Promise<readonly Resource[]> {
+  const outcome = await records.change(changes);
+  if (outcome.kind === 'refused') throw new Error(outcome.because);
+  return outcome.resources;
+}
+
+async function created(resource: Omit<Resource, 'id'>): Promise<Resource> {
+  const [kept] = await changed({ kind: 'create', resource });
+  if (kept === undefined) throw new Error('nothing was created');
+  return kept;
+}
 
 function names(chart: PatientStore | undefined): readonly string[] | undefined {
   return chart?.resources.map(({ resourceType, id }) => `${resourceType}/${id}`);
@@ -92,26 +105,27 @@ describe('the chart', () => {
   });
 
   test('is read anew each time', async () => {
-    const { id } = await records.create(condition('', 'p', { id: undefined }));
+    const { id } = await created(condition('', 'p', { id: undefined }));
     expect(names(await records.chartOf('p'))).toContain(`Condition/${id}`);
-    await records.update(condition(id, 'other'));
+    await changed({ kind: 'update', resource: condition(id, 'other') });
     expect(names(await records.chartOf('p'))).not.toContain(`Condition/${id}`);
     expect(names(await records.chartOf('other'))).toContain(`Condition/${id}`);
-    await records.delete(`Condition/${id}`);
+    await changed({ kind: 'delete', reference: `Condition/${id}` });
     expect(names(await records.chartOf('other'))).not.toContain(`Condition/${id}`);
   });
 });
 
 describe('one resource', () => {
   test('is created under a new id, updated under its own, and deleted', async () => {
-    const created = await records.create(condition('ignored', 'p'));
-    expect(created.id).not.toBe('ignored');
-    const updated = await records.update({ ...created, note: [{ text: 'seen' }] });
-    expect(await records.read(`Condition/${created.id}`)).toEqual(updated);
-    expect(updated).toMatchObject({ id: created.id, note: [{ text: 'seen' }] });
-    await records.delete(`Condition/${created.id}`);
-    expect(await records.read(`Condition/${created.id}`)).toBeUndefined();
-    await records.delete(`Condition/${created.id}`);
+    const kept = await created(condition('ignored', 'p'));
+    const reference = `Condition/${kept.id}`;
+    expect(kept.id).not.toBe('ignored');
+    const [updated] = await changed({ kind: 'update', resource: { ...kept, note: [{ text: 'seen' }] } });
+    expect(await records.read(reference)).toEqual(updated);
+    expect(updated).toMatchObject({ id: kept.id, note: [{ text: 'seen' }] });
+    expect(await changed({ kind: 'delete', reference })).toEqual([]);
+    expect(await records.read(reference)).toBeUndefined();
+    expect(await changed({ kind: 'delete', reference })).toEqual([]);
   });
 
   test('that nobody has is read as nothing', async () => {
@@ -127,25 +141,67 @@ describe('one resource', () => {
     ['without an id', condition('', 'p'), 'Missing id'],
   ])('%s is refused with the reason, and nothing changes', async (_claim, resource, reason) => {
     const before = names(await records.chartOf('p'));
-    const refused = await records.update(resource).catch((thrown: unknown) => thrown);
-    expect(refused).toBeInstanceOf(RecordsError);
-    expect(String(refused)).toContain(reason);
+    const refused = await records.change([{ kind: 'update', resource }]);
+    expect(refused).toEqual({ kind: 'refused', because: expect.stringContaining(reason) });
     expect(names(await records.chartOf('p'))).toEqual(before);
   });
 
   test('that is no valid R4 is not created either', async () => {
-    const refused = await records.create({ resourceType: 'Condition' }).catch((thrown: unknown) => thrown);
-    expect(refused).toBeInstanceOf(RecordsError);
-    expect(refused).toHaveProperty('message', 'Missing required property (Condition.subject)');
+    expect(await records.change([{ kind: 'create', resource: { resourceType: 'Condition' } }])).toEqual({
+      kind: 'refused',
+      because: 'Missing required property (Condition.subject)',
+    });
+  });
+});
+
+describe('changes that belong together', () => {
+  const changes: readonly Change[] = [
+    { kind: 'create', resource: { resourceType: 'Condition', subject: { reference: 'Patient/p' } } },
+    { kind: 'update', resource: condition('first', 'p', { note: [{ text: 'seen' }] }) },
+    { kind: 'delete', reference: 'Condition/second' },
+  ];
+  const bad = condition('bad', 'p', { mood: 'good' });
+  afterEach(() => records.reset());
+
+  test('are all made, and what was created and updated comes back in order', async () => {
+    const [first, ...others] = await changed(...changes);
+    expect(first?.id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(others).toMatchObject([{ id: 'first', note: [{ text: 'seen' }] }]);
+    expect(names(await records.chartOf('p'))).toEqual(expect.arrayContaining([`Condition/${first?.id}`]));
+    expect(names(await records.chartOf('p'))).not.toContain('Condition/second');
+  });
+
+  test.each<[string, Change]>([
+    ['created', { kind: 'create', resource: bad }],
+    ['updated', { kind: 'update', resource: bad }],
+  ])('are not made, none of them, if the last is %s and refused', async (_what, refused) => {
+    const before = (await records.chartOf('p'))?.resources;
+    expect(await records.change([...changes, refused])).toMatchObject({ kind: 'refused' });
+    const after = (await records.chartOf('p'))?.resources ?? [];
+    expect(new Set(after)).toEqual(new Set(before));
+    expect(await repository.matches({ resourceType: 'Condition' })).toMatchObject({ total: 3 });
+  });
+
+  test('are not made, none of them, if the store itself fails, and that is not swallowed', async () => {
+    const failing = createRepository();
+    const own = await createRecords(failing, RESOURCES);
+    const before = (await own.chartOf('p'))?.resources ?? [];
+    failing.deleteResource = async () => {
+      throw new TypeError('a fault');
+    };
+    await expect(own.change(changes)).rejects.toThrow('a fault');
+    expect(new Set((await own.chartOf('p'))?.resources)).toEqual(new Set(before));
   });
 });
 
 test('a reset puts everything back, with its versions', async () => {
   const before = await records.chartOf('p');
-  await records.create({ ...condition('', 'p'), id: undefined });
-  await records.update(condition('first', 'other'));
-  await records.delete('Condition/second');
-  await records.update({ resourceType: 'Patient', id: 'new' });
+  await changed(
+    { kind: 'create', resource: condition('', 'p') },
+    { kind: 'update', resource: condition('first', 'other') },
+    { kind: 'delete', reference: 'Condition/second' },
+    { kind: 'update', resource: { resourceType: 'Patient', id: 'new' } },
+  );
   await records.reset();
   expect((await records.chartOf('p'))?.resources).toEqual(before?.resources);
   expect(names(await records.chartOf('other'))).toEqual(['Patient/other', 'Condition/second', 'Condition/of-other']);

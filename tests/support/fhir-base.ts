@@ -4,6 +4,7 @@ import type { FhirAccess, SmartSecurity } from '../../src/ehr-demo/fhir-server/f
 import type { FhirExchange } from '../../src/ehr-demo/fhir-server/fhir-exchange.ts';
 import { createRepository, fhirServer } from '../../src/ehr-demo/fhir-server/fhir-server.ts';
 import { createRecords } from '../../src/ehr-demo/fhir-server/records.ts';
+import type { ResourceRepository } from '../../src/ehr-demo/fhir-server/repository.ts';
 import type { Resource } from '../../src/ehr-demo/patient-store.ts';
 import { call, type Reply, serve } from './http.ts';
 
@@ -11,8 +12,10 @@ import { call, type Reply, serve } from './http.ts';
 export interface FhirBase {
   /** The FHIR base URL, without a trailing slash. */
   readonly base: string;
-  /** What it told of the requests that it answered, first come first. */
+  /** What it told of requests to it, in the order in which they ended. */
   readonly exchanges: readonly FhirExchange[];
+  /** What it told of faults of its own. */
+  readonly faults: readonly unknown[];
   /** Asks, with this token if there is one; a body that is no text goes out as FHIR's JSON. */
   ask(method: string, path: string, more?: Asked): Promise<Reply>;
   close(): Promise<void>;
@@ -28,11 +31,12 @@ export async function serveFhir(options: {
   readonly access: FhirAccess;
   readonly security?: SmartSecurity;
   readonly resources?: readonly Resource[];
+  readonly repository?: ResourceRepository;
 }): Promise<FhirBase> {
-  const { access, security, resources = [] } = options;
-  const repository = createRepository();
+  const { access, security, resources = [], repository = createRepository() } = options;
   await createRecords(repository, resources);
   const exchanges: FhirExchange[] = [];
+  const faults: unknown[] = [];
   const app = express();
   const served = await serve(app);
   const base = `${served.url}/fhir`;
@@ -43,6 +47,7 @@ export async function serveFhir(options: {
       repository,
       access,
       onExchange: (exchange) => exchanges.push(exchange),
+      onFault: (fault) => faults.push(fault),
       ...(security && { security }),
     }),
   );
@@ -52,6 +57,7 @@ export async function serveFhir(options: {
   return {
     base,
     exchanges,
+    faults,
     close: () => served.close(),
     ask: (method, path, { token, body, headers } = {}) =>
       call(path === '' ? base : `${base}/${path}`, {

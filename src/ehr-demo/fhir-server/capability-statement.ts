@@ -43,7 +43,8 @@ export function capabilityStatement(options: CapabilityStatementOptions): object
           type,
           interaction: coded(isReadOnly ? READING : [...READING, ...WRITING]),
           versioning: 'versioned',
-          ...(!isReadOnly && { updateCreate: true, conditionalCreate: true }),
+          // With `patient/` scopes, what an update would create is not there.
+          ...(!isReadOnly && { updateCreate: access.kind !== 'smart', conditionalCreate: true }),
           searchInclude: [...searchParameters(type).values()].flatMap((parameter) =>
             parameter.type === 'reference' ? [`${type}:${parameter.code}`] : [],
           ),

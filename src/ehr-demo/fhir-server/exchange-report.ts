@@ -1,21 +1,23 @@
 import type { Request, RequestHandler } from 'express';
+import { onExchangeEnd } from '../../http/exchange-end.ts';
 import { bearerTokenOf } from './bearer-token.ts';
 import type { FhirExchange } from './fhir-exchange.ts';
 
-/** Tells of each request once it has been answered. */
+/** Tells of each request once, when it has been answered or can no longer be. */
 export function reportExchanges(onExchange: (exchange: FhirExchange) => void): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     // Whoever handles it may change the URL.
     const { method, url } = request;
-    response.on('finish', () => {
-      const length = response.getHeader('content-length');
+    onExchangeEnd(request, response, () => {
+      const isSent = response.writableFinished;
+      const length = isSent && method !== 'HEAD' ? response.getHeader('content-length') : undefined;
       onExchange({
         method,
         path: withForm(url.replace(/^\//, ''), request),
-        status: response.statusCode,
+        status: isSent ? response.statusCode : 'gone',
         milliseconds: performance.now() - started,
-        bytes: method === 'HEAD' ? 0 : Number(length ?? 0),
+        bytes: Number(length ?? 0),
         token: bearerTokenOf(request),
       });
     });

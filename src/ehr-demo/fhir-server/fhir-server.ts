@@ -8,8 +8,9 @@ import { reportExchanges } from './exchange-report.ts';
 import type { FhirAccess, SmartSecurity } from './fhir-access.ts';
 import type { FhirExchange } from './fhir-exchange.ts';
 import { libraryOver } from './library.ts';
-import { refusal, refusalOf } from './outcomes.ts';
+import { FAILURE, refusal, refusalOf } from './outcomes.ts';
 import { ResourceRepository } from './repository.ts';
+import { formInBody, parseForm, parseResource, resourceInBody } from './request-body.ts';
 import { isResourceId } from './resource.ts';
 import { search } from './search.ts';
 import { sendAnswer, sendFhir, sendRefusal } from './send-fhir.ts';
@@ -23,16 +24,13 @@ export interface FhirServerOptions {
   readonly access: FhirAccess;
   /** Without it, the server tells nobody where to get a token. */
   readonly security?: SmartSecurity;
-  /** Told once of each request that was answered. */
+  /** Told once of each request, when it was answered or whoever asked is gone. */
   readonly onExchange?: (exchange: FhirExchange) => void;
+  /** Told of what nobody foresaw; whoever asked learns no more than that the server failed. */
+  readonly onFault?: (fault: unknown) => void;
 }
 
-const BODY_TYPES = ['application/fhir+json', 'application/json'];
-const FORM = 'application/x-www-form-urlencoded';
-const BODY_LIMIT = '10mb';
-const FORM_LIMIT = '1mb';
-
-/** Holds no resources yet. Takes a second the first time, since all of FHIR R4's definitions are read. */
+/** Holds no resources yet. Takes some seconds the first time, since all of FHIR R4's definitions are read. */
 export function createRepository(): ResourceRepository {
   return new ResourceRepository(loadDefinitions());
 }
@@ -42,11 +40,12 @@ export function createRepository(): ResourceRepository {
  * repository. Whatever it is sent, it answers with a resource, an OperationOutcome if need be; nothing below where it is
  * mounted is left for others.
  */
-export function fhirServer({ baseUrl, repository, access, security, onExchange }: FhirServerOptions): Router {
+export function fhirServer(options: FhirServerOptions): Router {
+  const { baseUrl, repository, access, security, onExchange, onFault = () => {} } = options;
   const definitions = loadDefinitions();
   const statement = capabilityStatement({ definitions, baseUrl, access, security, date: new Date() });
   const { admit, repositoryFor } = admission(access, repository);
-  const { ask, askBatch } = libraryOver(repositoryFor);
+  const { ask, askBatch } = libraryOver(repositoryFor, onFault);
   const answerSearch = search(ask, definitions, baseUrl);
 
   const knownNames: RequestHandler<Record<string, string>> = ({ params }, response, next) => {
@@ -80,7 +79,7 @@ export function fhirServer({ baseUrl, repository, access, security, onExchange }
     });
   }
   server.use(admit);
-  server.post('/:type/_search', knownNames, formInBody, express.text({ type: FORM, limit: FORM_LIMIT }), answerSearch);
+  server.post('/:type/_search', knownNames, formInBody, parseForm, answerSearch);
   server.get('/:type', knownNames, answerSearch);
   server.get('/:type/:id', knownNames, async (request, response) => {
     sendAnswer(response, await ask(request, 'GET', request.path), baseUrl);
@@ -88,33 +87,22 @@ export function fhirServer({ baseUrl, repository, access, security, onExchange }
   server.delete('/:type/:id', knownNames, async (request, response) => {
     sendAnswer(response, await ask(request, 'DELETE', request.path), baseUrl);
   });
-  server.use(express.json({ type: BODY_TYPES, limit: BODY_LIMIT }));
+  server.use(parseResource);
   server.post('/', resourceInBody, entriesInBody, batch);
   server.post('/:type', knownNames, resourceInBody, create);
   server.put('/:type/:id', knownNames, resourceInBody, update);
   server.use((_request, response) => {
     sendRefusal(response, refusal(404, 'not-supported', 'This server has no such interaction'));
   });
-  server.use(answerThrown);
+  server.use(answerThrown(onFault));
   return server;
 }
 
-const resourceInBody: RequestHandler<Record<string, string>> = (request, response, next) => {
-  const body: unknown = request.body;
-  if (request.is(BODY_TYPES) === false) sendRefusal(response, refusalOf({ status: 415 }));
-  else if (typeof body !== 'object' || body === null || !('resourceType' in body))
-    sendRefusal(response, refusal(400, 'structure', 'The body is no resource'));
-  else next();
-};
-
-/** Parameters of another kind than a form would be taken for none, and everything found. */
-const formInBody: RequestHandler<Record<string, string>> = (request, response, next) => {
-  if (request.is(FORM) === false)
-    sendRefusal(response, refusal(415, 'not-supported', `The body of a search is ${FORM}`));
-  else next();
-};
-
-/** Four parameters are how Express knows it. */
-const answerThrown: ErrorRequestHandler = (thrown: unknown, _request, response: Response, _next) => {
-  sendRefusal(response, refusalOf(thrown));
-};
+function answerThrown(onFault: (fault: unknown) => void): ErrorRequestHandler {
+  // Four parameters are how Express knows it.
+  return (thrown: unknown, _request, response: Response, _next) => {
+    const answer = refusalOf(thrown);
+    if (answer === FAILURE) onFault(thrown);
+    sendRefusal(response, answer);
+  };
+}

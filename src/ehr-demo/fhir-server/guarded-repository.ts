@@ -6,13 +6,14 @@ import {
   type UpdateResourceOptions,
 } from '@medplum/fhir-router';
 import type { Access } from '../authorization-server/access.ts';
-import { withIncluded } from './included.ts';
+import { resourcesIn, withIncluded } from './included.ts';
 import { type PatientCompartment, patientCompartment } from './patient-compartment.ts';
 import { patientsIn } from './patient-shelves.ts';
 import type { PatientView } from './patient-views.ts';
 import type { ResourceRepository } from './repository.ts';
 import type { Resource } from './resource.ts';
 import { type Action, type Reach, reachOf } from './scopes.ts';
+import { tooMuch, withinBounds } from './search-bounds.ts';
 import { chainedTypes, understood } from './search-terms.ts';
 
 const ACTIONS: Readonly<Record<Action, string>> = {
@@ -22,6 +23,9 @@ const ACTIONS: Readonly<Record<Action, string>> = {
   d: 'delete',
   s: 'search',
 };
+
+/** One page, and what comes along with it. */
+const MAX_FOUND = 2000;
 
 type Search<T extends Resource> = ReturnType<typeof FhirRepository.prototype.search<T>>;
 
@@ -34,6 +38,8 @@ export class GuardedRepository extends FhirRepository {
   readonly #whole: ResourceRepository;
   readonly #viewOf: PatientView;
   readonly #access: Access;
+  /** By all searches so far. A batch is one request with many. */
+  #found = 0;
 
   constructor(whole: ResourceRepository, viewOf: PatientView, access: Access) {
     super();
@@ -70,30 +76,34 @@ export class GuardedRepository extends FhirRepository {
   ): Promise<(T | Error)[]> {
     return Promise.all(
       references.map((reference) =>
-        this.readReference<T>(reference).catch((thrown: unknown) =>
-          thrown instanceof Error ? thrown : new Error('unreadable', { cause: thrown }),
-        ),
+        this.readReference<T>(reference).catch((thrown: unknown) => {
+          if (thrown instanceof OperationOutcomeError) return thrown;
+          throw thrown;
+        }),
       ),
     );
   }
 
   override async search<T extends Resource>(request: SearchRequest<T>): Search<T> {
-    const reaches = [request.resourceType, ...chainedTypes(request)].map((type) => this.#reach(type, 's'));
-    // A chain from everybody's records into the patient's would tell of others: all of it stays within.
-    const narrow = reaches.find((reach) => reach.kind === 'patient');
-    const found =
-      narrow === undefined
-        ? await this.#whole.matches(request)
-        : await (await this.#viewOf(narrow.patient)).search(understood(request, this.#whole.definitions));
-    // What a token does not reach is left out of what comes along, and is no reason to refuse the rest.
-    return withIncluded(found, request, this, async (extra) =>
-      reachOf(this.#access, extra.resourceType, 's').kind === 'none' ? [] : this.searchResources(extra),
-    );
+    if (this.#found > MAX_FOUND) throw tooMuch(`The searches of one request may find ${MAX_FOUND} resources together`);
+    const asked = withinBounds(request);
+    const found = await withIncluded(await this.#matches(asked), asked, this.#whole.definitions, {
+      // What a token does not reach is left out of what comes along, and is no reason to refuse the rest.
+      allOf: async (resourceType) =>
+        reachOf(this.#access, resourceType, 's').kind === 'none'
+          ? []
+          : resourcesIn(await this.#matches({ resourceType })),
+      readReferences: (references) => this.readReferences(references),
+    });
+    this.#found += resourcesIn(found).length;
+    return found;
   }
 
   override async createResource<T extends Resource>(resource: T, options?: CreateResourceOptions): Promise<WithId<T>> {
     const reach = this.#reach(resource.resourceType, 'c');
-    if (reach.kind === 'patient') this.#mustBeOwn(reach.patient, resource);
+    // An id that the client chose has no meaning, and would let another patient pass for this one.
+    const id = options?.assignedId === true ? resource.id : undefined;
+    if (reach.kind === 'patient') this.#mustBeOwn(reach.patient, this.#whole.checked({ ...resource, id }));
     return this.#whole.createResource(resource, options);
   }
 
@@ -115,7 +125,7 @@ export class GuardedRepository extends FhirRepository {
     if (reach.kind === 'patient') {
       // Nothing is created here: that an id is free would tell that others are not.
       const before = await this.#changeable(reach.patient, resourceType, id);
-      this.#mustBeOwn(reach.patient, resource, before);
+      this.#mustBeOwn(reach.patient, this.#whole.checked(resource), before);
     }
     return this.#whole.updateResource(resource, options);
   }
@@ -134,6 +144,16 @@ export class GuardedRepository extends FhirRepository {
   override readVersion = notOffered;
   override patchResource = notOffered;
   override searchByReference = notOffered;
+
+  /** What a search finds, without what it includes. */
+  async #matches<T extends Resource>(request: SearchRequest<T>): Search<T> {
+    const reaches = [request.resourceType, ...chainedTypes(request)].map((type) => this.#reach(type, 's'));
+    // A chain from everybody's records into the patient's would tell of others: all of it stays within.
+    const narrow = reaches.find((reach) => reach.kind === 'patient');
+    return narrow === undefined
+      ? this.#whole.matches(request)
+      : (await this.#viewOf(narrow.patient)).search(understood(request, this.#whole.definitions));
+  }
 
   /** @throws {OperationOutcomeError} if no scope of the token is for this. */
   #reach(resourceType: string, action: Action): Exclude<Reach, { kind: 'none' }> {
@@ -156,8 +176,7 @@ export class GuardedRepository extends FhirRepository {
   }
 
   /** @throws {OperationOutcomeError} unless it may be put among this patient's records, and is put among nobody else's. */
-  #mustBeOwn(patient: string, resource: Resource, before?: Resource): void {
-    const checked = this.#whole.checked(resource);
+  #mustBeOwn(patient: string, checked: Resource, before?: Resource): void {
     const known = new Set([`Patient/${patient}`, ...(before === undefined ? [] : patientsIn(before))]);
     if (!this.#compartment(patient).contains(checked) || ![...patientsIn(checked)].every((name) => known.has(name))) {
       throw refused('With this token, only records of its patient are written, and of no other');

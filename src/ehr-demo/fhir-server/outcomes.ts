@@ -13,6 +13,9 @@ export function refusal(status: number, code: IssueCode, diagnostics: string): R
   return { status, outcome: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] } };
 }
 
+/** What is said of a fault, whatever it was. */
+export const FAILURE: Refusal = refusal(500, 'exception', 'The server failed');
+
 /** What Express and its body parsers throw, and what nobody foresaw: neither says more than its kind. */
 export function refusalOf(error: unknown): Refusal {
   const status =
@@ -27,6 +30,6 @@ export function refusalOf(error: unknown): Refusal {
     case 415:
       return refusal(415, 'not-supported', 'Bodies are application/fhir+json, uncompressed or gzip');
     default:
-      return refusal(500, 'exception', 'The server failed');
+      return FAILURE;
   }
 }

@@ -6,12 +6,14 @@ import type { Resource } from './resource.ts';
 /** What may be read with `patient/` scopes, as a repository of its own: nothing else is in it that a search could find. */
 export type PatientView = (patientId: string) => Promise<MemoryRepository>;
 
+interface MadeView {
+  readonly compartment: PatientCompartment;
+  readonly view: Promise<MemoryRepository>;
+}
+
 /** Each view is made once, when it is first asked for, and follows what changes. */
 export function patientViews(repository: ResourceRepository): PatientView {
-  const views = new Map<
-    string,
-    { readonly compartment: PatientCompartment; readonly view: Promise<MemoryRepository> }
-  >();
+  const views = new Map<string, MadeView>();
   repository.onChange({
     kept: async (resource) => {
       for (const { compartment, view } of views.values()) {
@@ -29,9 +31,13 @@ export function patientViews(repository: ResourceRepository): PatientView {
     const known = views.get(patientId);
     if (known !== undefined) return known.view;
     const compartment = patientCompartment(patientId, repository.definitions);
-    const view = viewOf(patientId, compartment, repository);
-    views.set(patientId, { compartment, view });
-    return view;
+    const made = { compartment, view: viewOf(patientId, compartment, repository) };
+    views.set(patientId, made);
+    // Of a view that could not be made, whoever asked is told; the next one asks anew.
+    made.view.catch(() => {
+      if (views.get(patientId) === made) views.delete(patientId);
+    });
+    return made.view;
   };
 }
 

@@ -1,9 +1,11 @@
 import { badRequest, OperationOutcomeError, type SearchRequest, validateResource, type WithId } from '@medplum/core';
 import { type CreateResourceOptions, type DeleteResourceOptions, MemoryRepository } from '@medplum/fhir-router';
+import { isJsonObject } from '../../cds-hooks/json.ts';
 import type { Definitions } from './definitions.ts';
-import { withIncluded } from './included.ts';
+import { resourcesIn, withIncluded } from './included.ts';
 import { PatientShelves } from './patient-shelves.ts';
 import { isResourceId, type Resource } from './resource.ts';
+import { withinBounds } from './search-bounds.ts';
 import { isChain, parameterType, understood } from './search-terms.ts';
 
 /** Is told of what changes in a repository. */
@@ -63,7 +65,7 @@ export class ResourceRepository extends MemoryRepository {
     const id = (options?.assignedId === true ? resource.id : undefined) ?? this.generateId();
     const checked = this.checked({ ...resource, id });
     await this.#rememberBefore(resource.resourceType, id);
-    const done = await super.conditionalCreate(checked, search, { ...options, assignedId: true });
+    const done = await super.conditionalCreate(checked, withinBounds(search), { ...options, assignedId: true });
     await this.#place(done.resource);
     return done;
   }
@@ -79,10 +81,14 @@ export class ResourceRepository extends MemoryRepository {
   override async search<T extends Resource>(
     request: SearchRequest<T>,
   ): ReturnType<typeof MemoryRepository.prototype.search<T>> {
-    return withIncluded(await this.matches(request), request, this);
+    const asked = withinBounds(request);
+    return withIncluded(await this.matches(asked), asked, this.definitions, {
+      allOf: async (resourceType) => resourcesIn(await this.matches({ resourceType })),
+      readReferences: (references) => this.readReferences(references),
+    });
   }
 
-  /** What a search finds, without what it includes. */
+  /** What a search finds, however much it asks, without what it includes. */
   async matches<T extends Resource>(
     request: SearchRequest<T>,
   ): ReturnType<typeof MemoryRepository.prototype.search<T>> {
@@ -196,6 +202,10 @@ export class ResourceRepository extends MemoryRepository {
       throw new OperationOutcomeError(badRequest('Invalid id', `${resource.resourceType}.id`));
     }
     validateResource(resource);
+    // The library's check lets other things pass, and writes into them later.
+    if (resource.meta !== undefined && !isJsonObject(resource.meta)) {
+      throw new OperationOutcomeError(badRequest('Invalid meta', `${resource.resourceType}.meta`));
+    }
     return withoutVersions(resource) as T;
   }
 }

@@ -9,13 +9,8 @@ export type Reach =
   | { readonly kind: 'patient'; readonly patient: string }
   | { readonly kind: 'none' };
 
-/**
- * `patient/Condition.rs`, or `patient/Condition.read` as SMART wrote it before version 2. A scope with a query part
- * (`?category=…`) is more than this server understands, and grants nothing.
- */
-const SCOPE = /^(?<whose>patient|user|system)\/(?<type>\*|[A-Za-z]+)\.(?<actions>(?=.)c?r?u?d?s?|read|write|\*)$/;
-
-const BEFORE_V2: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
+/** `patient/Condition.rs`. A scope with a query part (`?category=…`) is more than this server understands, and grants nothing. */
+const SCOPE = /^(?<whose>patient|user|system)\/(?<type>\*|[A-Za-z]+)\.(?<actions>(?=.)c?r?u?d?s?)$/;
 
 /** How far a token reaches when it does this to resources of this type. */
 export function reachOf({ scopes, patient }: Access, resourceType: string, action: Action): Reach {
@@ -24,7 +19,7 @@ export function reachOf({ scopes, patient }: Access, resourceType: string, actio
       const granted = SCOPE.exec(scope)?.groups;
       if (granted === undefined) return [];
       const { type, actions = '' } = granted;
-      const isGranted = (type === '*' || type === resourceType) && (BEFORE_V2[actions] ?? actions).includes(action);
+      const isGranted = (type === '*' || type === resourceType) && actions.includes(action);
       return isGranted ? [granted['whose']] : [];
     }),
   );

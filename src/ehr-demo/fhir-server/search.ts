@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Definitions } from './definitions.ts';
 import type { AskLibrary } from './library.ts';
 import { refusal } from './outcomes.ts';
+import { MAX_QUERY } from './search-bounds.ts';
 import { readSearchQuery, type SearchQuery } from './search-query.ts';
 import { searchset } from './searchset.ts';
 import { sendAnswer, sendFhir, sendRefusal } from './send-fhir.ts';
@@ -12,7 +13,12 @@ export function search(ask: AskLibrary, definitions: Definitions, baseUrl: strin
     const { type } = request.params;
     const strict = /(?:^|[,;\s])handling=strict\b/.test(request.get('prefer') ?? '');
     const known = definitions.searchParameters(type);
-    const reading = readSearchQuery(parametersOf(request), known, { baseUrl, strict });
+    const asked = queryOf(request);
+    if (asked.length > MAX_QUERY) {
+      sendRefusal(response, refusal(400, 'too-long', `A search may have ${MAX_QUERY} characters`));
+      return;
+    }
+    const reading = readSearchQuery(new URLSearchParams(asked), known, { baseUrl, strict });
     if (reading.kind === 'refused') {
       sendRefusal(response, refusal(400, 'invalid', reading.why));
       return;
@@ -25,10 +31,10 @@ export function search(ask: AskLibrary, definitions: Definitions, baseUrl: strin
 }
 
 /** Of a search by POST, those in the URL count too (FHIR R4, 3.1.1.2). */
-function parametersOf(request: Request<{ type: string }>): URLSearchParams {
-  const { searchParams } = new URL(request.url, 'http://localhost');
+function queryOf(request: Request<{ type: string }>): string {
+  const { search: inUrl } = new URL(request.url, 'http://localhost');
   const body: unknown = request.body;
-  return new URLSearchParams([...searchParams, ...new URLSearchParams(typeof body === 'string' ? body : '')]);
+  return [inUrl, ...(typeof body === 'string' ? [body] : [])].join('&');
 }
 
 function inLibraryTerms({ parameters, count, offset }: SearchQuery): string {
