@@ -125,9 +125,9 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'DEMO',
     schema: { type: 'boolean' },
-    defaultText: '`true` on loopback',
+    defaultText: '`true` if HOST and PUBLIC_URL are loopback',
     meaning:
-      '`true`: a demo EHR with synthetic patients is served at `/demo`, for everybody who can reach the service. It reaches the service and is reached by it at PUBLIC_URL. Unless HOST is a loopback address it has to be asked for; in production it is refused.',
+      '`true`: a demo EHR with synthetic patients is served at `/demo`, for everybody who can reach the service. It reaches the service and is reached by it at PUBLIC_URL. Unless HOST and PUBLIC_URL are loopback addresses it has to be asked for; in production it is refused.',
   },
   {
     name: 'DATABASE_URL',
@@ -202,7 +202,7 @@ export function readConfig(env: Environment): Config {
     clientsFile: values.CLIENTS_FILE,
     discoveryAuth: values.DISCOVERY_AUTH,
     isProduction: isProduction(env),
-    demo: values.DEMO ?? (!isProduction(env) && isLoopback(values.HOST)),
+    demo: values.DEMO ?? (!isProduction(env) && isForThisMachine(values)),
     databaseFile: values.DATABASE_URL.slice('sqlite:'.length),
   });
 }
@@ -258,6 +258,15 @@ function describe({ instancePath, keyword, params, message }: ErrorObject): stri
   if (keyword === 'format') return `${name} ${FORMATS[String(params['format'])]?.fault ?? 'is not well-formed'}`;
   if (keyword === 'enum') return `${name} must be one of ${String(params['allowedValues']).replaceAll(',', ', ')}`;
   return `${name} ${message ?? keyword}`;
+}
+
+/** Nobody else reaches it, by its own address or by a proxy's. */
+function isForThisMachine({ HOST, PUBLIC_URL }: Values): boolean {
+  return isLoopback(HOST) && (PUBLIC_URL === undefined || isLoopback(hostnameOf(PUBLIC_URL)));
+}
+
+function hostnameOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 
 function isLoopback(host: string): boolean {

@@ -26,5 +26,8 @@ function mapped(order: unknown): unknown {
 function withEntry(concept: unknown, code: string): JsonObject {
   const { coding, ...said } = isJsonObject(concept) ? concept : {};
   const others: readonly unknown[] = Array.isArray(coding) ? coding : [];
+  // A site's own overlay may have mapped it.
+  if (others.some((other) => isJsonObject(other) && other['system'] === EPIC_PREFERENCE_LIST))
+    return { coding, ...said };
   return { coding: [{ system: EPIC_PREFERENCE_LIST, code, display: said['text'] }, ...others], ...said };
 }

@@ -46,13 +46,17 @@ export function demoSmartApp(publicUrl: string): SmartRegistrations {
 
 /**
  * Serves the demo EHR, which is read when somebody first asks for it: FHIR's definitions alone take seconds and some 200 MB, and
- * whoever runs the service for real never needs them.
+ * whoever runs the service for real never needs them. `onRead` is told once it is there, for whatever else can wait until then.
  */
-export function serveDemo(options: DemoOptions): RequestHandler {
+export function serveDemo(options: DemoOptions, onRead: () => void): RequestHandler {
   let demo: Promise<RequestHandler> | undefined;
   return async (request, response, next) => {
     demo ??= import('./ehr-demo/demo.ts')
       .then(({ createDemo }) => createDemo(options))
+      .then((read) => {
+        onRead();
+        return read;
+      })
       .catch((error: unknown) => {
         // Whoever comes next has it read once more.
         demo = undefined;

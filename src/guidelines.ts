@@ -7,7 +7,7 @@ import type { Overlay } from './guideline/overlay.ts';
 import type { GuidelineFiles } from './guideline/source-file.ts';
 import { CARDS_FOLDER, errorCode, readGuidelineFolder } from './guideline-folder.ts';
 
-/** The guideline as each client gets it, all of it loaded and checked. */
+/** The guideline as each client gets it, all of it loaded and checked, but for `onFirstCall`'s. */
 export interface Guidelines {
   /** For calls of no known client: the cards folder and the overlay for everyone. */
   readonly standard: Guideline;
@@ -38,7 +38,8 @@ export interface SiteFiles {
 
 export interface OverlayOnFirstCall {
   readonly client: string;
-  readonly overlay: (cards: GuidelineFiles) => Overlay;
+  /** From the files that everybody else gets. @throws {GuidelineError} when it is first called, if they cannot be laid over. */
+  readonly overlay: (files: GuidelineFiles) => Overlay;
 }
 
 /**
@@ -74,7 +75,7 @@ export function loadGuidelines({ overlayDir, clients, onFirstCall }: SiteFiles =
   let late: Guideline | undefined;
   const lateFor = (client: string) => {
     if (onFirstCall?.client !== client) return undefined;
-    late ??= load([...forEveryone, onFirstCall.overlay(cards)]);
+    late ??= loadGuideline(cards, [...forEveryone, onFirstCall.overlay(layered([{ files: cards }, ...forEveryone]))]);
     return late;
   };
   return {
@@ -98,6 +99,11 @@ export function loadGuidelines({ overlayDir, clients, onFirstCall }: SiteFiles =
       return undefined;
     }
   }
+}
+
+/** Of files of the same name the last one: an overlay's is whole. */
+function layered(folders: readonly Pick<Overlay, 'files'>[]): GuidelineFiles {
+  return new Map(folders.flatMap(({ files }) => [...files]));
 }
 
 function overlayAt(folder: string, problems: string[]): readonly Overlay[] {

@@ -59,7 +59,7 @@ async function main(): Promise<void> {
     catalogue,
     authentication: authenticationOf(registered, demo),
     isOpen,
-    demo: hasDemo ? serveDemo({ publicUrl, onFault }) : undefined,
+    demo: hasDemo ? serveDemo({ publicUrl, onFault }, () => guidelines.forClient(DEMO_OVERLAY.client)) : undefined,
     smartApp: hasDemo ? demoSmartApp(publicUrl) : undefined,
     feedback,
     memories,

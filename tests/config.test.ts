@@ -174,6 +174,8 @@ describe('the demo EHR', () => {
     expect(readConfig(production).demo).toBe(false);
     const open = { CLIENTS_FILE: './clients.yaml', HOST: '0.0.0.0', PUBLIC_URL: 'http://cds.ward.example' };
     expect([readConfig(open).demo, readConfig({ ...open, DEMO: 'true' }).demo]).toEqual([false, true]);
+    const behindProxy = { CLIENTS_FILE: './clients.yaml', PUBLIC_URL: 'https://cds.ward.example' };
+    expect([readConfig(behindProxy).demo, readConfig({ PUBLIC_URL: 'http://[::1]:8080' }).demo]).toEqual([false, true]);
     expect(() => readConfig({ ...production, DEMO: 'true' })).toThrow(
       'Invalid configuration: DEMO must not be true when NODE_ENV is production.',
     );

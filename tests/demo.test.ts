@@ -100,7 +100,7 @@ describe('without any configuration', () => {
 async function start(env: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'asps-demo-off-'));
   const child = spawn(process.execPath, [MAIN], {
-    env: { PORT: '0', DATABASE_URL: `sqlite:${folder}/feedback.db`, ...env },
+    env: { PORT: '0', FHIR_BUDGET_MS: '20000', DATABASE_URL: `sqlite:${folder}/feedback.db`, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');

@@ -35,7 +35,8 @@ describeDemo('the SMART link of a card', ({ demo, open }) => {
     const app = await launch(page, context);
     const said = await app.getByRole('main').innerText();
     expect(said).toContain('Mona Testcase');
-    expect(said).toContain('1993-04-17');
+    const { body: patient } = await call(`${demo().url}/demo/open/fhir/Patient/${MONA.id}`);
+    expect(said).toContain((patient as { readonly birthDate: string }).birthDate);
     expect(said).toContain('Secondary malignant neoplasm of lung');
     expect(await app.getByRole('link', { name: /brain MRI/i }).getAttribute('href')).toBe(
       '/evidence/baseline-brain-mri',

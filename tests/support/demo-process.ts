@@ -29,7 +29,13 @@ export async function startDemo(): Promise<DemoProcess> {
   const databaseFile = join(folder, 'feedback.db');
   const { TZ } = process.env;
   const child = spawn(process.execPath, [MAIN], {
-    env: { PORT: '0', DATABASE_URL: `sqlite:${databaseFile}`, ...(TZ === undefined ? {} : { TZ }) },
+    // On a busy machine, too, a call must read all that it needs.
+    env: {
+      PORT: '0',
+      FHIR_BUDGET_MS: '20000',
+      DATABASE_URL: `sqlite:${databaseFile}`,
+      ...(TZ === undefined ? {} : { TZ }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');

@@ -32,7 +32,7 @@ export function orderEntry(
     }
     if (memory.get(id).session.patientId === patientId) {
       draftsChanged(memory, id, 'dropped');
-      chartChanged(memory, id);
+      if (drafts.length > 0) chartChanged(memory, id);
     }
     return station.tell(
       id,

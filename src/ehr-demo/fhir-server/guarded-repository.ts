@@ -85,7 +85,7 @@ export class GuardedRepository extends FhirRepository {
   }
 
   override async search<T extends Resource>(request: SearchRequest<T>): Search<T> {
-    if (this.#found > MAX_FOUND) throw tooMuch(`The searches of one request may find ${MAX_FOUND} resources together`);
+    if (this.#found >= MAX_FOUND) throw tooMuch(`The searches of one request may find ${MAX_FOUND} resources together`);
     const asked = withinBounds(request);
     const found = await withIncluded(await this.#matches(asked), asked, this.#whole.definitions, {
       // What a token does not reach is left out of what comes along, and is no reason to refuse the rest.
