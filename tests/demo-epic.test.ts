@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { EPIC_PREFERENCE_LIST } from '../src/cds-hooks/profile.ts';
 import { mappedOrders } from '../src/demo-epic.ts';
+import { GuidelineError } from '../src/guideline/load.ts';
 import { loadGuidelines } from '../src/guidelines.ts';
 import { shipped } from './guideline/folder.ts';
 
@@ -43,6 +45,29 @@ describe('a guideline that is made when its client first calls', () => {
     expect(guidelines.ofSite(client)).toBe(guidelines.forClient(client));
     expect(guidelines.ofSite('nobody')).toBeUndefined();
   });
+});
+
+test('a site that has its own orders, or has mapped one itself, keeps them', () => {
+  let given: ReadonlyMap<string, string> = new Map();
+  const overlayDir = fileURLToPath(new URL('../fixtures/overlays/general-hospital/', import.meta.url));
+  const site = loadGuidelines({
+    overlayDir,
+    onFirstCall: { client, overlay: (files) => mappedOrders((given = files)) },
+  });
+  site.forClient(client);
+  expect(given.get('orders/mri-brain.yaml')).toContain('MRI-BRAIN-SARC');
+  expect([...given.keys()]).toEqual(expect.arrayContaining([...shipped.keys()].filter((path) => /^orders/.test(path))));
+
+  const own = { id: 'x', resource: { code: { coding: [{ system: EPIC_PREFERENCE_LIST, code: '7' }], text: 'X' } } };
+  const { files } = mappedOrders(new Map([['orders/x.yaml', JSON.stringify(own)]]));
+  expect(JSON.parse(files.get('orders/x.yaml') ?? '')).toEqual(own);
+});
+
+test('a guideline that cannot be made is a fault that is told, and nobody gets another one in its place', () => {
+  const broken = { folder: 'broken/', files: new Map([['orders/mri-brain.yaml', 'id: another']]) };
+  const { forClient } = loadGuidelines({ onFirstCall: { client, overlay: () => broken } });
+  expect(() => forClient(client)).toThrow(GuidelineError);
+  expect(() => forClient(client)).toThrow(GuidelineError);
 });
 
 test('an order that says nothing of what is ordered is left to the guideline to refuse', () => {
