@@ -56,7 +56,9 @@ test('a site that has its own orders, or has mapped one itself, keeps them', () 
   });
   site.forClient(client);
   expect(given.get('orders/mri-brain.yaml')).toContain('MRI-BRAIN-SARC');
-  expect([...given.keys()]).toEqual(expect.arrayContaining([...shipped.keys()].filter((path) => path.startsWith('orders/'))));
+  expect([...given.keys()]).toEqual(
+    expect.arrayContaining([...shipped.keys()].filter((path) => path.startsWith('orders/'))),
+  );
 
   const own = { id: 'x', resource: { code: { coding: [{ system: EPIC_PREFERENCE_LIST, code: '7' }], text: 'X' } } };
   const { files } = mappedOrders(new Map([['orders/x.yaml', JSON.stringify(own)]]));
