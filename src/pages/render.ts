@@ -1,23 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Liquid } from 'liquidjs';
+import { templateEngine } from './template-engine.ts';
 
-const FOLDER = fileURLToPath(new URL('templates/', import.meta.url));
-const ENDING = '.liquid';
-
-/** Read once, at start. Everything that a template puts in is escaped. */
-const engine = new Liquid({
-  outputEscape: 'escape',
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  cache: true,
-  templates: Object.fromEntries(
-    readdirSync(FOLDER)
-      .filter((file) => file.endsWith(ENDING))
-      .map((file) => [file.slice(0, -ENDING.length), readFileSync(FOLDER + file, 'utf8')]),
-  ),
-});
+const engine = templateEngine(fileURLToPath(new URL('templates/', import.meta.url)));
 
 export type Page =
   | 'start'

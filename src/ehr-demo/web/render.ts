@@ -1,23 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Liquid } from 'liquidjs';
+import { templateEngine } from '../../pages/template-engine.ts';
 
-const FOLDER = fileURLToPath(new URL('templates/', import.meta.url));
-const ENDING = '.liquid';
-
-/** Read once, at start. Everything that a template puts in is escaped. */
-const engine = new Liquid({
-  outputEscape: 'escape',
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  cache: true,
-  templates: Object.fromEntries(
-    readdirSync(FOLDER)
-      .filter((file) => file.endsWith(ENDING))
-      .map((file) => [file.slice(0, -ENDING.length), readFileSync(FOLDER + file, 'utf8')]),
-  ),
-});
+const engine = templateEngine(fileURLToPath(new URL('templates/', import.meta.url)));
 
 /** `workspace` and `call` are parts of a page, for a page that is there already. */
 export type Template = 'patients' | 'chart' | 'workspace' | 'call-page' | 'call' | 'problem' | 'problem-part';
