@@ -72,8 +72,9 @@ function asTyped(resource: Omit<Resource, 'id'>): LibraryResource {
   return resource as unknown as LibraryResource;
 }
 
+/** The library's types name each member; elsewhere in the EHR a resource is any object with a type and an id. */
 function asPlain(resource: Kept): Resource {
-  return resource as unknown as Resource;
+  return { ...resource };
 }
 
 /** What was created and updated, in order. */
