@@ -1,7 +1,7 @@
 import type { Source } from '../guideline/card.ts';
+import { criteriaOf } from '../guideline/compile.ts';
 import { CRITERIA } from '../guideline/criteria/registry.ts';
 import type { Card } from '../guideline/guideline.ts';
-import { criteriaOf } from '../guideline/load.ts';
 import { type AppSection, allIn, type Catalogue, citable, type Statement } from '../guideline/statements.ts';
 
 /** Everything that traceability is about. */

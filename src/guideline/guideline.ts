@@ -2,6 +2,7 @@ import type { JsonObject } from '../chart/reading.ts';
 import type { Settings } from '../chart/settings.ts';
 import type { Terminology } from '../chart/terminology.ts';
 import type { CardFile, GuidelineFile, Indicator, OverrideReason, Source, SuggestionFile } from './card.ts';
+import type { GuidelineContent } from './compile.ts';
 import type { Expression } from './expression.ts';
 import type { Order } from './order.ts';
 import type { CardState, OverlayFile } from './overlay.ts';
@@ -35,6 +36,8 @@ export interface Suggestion {
 
 /** Everything that the cards folder says, validated and compiled once at start. */
 export interface Guideline {
+  /** What it was compiled from. */
+  readonly content: GuidelineContent;
   readonly file: GuidelineFile;
   /** Those that are evaluated, the ones in shadow included; by priority, first first. */
   readonly cards: readonly Card[];

@@ -7,15 +7,13 @@ import {
   REQUIRED_VALUE_SETS,
   type Terminology,
 } from '../chart/terminology.ts';
-import type { CardFile, GuidelineFile, Indicator, OrderFile, OverrideReason, Source } from './card.ts';
-import { CRITERIA } from './criteria/registry.ts';
-import { criteriaIn, type Expression } from './expression.ts';
-import type { Card, Guideline, Suggestion } from './guideline.ts';
-import { compileOrder, type Order } from './order.ts';
+import type { CardFile, GuidelineFile, OrderFile, OverrideReason, Source } from './card.ts';
+import { compileCards, type Fault, guidelineOf } from './compile.ts';
+import type { Guideline } from './guideline.ts';
 import { type LayeredCard, type Layers, layOver, type Overlay } from './overlay.ts';
 import { NOT_CARDS, Reader, Schemas } from './reader.ts';
 import { type GuidelineFiles, type Located, type Path } from './source-file.ts';
-import { longestWording, markdownTemplate, plainTemplate, type Template } from './template.ts';
+import { longestWording } from './template.ts';
 
 /** The guideline does not stand: every problem found, each with its file, line and field. The service does not start with it. */
 export class GuidelineError extends Error {
@@ -55,10 +53,8 @@ export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[
     (below, overlay) => layOver(below, new Reader(overlay.folder, overlay.files, schemas, problems), files),
     own,
   );
-  const settings = layers.settings?.content;
   if (layers.settings !== undefined) checkSettings(layers.settings);
-  const orders = new Map([...layers.orders].map(([id, order]) => [id, checkedOrder(order)]));
-  const compiled = [...layers.cards.values()].map(compileCard);
+  for (const { card, because } of layers.cards.values()) checkCard(card, because.length > 0);
 
   for (const [path, list] of [
     ['sources.yaml', sources?.map(({ id }) => id) ?? []],
@@ -75,25 +71,28 @@ export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[
   } catch (error) {
     reader.fault('drugs.yaml', messageOf(error));
   }
-  if (
-    problems.length > 0 ||
-    file === undefined ||
-    settings === undefined ||
-    sources === undefined ||
-    terminology === undefined
-  )
-    throw new GuidelineError(problems);
-  const cards = compiled.toSorted((a, b) => a.file.priority - b.file.priority || a.file.id.localeCompare(b.file.id));
-  return {
-    file,
-    cards: cards.filter(({ state }) => state !== 'off'),
-    off: cards.filter(({ state }) => state === 'off'),
-    sources,
-    terminology,
+
+  const parts = {
+    cards: [...layers.cards.values()].map(({ card, ...rest }) => ({ file: card.content, ...rest })),
+    orders: [...layers.orders.values()].map(({ content }) => content),
+    sources: sources ?? [],
+    overrideReasons: reasons ?? [],
+    drugs,
     valueSets: layers.valueSets,
-    settings,
     overlays: layers.overlays,
   };
+  const { cards, faults } = compileCards(parts);
+  const places = new Map<object, Located<unknown>>(
+    [...[...layers.cards.values()].map(({ card }) => card), ...layers.orders.values()].map((one) => [one.content, one]),
+  );
+  for (const fault of faults) {
+    const place = isNamedOtherwise(fault) ? undefined : places.get(fault.in)?.problem(fault.at, fault.problem);
+    if (place !== undefined) problems.push(place);
+  }
+  const settings = layers.settings?.content;
+  if (problems.length > 0 || file === undefined || settings === undefined || terminology === undefined)
+    throw new GuidelineError(problems);
+  return guidelineOf({ ...parts, file, settings }, cards, terminology);
 
   function checkSettings({ content, problem }: Located<Settings>): void {
     const { intervalCtDays, transitionAge } = content;
@@ -103,96 +102,22 @@ export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[
       problems.push(problem(['transitionAge'], 'must have a from that is not above its to'));
   }
 
-  function checkCriteria(criteria: readonly string[], path: Path, { problem }: Located<unknown>): void {
-    for (const id of new Set(criteria)) {
-      if (!CRITERIA.has(id)) problems.push(problem(path, `there is no criterion ${id}`));
-    }
-  }
-
-  /** A text that does not parse is named and left empty, so that the others are looked at too. */
-  function template(parse: (text: string) => Template, text: string, path: Path, where: Located<unknown>): Template {
-    try {
-      const parsed = parse(text);
-      checkCriteria(parsed.criteria, path, where);
-      return parsed;
-    } catch (error) {
-      problems.push(where.problem(path, messageOf(error)));
-      return parse('');
-    }
-  }
-
-  function checkedOrder(order: Located<OrderFile>): Order | undefined {
-    const before = problems.length;
-    for (const [path, text] of textsIn(order.content, [])) {
-      if (text.includes('{')) template(plainTemplate, text, path, order);
-    }
-    return problems.length > before ? undefined : compileOrder(order.content);
-  }
-
-  /** Everything wrong with a card is named; whatever refers to nothing is left out of the card that is not used anyway. */
-  function compileCard({ card, state, because }: LayeredCard): Card {
-    const { content, problem } = card;
+  function checkCard({ content, problem }: Located<CardFile>, isChanged: boolean): void {
     const report = (path: Path, what: string) => problems.push(problem(path, what));
-    // Where the list itself is missing, that is the problem, and not every card that refers to it.
-    const find = <Item>(
-      items: readonly Item[] | undefined,
-      is: (item: Item) => boolean,
-      path: Path,
-      what: string,
-    ): readonly Item[] => {
-      const found = items?.find(is);
-      if (items !== undefined && found === undefined) report(path, `there is no ${what}`);
-      return found === undefined ? [] : [found];
-    };
-    for (const [path, expression] of conditionsOf(content)) {
-      for (const [place, id] of criteriaAt(expression, path)) checkCriteria([id], place, card);
-    }
-    for (const [at, id] of (content.alsoShow ?? []).entries()) checkCriteria([id], ['alsoShow', at], card);
-
-    const hooks = new Map(content.hooks.flatMap((hook) => entriesOf<string>(hook)));
-    const indicators = content.indicator.flatMap((level) =>
-      entriesOf<Indicator>(level).map(([name, when]) => ({ level: name, ...(when === undefined ? {} : { when }) })),
-    );
-    if (indicators.at(-1)?.when !== undefined)
-      report(['indicator', indicators.length - 1], 'the last indicator must have no condition');
     const [latest] = content.history ?? [];
     if (latest !== undefined && latest.version !== content.version)
       report(['history', 0, 'version'], `the version is ${content.version}; history must begin with it`);
-    const suggestions = (content.suggestions ?? []).map((suggestion, at): Suggestion => {
-      const { create, to } = suggestion;
-      const path = ['suggestions', at];
-      const id = create ?? to;
-      const order = id === undefined ? undefined : orders.get(id);
-      const named = [...path, create === undefined ? 'to' : 'create'];
-      if (id !== undefined && order === undefined && !files.has(`orders/${id}.yaml`))
-        report(named, `there is no order ${id}`);
-      if (to !== undefined && order !== undefined && order.file.resource.resourceType !== 'MedicationRequest')
-        report(named, `the order ${to} has no dosage to take over`);
-      const label = template(plainTemplate, suggestion.label, [...path, 'label'], card);
-      return { file: suggestion, label, ...(order === undefined ? {} : { order }) };
-    });
     // The guideline's own texts are tried on the synthetic patients; a site's are not.
-    if (because.length > 0) checkLengths(content, report);
-    const part = (name: keyof CardFile['detail']) =>
-      template(markdownTemplate, content.detail[name], ['detail', name], card);
-    return {
-      file: content,
-      state,
-      because,
-      hooks,
-      indicators,
-      summary: template(plainTemplate, content.summary, ['summary'], card),
-      consider: part('consider'),
-      evidence: part('evidence'),
-      regulatory: part('regulatory'),
-      suggestions,
-      overrideReasons: content.overrideReasons.flatMap((code, at) =>
-        find(reasons, (reason) => reason.code === code, ['overrideReasons', at], `override reason ${code}`),
-      ),
-      sources: content.sources.flatMap((id, at) =>
-        find(sources, (source) => source.id === id, ['sources', at], `source ${id}`),
-      ),
-    };
+    if (isChanged) checkLengths(content, report);
+  }
+
+  /** Where a file itself is missing or wrong, that is the problem, and not everything that refers to what is in it. */
+  function isNamedOtherwise({ in: where, at: [part, index, member] }: Fault): boolean {
+    if (part === 'sources') return sources === undefined;
+    if (part === 'overrideReasons') return reasons === undefined;
+    if (part !== 'suggestions' || (member !== 'create' && member !== 'to') || !('suggestions' in where)) return false;
+    const id = where.suggestions?.[Number(index)]?.[member];
+    return id !== undefined && !layers.orders.has(id) && files.has(`orders/${id}.yaml`);
   }
 }
 
@@ -239,83 +164,8 @@ function checkLengths({ summary, detail }: CardFile, report: (path: Path, what: 
   }
 }
 
-/** The conditions of a card, each with its place. */
-function conditionsOf(card: CardFile): readonly (readonly [Path, Expression])[] {
-  const inList = (name: string, list: readonly (string | Readonly<Record<string, Expression>>)[]) =>
-    list.flatMap((item, at) =>
-      entriesOf<string>(item).flatMap(([key, condition]) =>
-        condition === undefined ? [] : [[[name, at, key], condition] as const],
-      ),
-    );
-  return [
-    [['when'], card.when],
-    ...inList('hooks', card.hooks),
-    ...inList('indicator', card.indicator),
-    ...(card.suggestions ?? []).flatMap(({ when, recommended }, at) => [
-      ...(when === undefined ? [] : [[['suggestions', at, 'when'], when] as const]),
-      ...(recommended === undefined || typeof recommended === 'boolean'
-        ? []
-        : [[['suggestions', at, 'recommended'], recommended] as const]),
-    ]),
-  ];
-}
-
-/** The criteria that an expression names, each with its place. */
-function criteriaAt(expression: Expression, path: Path): readonly (readonly [Path, string])[] {
-  if (typeof expression === 'string') return [[path, expression]];
-  return Object.entries(expression).flatMap(([operator, operands]: [string, Expression | readonly Expression[]]) =>
-    Array.isArray(operands)
-      ? operands.flatMap((operand: Expression, at) => criteriaAt(operand, [...path, operator, at]))
-      : criteriaAt(operands as Expression, [...path, operator]),
-  );
-}
-
-/** Every text in a value, with its place. */
-function textsIn(value: unknown, path: Path): readonly (readonly [Path, string])[] {
-  if (typeof value === 'string') return [[path, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => textsIn(item, [...path, name]));
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Every criterion that a card names, in its conditions or its texts. */
-export function criteriaOf(card: Card): readonly string[] {
-  const expressions = [
-    card.file.when,
-    ...card.hooks.values(),
-    ...card.indicators.map(({ when }) => when),
-    ...card.suggestions.flatMap(({ file }) => [
-      file.when,
-      typeof file.recommended === 'boolean' ? undefined : file.recommended,
-    ]),
-  ].filter((expression) => expression !== undefined);
-  const texts: readonly Template[] = [
-    card.summary,
-    card.consider,
-    card.evidence,
-    card.regulatory,
-    ...card.suggestions.flatMap(({ label, order }) => [
-      label,
-      ...(order === undefined ? [] : [order.description, ...order.texts.values()]),
-    ]),
-  ];
-  return [
-    ...new Set([
-      ...expressions.flatMap(criteriaIn),
-      ...(card.file.alsoShow ?? []),
-      ...texts.flatMap(({ criteria }) => criteria),
-    ]),
-  ];
-}
-
-/** `name`, or `{ name: condition }`: the two ways hooks and indicators are written. */
-function entriesOf<Name extends string>(
-  item: string | Readonly<Partial<Record<Name, Expression>>>,
-): readonly (readonly [Name, Expression | undefined])[] {
-  return typeof item === 'string' ? [[item as Name, undefined]] : (Object.entries(item) as [Name, Expression][]);
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,6 @@
+import { criteriaOf } from './compile.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import type { Card, Guideline } from './guideline.ts';
-import { criteriaOf } from './load.ts';
 
 /** One of the source attributes of an evidence-based decision support intervention, 45 CFR 170.315(b)(11)(iv)(A). */
 export interface SourceAttribute {

@@ -1,11 +1,11 @@
 import type { CodeableConcept } from 'fhir/r4.js';
 import { readCodedText } from '../chart/coding.ts';
 import type { Source, SourceLevel } from '../guideline/card.ts';
+import { criteriaOf } from '../guideline/compile.ts';
 import { CRITERIA } from '../guideline/criteria/registry.ts';
 import type { Expression } from '../guideline/expression.ts';
 import { criteriaIn } from '../guideline/expression.ts';
 import type { Card, Guideline, Suggestion } from '../guideline/guideline.ts';
-import { criteriaOf } from '../guideline/load.ts';
 import type { Order } from '../guideline/order.ts';
 import { answersIn, inPlainWords, type PlainCondition, possibleTruths } from '../guideline/plain-words.ts';
 import { historyOf, sourceAttributes } from '../guideline/source-attributes.ts';

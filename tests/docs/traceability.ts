@@ -1,9 +1,9 @@
 import type { CaseFile } from '../../src/ehr-demo/scenarios.ts';
 import { loadCases } from '../../src/ehr-demo/scenarios.ts';
 import type { CardFile } from '../../src/guideline/card.ts';
+import { criteriaOf } from '../../src/guideline/compile.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import type { Card } from '../../src/guideline/guideline.ts';
-import { criteriaOf } from '../../src/guideline/load.ts';
 import { type Catalogue, readCatalogue } from '../../src/guideline/statements.ts';
 import { type Home, homesOf, unusedCriteria } from '../../src/guideline-cli/trace.ts';
 import { codingsOf } from '../../src/guideline-cli/verified-codes.ts';

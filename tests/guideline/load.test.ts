@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { criteriaOf, GuidelineError, loadGuideline } from '../../src/guideline/load.ts';
+import { criteriaOf } from '../../src/guideline/compile.ts';
+import { GuidelineError, loadGuideline } from '../../src/guideline/load.ts';
 import { type Content, changed, folderOfCards, folderWith, plainCard, problemsOf, shipped } from './folder.ts';
 
 const CARD = 'baseline-brain-mri.yaml';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import express from 'express';
+import { criteriaOf } from '../../src/guideline/compile.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
-import { criteriaOf, loadGuideline } from '../../src/guideline/load.ts';
+import { loadGuideline } from '../../src/guideline/load.ts';
 import { sourceAttributes } from '../../src/guideline/source-attributes.ts';
 import { citable } from '../../src/guideline/statements.ts';
 import { guidelinePages } from '../../src/pages/pages.ts';

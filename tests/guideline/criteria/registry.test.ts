@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { criteriaOf } from '../../../src/guideline/compile.ts';
 import { CRITERIA } from '../../../src/guideline/criteria/registry.ts';
-import { criteriaOf } from '../../../src/guideline/load.ts';
 import { guideline } from '../../support/service.ts';
 import { chartOf } from '../patient-chart.ts';
 
