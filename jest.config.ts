@@ -6,9 +6,9 @@ export default {
   // Nothing is timed by this: a machine that is busy with other things must not fail a test.
   testTimeout: 30_000,
   setupFilesAfterEnv: ['<rootDir>/tests/support/network.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  transform: { '\\.ts$': '<rootDir>/strip-types.jest.mjs' },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  testMatch: ['<rootDir>/tests/**/*.test.{ts,tsx}'],
+  transform: { '\\.tsx?$': '<rootDir>/strip-types.jest.mjs' },
   coverageProvider: 'v8',
   coverageReporters: ['text-summary'],
   // The parts that decide what a clinician sees (npm test -- --coverage; CI runs it).

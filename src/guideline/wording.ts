@@ -24,6 +24,26 @@ const KINDS: Readonly<Record<EvidenceKind, string>> = {
   draft: 'draft order',
 };
 
+/** What kind of record it is, for clinicians. */
+export function kindInWords(kind: EvidenceKind): string {
+  return KINDS[kind];
+}
+
+/** Why a part of the chart was not read, for clinicians. */
+export function reasonInWords(reason: UnreadReason): string {
+  return REASONS[reason];
+}
+
+/** Why a fact stays unknown although the chart could be read, for clinicians. */
+export function doubtInWords(doubt: Doubt): string {
+  return DOUBTS[doubt];
+}
+
+/** The parts of the chart by FHIR type, those of one type together: "Observation (weight, biomarkers)". */
+export function partsInWords(keys: readonly ResourceKey[]): string {
+  return listResources(keys);
+}
+
 /** Kinds of record whose date says nothing. */
 const TIMELESS: ReadonlySet<EvidenceKind> = new Set(['draft', 'patient']);
 
