@@ -139,6 +139,40 @@ export const RULES = [
     { path: 'node_modules/@medplum/' },
   ),
   forbid(
+    'smart-app-no-node',
+    'the SMART app runs in browsers; that what it takes of other folders does too, its bundle shows',
+    { path: '^src/smart-app/' },
+    { dependencyTypes: CORE },
+  ),
+  forbid(
+    'smart-app-few-packages',
+    'the SMART app is small: of packages it bundles preact and d3-time; fhirclient comes as a script of its own',
+    { path: '^src/smart-app/' },
+    { dependencyTypes: PACKAGE, dependencyTypesNot: ['type-only'], pathNot: 'node_modules/(preact|d3-time)/' },
+  ),
+  forbid(
+    'smart-app-on-chart-and-guideline',
+    'the SMART app reads charts as the service does, and takes from it what a browser can run',
+    { path: '^src/smart-app/' },
+    {
+      path: '^src/',
+      pathNot:
+        '^src/(smart-app|chart|guideline|markdown)/|^src/fhir/|^src/cds-hooks/(prefetch|json|smart-scopes)\\.ts$',
+    },
+  ),
+  forbid(
+    'smart-app-apart',
+    'the service bundles the SMART app without reading it',
+    { path: '^src/', pathNot: '^src/smart-app/' },
+    { path: '^src/smart-app/' },
+  ),
+  forbid(
+    'markdown-alone',
+    'what a card detail says as blocks, for whoever shows it',
+    { path: '^src/markdown/' },
+    { path: '^src/', pathNot: '^src/markdown/' },
+  ),
+  forbid(
     'sandbox-outside',
     'the sandbox run starts the service and judges it from outside: of src/ it takes the demo EHR, JSON and what a base URL is',
     { path: '^src/sandbox/' },

@@ -1,39 +1,14 @@
-import type { JsonObject } from '../chart/reading.ts';
-import type { Settings } from '../chart/settings.ts';
-import { compileTerminology, type Drug, type Terminology } from '../chart/terminology.ts';
-import type { CardFile, GuidelineFile, Indicator, OrderFile, OverrideReason, Source } from './card.ts';
+import { compileTerminology, type Terminology } from '../chart/terminology.ts';
+import type { CardFile, Indicator, OrderFile } from './card.ts';
+import type { CardContent, GuidelineContent } from './content.ts';
 import { CRITERIA } from './criteria/registry.ts';
 import { criteriaIn, type Expression } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { compileOrder, type Order } from './order.ts';
-import type { CardState, OverlayFile } from './overlay.ts';
 import { markdownTemplate, plainTemplate, type Template } from './template.ts';
 
 /** A step or more into a document: members by name, items by place. */
 type Path = readonly (string | number)[];
-
-/**
- * What the cards folder and the overlays over it say, file by file, as JSON: what {@link compileGuideline} makes the guideline
- * of, on the server and in the browser of the SMART app alike.
- */
-export interface GuidelineContent {
-  readonly file: GuidelineFile;
-  readonly cards: readonly CardContent[];
-  readonly orders: readonly OrderFile[];
-  readonly sources: readonly Source[];
-  readonly overrideReasons: readonly OverrideReason[];
-  readonly drugs: readonly Drug[];
-  readonly valueSets: readonly JsonObject[];
-  readonly settings: Settings;
-  readonly overlays: readonly OverlayFile[];
-}
-
-export interface CardContent {
-  readonly file: CardFile;
-  readonly state: CardState;
-  /** The reasons that overlays give for changing it, first first. */
-  readonly because: readonly string[];
-}
 
 /** Something wrong with a text or a reference of a card or an order, and where in its file it stands. */
 export interface Fault {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../chart/reading.ts';
 import type { Settings } from '../chart/settings.ts';
 import type { Terminology } from '../chart/terminology.ts';
 import type { CardFile, GuidelineFile, Indicator, OverrideReason, Source, SuggestionFile } from './card.ts';
-import type { GuidelineContent } from './compile.ts';
+import type { GuidelineContent } from './content.ts';
 import type { Expression } from './expression.ts';
 import type { Order } from './order.ts';
 import type { CardState, OverlayFile } from './overlay.ts';
