@@ -70,8 +70,8 @@ export const RULES = [
   ),
   forbid(
     'fhirclient-in-fhir',
-    'one folder talks to FHIR servers',
-    { path: '^src/', pathNot: '^src/fhir/' },
+    'one folder talks to FHIR servers, and the session of the SMART app in the browser',
+    { path: '^src/', pathNot: '^src/(fhir|smart-app/session)/' },
     { path: 'node_modules/fhirclient/' },
   ),
   forbid(

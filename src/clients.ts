@@ -17,6 +17,7 @@ import {
 import { identityProblems } from './clients/identity.ts';
 import { keyProblems } from './clients/registered-keys.ts';
 import { reachOf, serverProblems } from './clients/registered-servers.ts';
+import { smartLaunchProblems, smartSiteProblems } from './clients/smart-launch.ts';
 import type { NetworkReach } from './fhir/network-reach.ts';
 import { type Located, type Path, parseSource, schemaProblems } from './guideline/source-file.ts';
 import { errorCode } from './guideline-folder.ts';
@@ -31,6 +32,10 @@ export interface Client extends CdsClient {
   readonly overlay?: string;
   /** As which OAuth 2 client the SMART app is known to it; without one, no card offers to launch the app. */
   readonly smartClientId?: string;
+  /** Origins that its tokens come from, where they are not those of its FHIR servers. */
+  readonly smartAuthorizationServers?: readonly string[];
+  /** Origins of its pages that open the app in a frame. */
+  readonly smartFrameAncestors?: readonly string[];
 }
 
 /** The clients of a file, or everything that is wrong with it, with line and field. */
@@ -42,9 +47,6 @@ export interface ClientsOptions {
   /** The ids of the services there are. */
   readonly services: readonly string[];
 }
-
-// The demo EHR's clients alone have one: the app shows a problem list so far, and an EHR with real patients was to launch more.
-const NOT_YET = ['smartClientId'];
 
 const RECOMMENDED_ALGORITHMS = ['ES384', 'RS384'];
 const RATE_LIMIT_PER_MINUTE = 600;
@@ -69,6 +71,9 @@ interface ClientEntry {
   readonly prefetch?: 'full' | 'lean';
   readonly overlay?: string;
   readonly rateLimitPerMinute?: number;
+  readonly smartClientId?: string;
+  readonly smartAuthorizationServers?: readonly string[];
+  readonly smartFrameAncestors?: readonly string[];
 }
 
 const text = { type: 'string', minLength: 1 };
@@ -116,7 +121,9 @@ const isClientsFile = new Ajv({ allErrors: true }).compile<ClientsFile>({
           prefetch: { enum: ['full', 'lean'] },
           overlay: text,
           rateLimitPerMinute: { type: 'integer', minimum: 1, maximum: MAX_RATE_PER_MINUTE },
-          ...Object.fromEntries(NOT_YET.map((name) => [name, false])),
+          smartClientId: text,
+          smartAuthorizationServers: textsOf(text),
+          smartFrameAncestors: textsOf(text),
         },
       },
     },
@@ -133,13 +140,13 @@ export function readClients(file: string, options: ClientsOptions): Clients {
   }
   const parsed = parseSource(file, content);
   if ('problems' in parsed) return parsed;
-  if (!isClientsFile(parsed.content))
-    return { problems: schemaProblems(parsed, isClientsFile.errors ?? [], 'is not supported by this version yet') };
+  if (!isClientsFile(parsed.content)) return { problems: schemaProblems(parsed, isClientsFile.errors ?? []) };
 
   const { clients } = parsed.content;
   const folder = dirname(file);
   const problems = [
     ...identityProblems(clients, parsed),
+    ...smartSiteProblems(clients, parsed),
     ...clients.flatMap((client, at) => problemsOf(client, at, folder, options, parsed)),
   ];
   return problems.length > 0
@@ -149,6 +156,7 @@ export function readClients(file: string, options: ClientsOptions): Clients {
 
 function withDefaults(entry: ClientEntry, folder: string, { isProduction = false }: ClientsOptions): Client {
   const { name, iss, tenants, jwksUrl, jwks, services, overlay, deleteShape } = entry;
+  const { smartClientId, smartAuthorizationServers, smartFrameAncestors } = entry;
   return {
     name,
     iss,
@@ -166,6 +174,9 @@ function withDefaults(entry: ClientEntry, folder: string, { isProduction = false
     prefetch: entry.prefetch ?? 'full',
     ...(overlay === undefined ? {} : { overlay: join(folder, overlay) }),
     rateLimitPerMinute: entry.rateLimitPerMinute ?? RATE_LIMIT_PER_MINUTE,
+    ...(smartClientId === undefined ? {} : { smartClientId }),
+    ...(smartAuthorizationServers === undefined ? {} : { smartAuthorizationServers }),
+    ...(smartFrameAncestors === undefined ? {} : { smartFrameAncestors }),
   };
 }
 
@@ -183,6 +194,7 @@ function problemsOf(
   return [
     ...keyProblems({ ...entry, profile, algorithms }, isProduction, problem),
     ...serverProblems({ fhirServers, prefetch, privateAddresses }, isProduction, problem),
+    ...smartLaunchProblems(entry, isProduction, problem),
     ...(isProduction && profile === 'sandbox'
       ? [problem(['profile'], 'sandbox is for synthetic patients: not in production')]
       : []),

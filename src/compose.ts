@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createAnswer } from './answer.ts';
 import { type AppDependencies, createApp } from './app.ts';
-import type { SmartRegistrations } from './clients/smart-registrations.ts';
+import type { SmartRegistrations, SmartSite } from './clients/smart-registrations.ts';
 import type { Client } from './clients.ts';
 import type { Config } from './config.ts';
 import { createFhirServer } from './fhir/fhir-server.ts';
@@ -10,6 +10,8 @@ import type { Catalogue } from './guideline/statements.ts';
 import type { Guidelines } from './guidelines.ts';
 import { evidenceUrl } from './pages/evidence-url.ts';
 import { guidelinePages } from './pages/pages.ts';
+import type { SmartAppFiles } from './pages/smart-app-assets.ts';
+import type { SmartAppContent } from './pages/smart-app-content.ts';
 import { smartAppPages } from './pages/smart-app-pages.ts';
 import { cdsServices } from './services.ts';
 
@@ -24,12 +26,19 @@ export interface Parts
   readonly catalogue: Catalogue;
   /** May everybody call, those who are on record apart? */
   readonly isOpen: boolean;
-  /** Where the SMART app is registered; without it there is none. */
-  readonly smartApp?: SmartRegistrations | undefined;
+  /** Without it there is no SMART app. */
+  readonly smartApp?: SmartAppParts | undefined;
   /** What is known of FHIR servers from earlier calls. */
   readonly memories: ServerMemories;
   /** Told the ids of the cards in shadow that would have been shown. */
   readonly onShadow: (cards: readonly string[]) => void;
+}
+
+/** What the SMART app is made of, besides the guideline. */
+export interface SmartAppParts extends Pick<SmartAppContent, 'evidence' | 'education'> {
+  /** Where it is registered. */
+  readonly registrations: SmartRegistrations;
+  readonly files: SmartAppFiles;
 }
 
 /** Puts the parts together, for the process and for tests alike. */
@@ -64,8 +73,20 @@ export function compose({
     }),
     ...(smartApp === undefined
       ? {}
-      : { smartApp: smartAppPages({ ...smartApp, publicUrl, guideline: guidelines.forClient(undefined) }) }),
+      : {
+          smartApp: smartAppPages({
+            ...smartApp,
+            publicUrl,
+            content: { ...smartApp, guidelineFor: (iss) => guidelineAt(smartApp.registrations.siteFor(iss)) },
+          }),
+        }),
   });
+
+  function guidelineAt(site: SmartSite | undefined) {
+    if (site === undefined) return undefined;
+    const guideline = guidelines.forClient(site.client);
+    return { guideline, site: guidelines.siteOf(guideline) };
+  }
 }
 
 function offerFor({ prefetch, profile, services }: Client) {

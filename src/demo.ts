@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { clientProfile } from './cds-hooks/profile.ts';
-import { type SmartRegistrations, smartRegistrations } from './clients/smart-registrations.ts';
+import type { LaunchingClient } from './clients/smart-registrations.ts';
 import type { Client } from './clients.ts';
 import { mappedOrders } from './demo-epic.ts';
 import { demoAddresses } from './ehr-demo/addresses.ts';
@@ -38,10 +38,13 @@ export function demoClients(publicUrl: string): readonly Client[] {
 /** The one of them whose site has mapped its orders. */
 export const DEMO_OVERLAY: OverlayOnFirstCall = { client: nameOf(EPIC_LIKE), overlay: mappedOrders };
 
-/** Where the SMART app is registered: at the FHIR base that has an authorization server. */
-export function demoSmartApp(publicUrl: string): SmartRegistrations {
+/**
+ * As what the SMART app is registered: at the FHIR base that has an authorization server. All characters share it, so that the app
+ * shows the cards of everyone.
+ */
+export function demoLaunch(publicUrl: string): LaunchingClient {
   const { fhirBaseUrl } = demoAddresses(publicUrl);
-  return smartRegistrations([{ fhirServers: [fhirBaseUrl], smartClientId: SMART_CLIENT_ID }]);
+  return { name: 'Demo EHR', fhirServers: [fhirBaseUrl], smartClientId: SMART_CLIENT_ID };
 }
 
 /**

@@ -1,19 +1,21 @@
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
 import { openToStrangers } from './cds-hooks/authentication/open-authentication.ts';
+import { smartRegistrations } from './clients/smart-registrations.ts';
 import { type Client, type Clients, readClients } from './clients.ts';
 import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
-import { DEMO_OVERLAY, demoClients, demoSmartApp, isDemoInstalled, serveDemo } from './demo.ts';
+import { DEMO_OVERLAY, demoClients, demoLaunch, isDemoInstalled, serveDemo } from './demo.ts';
 import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
 import { rememberServers } from './fhir/server-memories.ts';
 import type { Guideline } from './guideline/guideline.ts';
-import { GuidelineError } from './guideline/load.ts';
-import { type Catalogue, readCatalogue } from './guideline/statements.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from './guideline-folder.ts';
 import { type Guidelines, loadGuidelines } from './guidelines.ts';
 import { createLogger, type Logger, safeError } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { bundledOnce } from './pages/smart-app-assets.ts';
+import { bundleSmartApp } from './pages/smart-app-bundle.ts';
+import { readReferenceTexts } from './reference-texts.ts';
 import { listen } from './server.ts';
 import { cdsServices } from './services.ts';
 import { shadowCounts } from './shadow-counts.ts';
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
   const shadow = shadowCounts();
   const memories = rememberServers();
 
-  const catalogue = catalogueOf(CARDS_FOLDER);
+  const { catalogue, outcomes, education } = readReferenceTexts(readGuidelineFolder(CARDS_FOLDER));
 
   // The port may be known only now, and with it the address that the demo EHR is registered with.
   const server = await listen((request, response) => app(request, response), {
@@ -51,6 +53,11 @@ async function main(): Promise<void> {
   const publicUrl = config.publicUrl ?? server.url;
   const isOpen = registered === undefined;
   const demo = hasDemo ? demoClients(publicUrl) : [];
+  const launching = [...(registered ?? []), ...(hasDemo ? [demoLaunch(publicUrl)] : [])];
+  const hasSmartApp = launching.some(({ smartClientId }) => smartClientId !== undefined);
+  const files = bundledOnce(bundleSmartApp, (problems) =>
+    logger.error({ problems }, 'the SMART app could not be built, and is not served'),
+  );
   const onFault = (fault: unknown) => logger.error({ failure: safeError(fault) }, 'the demo EHR failed');
   let ready = true;
   const app = compose({
@@ -60,7 +67,14 @@ async function main(): Promise<void> {
     authentication: authenticationOf(registered, demo),
     isOpen,
     demo: hasDemo ? serveDemo({ publicUrl, onFault }, () => guidelines.forClient(DEMO_OVERLAY.client)) : undefined,
-    smartApp: hasDemo ? demoSmartApp(publicUrl) : undefined,
+    smartApp: hasSmartApp
+      ? {
+          registrations: smartRegistrations(launching),
+          files,
+          evidence: { outcomes, sources: guidelines.standard.sources, catalogue },
+          education,
+        }
+      : undefined,
     feedback,
     memories,
     metrics: createMetrics({ circuits: memories.circuits, isOpen, ofProcess: true }),
@@ -95,6 +109,8 @@ async function main(): Promise<void> {
   // As in a production install (`npm install --omit=dev`).
   if (config.demo && !hasDemo) logger.info('the demo EHR is not served: its packages are not installed');
   logGuidelines(guidelines, logger);
+  // Whoever launches it first need not wait.
+  if (hasSmartApp) void files();
 }
 
 /** Undefined: nobody is on record. In open mode strangers are let on beside the demo EHR, which proves who it is all the same. */
@@ -111,13 +127,6 @@ function authenticationOf(
 function clientsOf({ clientsFile, isProduction }: Config): Clients | undefined {
   if (clientsFile === undefined) return undefined;
   return readClients(clientsFile, { isProduction, services: cdsServices({}).map(({ id }) => id) });
-}
-
-/** What the cards rest on, in words, for their pages. */
-function catalogueOf(folder: string): Catalogue {
-  const catalogue = readCatalogue(readGuidelineFolder(folder));
-  if ('problems' in catalogue) throw new GuidelineError(catalogue.problems);
-  return catalogue;
 }
 
 /** What an operator has to know of the guideline in use: what a site changes, and what is past its review. */

@@ -82,6 +82,9 @@ describe('a clients file', () => {
     services: [asps-patient-view]
     prefetch: lean
     rateLimitPerMinute: 60
+    smartClientId: asps app
+    smartAuthorizationServers: [https://login.example.org, 'http://127.0.0.1:9000']
+    smartFrameAncestors: [https://portal.example.org]
 `,
     );
     expect(readClients(file, OPTIONS)).toMatchObject({
@@ -94,6 +97,9 @@ describe('a clients file', () => {
           services: ['asps-patient-view'],
           prefetch: 'lean',
           rateLimitPerMinute: 60,
+          smartClientId: 'asps app',
+          smartAuthorizationServers: ['https://login.example.org', 'http://127.0.0.1:9000'],
+          smartFrameAncestors: ['https://portal.example.org'],
         },
       ],
     });
@@ -322,9 +328,35 @@ describe('a clients file', () => {
       [expect.stringMatching(/^6: \/clients\/0\/overlay there is no folder/)],
     ],
     [
-      'with a client id for an app that is not there yet, which would be ignored',
-      withLines('smartClientId: abc'),
-      ['6: /clients/0/smartClientId is not supported by this version yet'],
+      'that launches the app from nowhere',
+      withLines('smartClientId: abc').replace(/ {4}fhirServers.*\n/, ''),
+      ['5: /clients/0/smartClientId needs fhirServers: the app is launched by the EHR of one of them'],
+    ],
+    [
+      'with a page that would break out of the policy of those that it may frame',
+      withLines('smartClientId: abc', 'smartFrameAncestors: ["https://ehr.example.org;script-src \'unsafe-inline\'"]'),
+      [expect.stringMatching(/^7: \/clients\/0\/smartFrameAncestors\/0 must be an origin as browsers write it/)],
+    ],
+    [
+      'with a token endpoint for an app that nothing launches',
+      withLines('smartAuthorizationServers: [https://login.example.org]'),
+      ['6: /clients/0/smartAuthorizationServers needs smartClientId: nothing launches the app'],
+    ],
+    [
+      'with one FHIR server for two apps',
+      `${withLines('smartClientId: abc', 'tenants: [north]')}  - name: Another Hospital\n    iss: https://another.example.org\n    ${KEYS}\n    fhirServers: [https://fhir.example.org/r4/]\n    smartClientId: xyz\n`,
+      [
+        '12: /clients/1/smartClientId goes with another smartClientId than that of "General Hospital", which has the same FHIR server: it could not be said as which of the two the app is launched',
+      ],
+    ],
+    [
+      'with members of the app that are no texts',
+      withLines('smartClientId: 7', 'smartFrameAncestors: https://ehr.example.org', 'smartAuthorizationServers: []'),
+      [
+        '6: /clients/0/smartClientId must be string',
+        '8: /clients/0/smartAuthorizationServers must NOT have fewer than 1 items',
+        '7: /clients/0/smartFrameAncestors must be array',
+      ],
     ],
   ])('%s is refused with line and field', (_claim, text, problems) => {
     expect(problemsOf(text)).toEqual(problems);
@@ -366,6 +398,11 @@ describe('a clients file', () => {
         '4: /clients/0/jwksUrl must be https in production',
       ],
       [
+        'a token endpoint without encryption',
+        withLines('smartClientId: abc', 'smartAuthorizationServers: [http://127.0.0.1:9000]'),
+        '7: /clients/0/smartAuthorizationServers/0 must be https in production',
+      ],
+      [
         'the profile of the Sandbox',
         withLines('profile: sandbox'),
         '6: /clients/0/profile sandbox is for synthetic patients: not in production',
@@ -405,6 +442,6 @@ describe('a clients file', () => {
   });
 
   test('with several faults has them all named', () => {
-    expect(problemsOf(withLines('smartClientId: x', 'colour: red'))).toHaveLength(2);
+    expect(problemsOf(withLines('prefetch: all', 'colour: red'))).toHaveLength(2);
   });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -18,6 +18,7 @@ import { discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
 import { responseProblems } from './support/schemas/cds-hooks-response.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const OVERLAY = fileURLToPath(new URL('../fixtures/overlays/general-hospital', import.meta.url));
 const ENOUGH_MS = 10_000;
 
 jest.setTimeout(3 * ENOUGH_MS);
@@ -267,6 +268,57 @@ describe('with a clients file', () => {
     expect(body).toEqual({ cards: [expect.not.objectContaining({ uuid: expect.anything() })] });
     expect((await post(url + path, REQUEST, as(path))).status).toBe(429);
 
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+  });
+
+  test('in production: a client has the SMART app with its own cards, its token endpoint and its frames', async () => {
+    const iss = 'https://fhir.example.org/r4';
+    const service = start({
+      CLIENTS_FILE: clientsFile(
+        `iss: ${ISS}`,
+        `jwks: { keys: [${JSON.stringify(key.jwk)}] }`,
+        `fhirServers: [${iss}]`,
+        `overlay: ${relative(folder, OVERLAY)}`,
+        'smartClientId: asps-app',
+        'smartAuthorizationServers: [https://login.example.org]',
+        'smartFrameAncestors: [https://portal.example.org]',
+      ),
+      PUBLIC_URL: 'https://cds.example/asps',
+      NODE_ENV: 'production',
+    });
+    await until(() => /"port":(\d+)/.exec(service.said.out)?.[1]);
+    const url = `http://127.0.0.1:${/"port":(\d+)/.exec(service.said.out)?.[1]}/smart`;
+
+    const launch = await call(`${url}/launch?${new URLSearchParams({ iss, launch: 'x' })}`);
+    expect(launch.text).toContain('data-client-id="asps-app" data-redirect-uri="https://cds.example/asps/smart/"');
+    expect(launch.headers.get('content-security-policy')).toContain(
+      "connect-src 'self' https://fhir.example.org https://login.example.org;frame-ancestors 'self' https://portal.example.org;",
+    );
+    const [, script = ''] = /src="(assets\/launch-[^"]+)"/.exec(launch.text) ?? [];
+    expect((await call(`${url}/${script}`)).status).toBe(200);
+    const { body } = await call(`${url}/guideline.json?${new URLSearchParams({ iss })}`);
+    expect(body).toMatchObject({ site: 'General Hospital', content: { overlays: [expect.anything()] } });
+    const [evidence, education] = await Promise.all(
+      ['evidence', 'education'].map((name) => call(`${url}/${name}.json`)),
+    );
+    expect(evidence?.body).toMatchObject({
+      outcomes: expect.any(Object),
+      sources: expect.any(Array),
+      catalogue: { statements: expect.any(Array) },
+    });
+    expect(education?.body).toMatchObject({ sections: expect.any(Array) });
+
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+    expect(service.said.out).not.toContain('fhir.example.org');
+  });
+
+  test('without a client at which it is registered there is no SMART app', async () => {
+    const service = start({ CLIENTS_FILE: clientsFile(`iss: ${ISS}`, `jwksUrl: ${ISS}/jwks`), DEMO: 'false' });
+    const url = await urlOf(service);
+    expect((await call(`${url}/smart/`)).status).toBe(404);
+    expect((await call(`${url}/smart/evidence.json`)).status).toBe(404);
     service.stop();
     expect((await service.closed).code).toBe(0);
   });

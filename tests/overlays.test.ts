@@ -256,7 +256,7 @@ describe('as a process', () => {
     mkdirSync(wrong);
     writeFileSync(join(wrong, 'settings.yaml'), '# ours\nbrainImagingIntervalMonths: three\n');
     writeFileSync(join(wrong, 'baseline-brain-mir.yaml'), 'because: The board wants it so.\n');
-    writeFileSync(join(folder, 'wrong.yaml'), `${readFileSync(join(ROOT, CLIENTS), 'utf8')}    smartClientId: abc\n`);
+    writeFileSync(join(folder, 'wrong.yaml'), `${readFileSync(join(ROOT, CLIENTS), 'utf8')}    colour: red\n`);
     const { said, closed } = start({ OVERLAY_DIR: wrong, CLIENTS_FILE: join(folder, 'wrong.yaml') });
     expect(await closed).toBe(1);
     expect(said.out).toBe('');
@@ -264,7 +264,7 @@ describe('as a process', () => {
       'The guideline and the clients have 3 problem(s):',
       `- ${wrong}/baseline-brain-mir.yaml: there is no card baseline-brain-mir`,
       `- ${wrong}/settings.yaml:2: /brainImagingIntervalMonths must be integer`,
-      `- ${join(folder, 'wrong.yaml')}:12: /clients/1/smartClientId is not supported by this version yet`,
+      `- ${join(folder, 'wrong.yaml')}:12: /clients/1 must NOT have additional properties: colour`,
       '',
     ]);
   });

@@ -1,4 +1,4 @@
-import { attribute, type Primaries } from './attribution.ts';
+import { type Attribution, attribute, type Primaries } from './attribution.ts';
 import { type DateInterval, type Day, readDate, readPeriod } from './calendar.ts';
 import { readCodedText } from './coding.ts';
 import type { Evidence } from './fact.ts';
@@ -25,6 +25,34 @@ const COURSES: readonly { readonly course: Course; readonly valueSet: string; re
 /** The worse one of two on one day counts: it asks for a look, the other would end it. */
 const WORST_FIRST: readonly Course[] = ['worsened', 'stable', 'improved'];
 
+/** One assessment on file, be it of use for the course of the disease or not. */
+export interface Assessment {
+  /** Undefined if it says none, as "undetermined" does. */
+  readonly course: Course | undefined;
+  readonly date: DateInterval | undefined;
+  readonly whose: Attribution;
+  readonly evidence: Evidence;
+}
+
+/** Every assessment that is not another cancer's: undated ones too, those without a course, and those of days to come. */
+export function readAssessments(
+  readings: Readings,
+  primaries: Primaries,
+  terminology: Terminology,
+): readonly Assessment[] {
+  return resourcesOf(readings, 'observationsDiseaseStatus', 'Observation').flatMap((observation): Assessment[] => {
+    const code = readCodedText(observation['code']);
+    if (!terminology.isIn(code, 'disease-status') || observation['status'] === 'cancelled') return [];
+    const whose = attribute(focusOf(observation), primaries);
+    if (whose === 'other') return [];
+    const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
+    const value = readCodedText(observation['valueCodeableConcept']);
+    const is = COURSES.find(({ valueSet }) => terminology.isIn(value, valueSet));
+    const words = `disease status: ${value.texts[0] ?? is?.words ?? 'no answer'}`;
+    return [{ course: is?.course, date, whose, evidence: evidence(observation, 'observation', date, words) }];
+  });
+}
+
 /**
  * The assessments that are the ASPS's, latest first. Undated ones, those from tomorrow on, and those without a course
  * ("undetermined") say nothing of the time.
@@ -35,20 +63,13 @@ export function readDiseaseStatuses(
   terminology: Terminology,
   today: Day,
 ): readonly DiseaseStatus[] {
-  const found = resourcesOf(readings, 'observationsDiseaseStatus', 'Observation').flatMap(
-    (observation): DiseaseStatus[] => {
-      const code = readCodedText(observation['code']);
-      if (!terminology.isIn(code, 'disease-status') || observation['status'] === 'cancelled') return [];
-      if (attribute(focusOf(observation), primaries) !== 'asps') return [];
-      const date = readDate(observation['effectiveDateTime']) ?? readPeriod(observation['effectivePeriod']);
-      const value = readCodedText(observation['valueCodeableConcept']);
-      const is = COURSES.find(({ valueSet }) => terminology.isIn(value, valueSet));
-      if (date === undefined || date.start > today || is === undefined) return [];
-      const words = `disease status: ${value.texts[0] ?? is.words}`;
-      return [{ course: is.course, date, evidence: evidence(observation, 'observation', date, words) }];
-    },
-  );
-  return found.toSorted(latestFirst);
+  return readAssessments(readings, primaries, terminology)
+    .flatMap(({ course, date, whose, evidence: said }): DiseaseStatus[] =>
+      whose !== 'asps' || date === undefined || date.start > today || course === undefined
+        ? []
+        : [{ course, date, evidence: said }],
+    )
+    .toSorted(latestFirst);
 }
 
 /** The order of assessments: the latest first, of one day the worst. */

@@ -17,6 +17,12 @@ const NAMES: Readonly<Record<MetastasisSite, string>> = {
 };
 /** In this order, whatever the chart's. */
 const SITES = Object.keys(NAMES) as MetastasisSite[];
+
+/** Our word for a site: safe to show anywhere. */
+export function siteInWords(site: MetastasisSite): string {
+  return NAMES[site];
+}
+
 /** Words that say that there are metastases, and not where. */
 const GENERIC =
   /\b(?:metasta\w{1,6}|secondar(?:y|ies)|malignan\w{1,3}|neoplas\w{1,3}|tumou?rs?|cancer|disease|disorder|sarcoma|soft|parts?|alveolar|asps|stage|iv|unspecified|disseminated|widespread|multiple|sites?|active|progressive|advanced|unresectable|known|with|of|the|and|to|from|due|in|at|morphologic|abnormality|finding|m1|[ct]\d{2})\b/g;

@@ -103,9 +103,25 @@ export function operationsIn(concept: CodedText, terminology: Terminology): read
   return [...new Set(entries.flatMap(named))];
 }
 
+/**
+ * Is it radiotherapy of a tumour that may be a sarcoma, wherever its field? Of what is asked of the bed of the primary,
+ * `operationsIn` leaves out rays at metastases.
+ */
+export function isRadiotherapy(concept: CodedText, terminology: Terminology): boolean {
+  const text = concept.texts.join(';').slice(0, MAX_TEXT).toLowerCase();
+  if (NO_SARCOMA_FIELD.test(text) && !namesSarcoma(text)) return false;
+  if (terminology.valueSetsOf(concept).includes('radiotherapy')) return true;
+  return text
+    .split(';')
+    .some((entry) => RADIOTHERAPY.test(entry) && ![NOT_DONE, REFERRAL, AFTERCARE].some((word) => word.test(entry)));
+}
+
 function codedOperations(valueSets: readonly string[]): readonly Operation[] {
   return [...new Set(valueSets.flatMap((valueSet) => BY_VALUE_SET.get(valueSet) ?? []))];
 }
+
+/** Blood bags, and organs in which nobody irradiates a soft-tissue tumour. */
+const NO_SARCOMA_FIELD = /\b(?:red cells?|platelets?|blood|phototherapy|breast|prostate|thyroid|skin)\b/;
 
 /** "Wide excision" and "radiotherapy" have codes that say nothing of the place; the words beside them do. */
 function narrowed(operation: Operation, text: string): readonly Operation[] {

@@ -44,9 +44,7 @@ const SCORE = /^\W{0,3}(?:(?:ecog|karnofsky|kps|ps|grade|score|performance statu
  * dates do not tell which one is the last.
  */
 export function readPerformanceStatus(readings: Readings, terminology: Terminology, today: Day): Fact {
-  const scores = resourcesOf(readings, 'observationsPerformanceStatus', 'Observation').flatMap((observation) =>
-    scoreOf(observation, terminology, today),
-  );
+  const scores = performanceScores(readings, terminology, today);
   const none = notFound(readings, ['observationsPerformanceStatus']);
   if (scores.length === 0) return none;
   // ECOG and Karnofsky are two scales: one does not contradict the other.
@@ -65,7 +63,18 @@ export function readPerformanceStatus(readings: Readings, terminology: Terminolo
   return unknown(said, none, isUnreadable ? 'implausible' : 'date-not-comparable');
 }
 
-interface Score {
+/** Every score on file up to today, in the order of the records. */
+export function performanceScores(
+  readings: Readings,
+  terminology: Terminology,
+  today: Day,
+): readonly PerformanceScore[] {
+  return resourcesOf(readings, 'observationsPerformanceStatus', 'Observation').flatMap((observation) =>
+    scoreOf(observation, terminology, today),
+  );
+}
+
+export interface PerformanceScore {
   readonly scale: string;
   /** "ECOG 1"; undefined if it is no score of the scale. */
   readonly value: string | undefined;
@@ -73,7 +82,7 @@ interface Score {
   readonly evidence: Evidence;
 }
 
-function scoreOf(observation: JsonObject, terminology: Terminology, today: Day): readonly Score[] {
+function scoreOf(observation: JsonObject, terminology: Terminology, today: Day): readonly PerformanceScore[] {
   if (NO_RESULT.has(asText(observation['status']) ?? '')) return [];
   const code = readCodedText(observation['code']);
   const scale = SCALES.find(

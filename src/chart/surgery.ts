@@ -293,7 +293,7 @@ function draftedOperations(
 }
 
 /** Whose tumour it is for: by its reason, else by its words, else the ASPS's unless another cancer is active (rule 5). */
-function attributed(
+export function attributed(
   concept: CodedText | undefined,
   indication: Attribution,
   spread: Spread,

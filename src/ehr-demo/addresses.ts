@@ -6,6 +6,8 @@ export interface DemoAddresses {
   readonly openFhirBaseUrl: string;
   /** Of access tokens for the former. */
   readonly authorizationServer: string;
+  /** Where somebody chooses the patient for an app that was not launched from a chart. */
+  readonly choosePatient: string;
   /** Where the EHR's public key is. */
   readonly jwksUrl: string;
   /** Where the SMART app wants to be sent back to. */
@@ -17,6 +19,7 @@ export function demoAddresses(publicUrl: string): DemoAddresses {
     fhirBaseUrl: `${publicUrl}/demo/fhir`,
     openFhirBaseUrl: `${publicUrl}/demo/open/fhir`,
     authorizationServer: `${publicUrl}/demo/auth`,
+    choosePatient: `${publicUrl}/demo/choose-patient`,
     jwksUrl: `${publicUrl}/demo/jwks.json`,
     smartRedirectUri: `${publicUrl}/smart/`,
   };

@@ -30,6 +30,7 @@ export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<e
   const authorization = await createAuthorizationServer({
     issuer: addresses.authorizationServer,
     fhirBaseUrl,
+    choosePatientUrl: addresses.choosePatient,
     smartApp: { clientId: SMART_CLIENT_ID, name: 'ASPS guideline app', redirectUris: [addresses.smartRedirectUri] },
     onFault,
   });
@@ -80,6 +81,17 @@ export async function createDemo({ publicUrl, onFault }: DemoOptions): Promise<e
       onFault,
     }),
   );
-  demo.use(demoPages({ ehr, records, patients: scenarios, publicUrl, fhirBaseUrl, openFhirBaseUrl, onFault }));
+  demo.use(
+    demoPages({
+      ehr,
+      records,
+      patients: scenarios,
+      answerChoice: authorization.answerChoice,
+      publicUrl,
+      fhirBaseUrl,
+      openFhirBaseUrl,
+      onFault,
+    }),
+  );
   return demo;
 }

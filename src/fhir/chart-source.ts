@@ -1,12 +1,12 @@
 import { readPrefetch } from '../cds-hooks/prefetch.ts';
-import { type MissingMedications, missingMedications } from '../chart/medication.ts';
+import { missingMedications } from '../chart/medication.ts';
 import type { JsonObject, Reading, Readings, ResourceKey } from '../chart/reading.ts';
-import { referencedId } from '../chart/resource.ts';
 import { type FhirServerPolicy, isAllowedFhirServer } from './allow-list.ts';
+import { type FindMedications, inOrder, type PartReading, WITH_MEDICATIONS, withMedications } from './beside-orders.ts';
 import type { FhirServerPort } from './fhir-server.ts';
 import { createMedicationReader } from './medication-reader.ts';
 import type { NetworkReach } from './network-reach.ts';
-import { type AskableServer, readPart } from './part-reader.ts';
+import { type AskableServer, readPart, refusedInPart } from './part-reader.ts';
 import { type Query, queryFor } from './query.ts';
 import { serverKey } from './server-base.ts';
 import type { ServerMemories } from './server-memory.ts';
@@ -82,12 +82,6 @@ const OVER = new Error('The time for questions to the FHIR server is over');
 /** Without a server there is nothing to be ended. */
 const NEVER = new AbortController().signal;
 
-const WITH_MEDICATIONS: ReadonlySet<ResourceKey> = new Set([
-  'medicationRequests',
-  'medicationAdministrations',
-  'medicationStatements',
-]);
-
 /**
  * Opens the chart of a hook call: prefetch first, and what is missing there is asked of the client's FHIR server if that may
  * be asked (CH-41, CH-63, CH-73, CH-194). No other key is looked at (CH-72), and nothing of the patient is kept for the next
@@ -121,46 +115,20 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
     });
     // What the server leaves out it does not tell: "no record" must not follow (CH-84). A read has its one resource or fails.
     const isNarrowed = wasAsked && query.isSearch && session?.access(asSearch(query)) === 'narrowed';
-    return isNarrowed ? asIncomplete(reading) : reading;
+    return isNarrowed ? refusedInPart(reading) : reading;
   }
 
-  /** Those that nothing names come first, whichever part they are of: more may be missing than can be read. */
-  async function withMedications(
-    parts: readonly PartReading[],
-    round: Round | undefined,
-  ): Promise<readonly PartReading[]> {
-    const resources = parts.map(([, reading]) => (reading.state === 'unread' ? [] : reading.resources));
-    const missing = resources.map(missingMedications);
-    // One that came with the orders is the one that a dose refers to, too.
-    const beside = new Map(
-      resources.flat().flatMap((one) => {
-        const { resourceType, id } = one;
-        return resourceType === 'Medication' && typeof id === 'string' ? [[id, one]] : [];
-      }),
-    );
-    const sought = missing.map(({ nameless, named }) => ({
-      nameless: nameless.filter((reference) => !beside.has(referencedId(reference))),
-      named: named.filter((reference) => !beside.has(referencedId(reference))),
-    }));
-    const read = await findMedications(sought, round);
-    const find = (reference: string) => read.get(reference) ?? beside.get(referencedId(reference));
-    return parts.map(([key, reading], at) => [key, withFound(reading, missing[at], find, round !== undefined)]);
-  }
-
-  async function findMedications(
-    missing: readonly MissingMedications[],
-    round: Round | undefined,
-  ): Promise<ReadonlyMap<string, JsonObject>> {
-    const references = [...missing.flatMap(({ nameless }) => nameless), ...missing.flatMap(({ named }) => named)];
-    if (medications === undefined || round === undefined) return NO_MEDICATIONS;
-    return medications.read(references, (url) => round.ask({ kind: 'read', url, resourceType: 'Medication' }));
+  function finder(round: Round | undefined): FindMedications {
+    if (medications === undefined || round === undefined) return undefined;
+    return (references) =>
+      medications.read(references, (url) => round.ask({ kind: 'read', url, resourceType: 'Medication' }));
   }
 
   async function readAll(keys: readonly ResourceKey[], round: Round | undefined): Promise<Readings> {
     const partsOf = (some: readonly ResourceKey[]): Promise<readonly PartReading[]> =>
       Promise.all(some.map(async (key) => [key, await readingOf(key, round)] as const));
     const [drugs, others] = await Promise.all([
-      partsOf(keys.filter((key) => WITH_MEDICATIONS.has(key))).then((parts) => withMedications(parts, round)),
+      partsOf(keys.filter((key) => WITH_MEDICATIONS.has(key))).then((parts) => withMedications(parts, finder(round))),
       partsOf(keys.filter((key) => !WITH_MEDICATIONS.has(key))),
     ]);
     return new Map([...drugs, ...others].toSorted(([one], [other]) => keys.indexOf(one) - keys.indexOf(other)));
@@ -190,34 +158,13 @@ export function openChartSource(call: ChartCall, options: ChartSourceOptions): C
   return {
     read: (keys) => inRound((round) => readAll(keys, round)),
     readMedications: (resources) =>
-      inRound(async (round) => [
-        ...new Set<JsonObject>((await findMedications([missingMedications(resources)], round)).values()),
-      ]),
+      inRound(async (round) => {
+        const found = await finder(round)?.(inOrder([missingMedications(resources)]));
+        return [...new Set<JsonObject>(found?.values())];
+      }),
     skipped: () => skipped,
     traffic: () => session?.traffic(),
     server: fhirServer === undefined ? 'not-given' : session !== undefined ? 'usable' : 'not-allowed',
-  };
-}
-
-const NO_MEDICATIONS: ReadonlyMap<string, JsonObject> = new Map();
-
-/** A part of the chart, with what was read of it. */
-type PartReading = readonly [ResourceKey, Reading];
-
-function withFound(
-  reading: Reading,
-  missing: MissingMedications | undefined,
-  find: (reference: string) => JsonObject | undefined,
-  wereAsked: boolean,
-): Reading {
-  const references = missing === undefined ? [] : [...missing.nameless, ...missing.named];
-  if (reading.state === 'unread' || references.length === 0) return reading;
-  const beside = new Set(references.map(find).filter((medication) => medication !== undefined));
-  const unresolved = references.filter((reference) => find(reference) === undefined).map(referencedId);
-  return {
-    ...reading,
-    resources: [...reading.resources, ...beside],
-    ...(wereAsked && unresolved.length > 0 ? { unresolved: [...new Set(unresolved)] } : {}),
   };
 }
 
@@ -269,9 +216,4 @@ function askable(
 
 function asSearch({ resourceType }: Query) {
   return { kind: 'search' as const, resourceType };
-}
-
-function asIncomplete(reading: Reading): Reading {
-  if (reading.state === 'unread') return reading;
-  return { state: 'incomplete', resources: reading.resources, reason: 'refused' };
 }

@@ -1,4 +1,4 @@
-import type { FhirAnswer } from './fhir-server.ts';
+import type { FhirAnswer } from './fhir-answer.ts';
 import type { ServerMemory } from './server-memory.ts';
 
 /**

@@ -2,6 +2,7 @@ import { type Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { type LookupFunction, Socket } from 'node:net';
 import smart from 'fhirclient';
 import { createAgents, isBlocked, type Target } from './agents.ts';
+import { type FhirAnswer, type FhirFailure, failureOf, parseJson } from './fhir-answer.ts';
 import type { NetworkReach } from './network-reach.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { isUnderBase } from './server-base.ts';
@@ -15,29 +16,6 @@ export interface FhirRequest {
   readonly signal: AbortSignal;
   readonly reach: NetworkReach;
 }
-
-/** Why a question to a FHIR server brought nothing. One closed set. */
-export type FhirFailure =
-  | 'invalid' // 400, 422 and other 4xx but 408: the server does not take this query
-  | 'refused' // 401 or 403 (CH-84)
-  | 'not-offered' // 404, 410 or 501: the server does not have this type, or this resource
-  | 'throttled' // 429, or 503 with Retry-After
-  | 'too-long' // a page beyond what is read of one
-  | 'failed' // 408, another 5xx, a redirect, no HTTP; and what could not be sent
-  | 'unreachable' // no connection, a dropped one, or a gateway that says so: 502, 504, and 503 without Retry-After
-  | 'timed-out' // given up: the time budget ended, or nobody waits any more
-  | 'malformed' // 2xx, and no JSON
-  | 'blocked'; // the name leads to an address that may not be asked
-
-/** The JSON that a 2xx answer carried, whatever it is; else why there is none. */
-export type FhirAnswer =
-  | { readonly kind: 'answered'; readonly body: unknown }
-  | {
-      readonly kind: 'failed';
-      readonly reason: FhirFailure;
-      /** `throttled`: for how long the server asks to be left alone. */
-      readonly retryAfterMs?: number;
-    };
 
 /**
  * What the service asks of a FHIR server, in its own words. `get` never rejects, and settles as soon as the signal aborts,
@@ -143,17 +121,6 @@ interface FhirclientAnswer {
   readonly response: Pick<Response, 'headers' | 'text'>;
 }
 
-/** Undefined when it is not JSON, or a mere text, which no FHIR server means. */
-function parseJson(text: string): unknown {
-  try {
-    // RFC 8259, 8.1: whoever parses may ignore a byte order mark.
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    return typeof value === 'string' ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
-
 // On Node, fhirclient's entry takes the request and response of a SMART launch. A hook call is none, and nothing reads these.
 function fhirClient({ base, accessToken }: FhirRequest) {
   const launch = new IncomingMessage(new Socket());
@@ -169,35 +136,12 @@ function refusalOf(error: unknown, now: () => number): FhirAnswer | undefined {
     return undefined;
 
   const waitMs = retryAfterMs(retryAfterOf(error), now());
-  const reason = reasonOf(error.status, waitMs !== undefined);
+  const reason = failureOf(error.status, waitMs !== undefined);
   return {
     kind: 'failed',
     reason,
     ...(reason === 'throttled' && waitMs !== undefined ? { retryAfterMs: waitMs } : {}),
   };
-}
-
-function reasonOf(status: number, saysWhenToRetry: boolean): FhirFailure {
-  switch (status) {
-    case 401:
-    case 403: // CH-84
-      return 'refused';
-    case 404:
-    case 410:
-    case 501:
-      return 'not-offered';
-    case 429:
-      return 'throttled';
-    case 503:
-      return saysWhenToRetry ? 'throttled' : 'unreachable';
-    case 502:
-    case 504:
-      return 'unreachable';
-    case 408: // The connection was too slow: it says nothing of the query.
-      return 'failed';
-    default:
-      return status >= 400 && status < 500 ? 'invalid' : 'failed';
-  }
 }
 
 function retryAfterOf(error: object): string | null {

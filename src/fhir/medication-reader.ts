@@ -1,7 +1,7 @@
 import { isJsonObject } from '../cds-hooks/json.ts';
 import type { JsonObject } from '../chart/reading.ts';
 import { referencedId } from '../chart/resource.ts';
-import type { FhirAnswer } from './fhir-server.ts';
+import type { FhirAnswer } from './fhir-answer.ts';
 
 /** Of one call. Each is a request of its own, and charts name most drugs in a display as well. */
 const MAX_MEDICATIONS = 30;

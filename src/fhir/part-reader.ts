@@ -1,6 +1,6 @@
 import { type PrefetchValue, readPrefetch } from '../cds-hooks/prefetch.ts';
 import type { JsonObject, Reading, UnreadReason } from '../chart/reading.ts';
-import type { FhirAnswer, FhirFailure } from './fhir-server.ts';
+import type { FhirAnswer, FhirFailure } from './fhir-answer.ts';
 import { type Finding, judge, judgeFirst, type Page } from './finding.ts';
 import type { Query } from './query.ts';
 import type { LastingFailure } from './server-memory.ts';
@@ -55,6 +55,12 @@ export async function readPart(sent: PrefetchValue, context: PartContext): Promi
     return whole.state === 'complete' ? whole : reading;
   }
   return readFromServer(found.reason, context);
+}
+
+/** What was found with a token that is good for some of the records only: what the server leaves out it does not tell (CH-84). */
+export function refusedInPart(reading: Reading): Reading {
+  if (reading.state === 'unread') return reading;
+  return { state: 'incomplete', resources: reading.resources, reason: 'refused' };
 }
 
 /** `otherwise`: why it stays unread if there is no server. */

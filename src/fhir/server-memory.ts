@@ -1,4 +1,4 @@
-import type { FhirFailure } from './fhir-server.ts';
+import type { FhirFailure } from './fhir-answer.ts';
 
 /** What a server says of a question, and not of a patient or a token: it does not have this, or takes the query in no way. */
 export type LastingFailure = Extract<FhirFailure, 'not-offered' | 'invalid'>;

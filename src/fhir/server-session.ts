@@ -1,7 +1,8 @@
 import { type ReadAccess, readAccess } from '../cds-hooks/smart-scopes.ts';
 import type { ResourceKey } from '../chart/reading.ts';
 import { openCircuitRound } from './circuit-round.ts';
-import type { FhirAnswer, FhirFailure, FhirRequest, FhirServerPort } from './fhir-server.ts';
+import type { FhirAnswer, FhirFailure } from './fhir-answer.ts';
+import type { FhirRequest, FhirServerPort } from './fhir-server.ts';
 import { urlUnderBase } from './server-base.ts';
 import type { LastingFailure, ServerMemory } from './server-memory.ts';
 import type { FhirTraffic, SparedQuestion } from './traffic.ts';

@@ -1,4 +1,4 @@
-import type { FhirFailure } from './fhir-server.ts';
+import type { FhirFailure } from './fhir-answer.ts';
 import type { LastingFailure } from './server-memory.ts';
 
 /** A question that was put to a server, when it was settled. Nothing in it says whom it was about. */

@@ -5,9 +5,10 @@ import { GuidelineError, loadGuideline } from '../guideline/load.ts';
 import type { Overlay } from '../guideline/overlay.ts';
 import { type GuidelineFiles, parseSource } from '../guideline/source-file.ts';
 import { readCatalogue } from '../guideline/statements.ts';
+import { type AppTexts, appProblems, readAppTexts } from './app-places.ts';
 import { drugNames } from './drug-names.ts';
 import { SUMMARY_LIMIT, wordingsOf } from './summaries.ts';
-import { traceProblems, unusedCriteria, unusedSources } from './trace.ts';
+import { type Traced, traceProblems, unusedCriteria, unusedSources } from './trace.ts';
 import {
   codingsOf,
   hasPatternWithoutDescription,
@@ -54,6 +55,7 @@ function checkLoading(files: GuidelineFiles, overlays: readonly Overlay[], today
   const cards = [...guideline.cards, ...guideline.off];
   const catalogue = readCatalogue(files);
   const [longestDrug = ''] = drugNames(files);
+  const texts = readAppTexts(files);
   const traced = 'problems' in catalogue ? undefined : { catalogue, cards, sources: guideline.sources };
   return {
     errors: [
@@ -61,11 +63,15 @@ function checkLoading(files: GuidelineFiles, overlays: readonly Overlay[], today
       ...cards.flatMap(levelProblems),
       ...('problems' in catalogue ? catalogue.problems : []),
       ...(traced === undefined ? [] : traceProblems(traced)),
+      ...appTextProblems(texts, traced),
     ],
     warnings: [
       ...cards.flatMap(({ file }) =>
         today > file.reviewDue ? [`${file.id}.yaml: its review was due on ${file.reviewDue}`] : [],
       ),
+      ...(!('problems' in texts) && today > texts.education.reviewDue
+        ? [`education.yaml: its review was due on ${texts.education.reviewDue}`]
+        : []),
       ...cards.flatMap(({ file, sources }) =>
         sources[0]?.url === undefined ? [`${file.id}.yaml: its first source has no url that clients could link`] : [],
       ),
@@ -73,6 +79,15 @@ function checkLoading(files: GuidelineFiles, overlays: readonly Overlay[], today
       ...(traced === undefined ? [] : unusedSources(traced)).map((id) => `nothing rests on the source ${id}`),
     ],
   };
+}
+
+/** Whether each statement meant for the app has its place in its texts, contacts and figures, and what they cite is there. */
+function appTextProblems(
+  texts: AppTexts | { readonly problems: readonly string[] },
+  traced: Traced | undefined,
+): readonly string[] {
+  if ('problems' in texts) return texts.problems;
+  return traced === undefined ? [] : appProblems(texts, traced);
 }
 
 /** A card may call its evidence less than its best source, never more. Nothing has to be tertiary. */

@@ -2,10 +2,11 @@ import type { DateInterval, Day } from '../chart/calendar.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { Evidence, Fact, Truth } from '../chart/fact.ts';
 import type { StopReason } from '../chart/systemic-therapy.ts';
-import { CRITERIA } from '../guideline/criteria/registry.ts';
+import { answersOf } from '../guideline/answers.ts';
+import { conjunctsOf } from '../guideline/condition.ts';
 import { plainText } from '../guideline/escape.ts';
 import { type Answers, criteriaIn, type Expression, evaluate } from '../guideline/expression.ts';
-import type { Card, Guideline } from '../guideline/guideline.ts';
+import type { Guideline } from '../guideline/guideline.ts';
 import { type Occasion, recommend } from '../guideline/recommend.ts';
 
 /** What one part of a card's condition comes to, and why. */
@@ -69,12 +70,12 @@ function spanOf({ start, end }: DateInterval): string {
 /** Every card of the guideline, and what it comes to for this chart on this occasion. */
 export function explain(guideline: Guideline, chart: Chart, occasion: Occasion): readonly Explanation[] {
   const shown = new Map(recommend(guideline, chart, occasion).shown.map((one) => [one.id, one]));
-  const answers = answersFrom(chart);
+  const answers = answersOf(chart);
   return [
     ...guideline.cards.map((card): Explanation => {
       const { id, title } = card.file;
       if (!card.hooks.has(occasion.hook)) return { card: id, title, outcome: 'not on this hook', parts: [] };
-      const parts = conjuncts(card, occasion.hook).map((part) => explainPart(part, answers));
+      const parts = conjunctsOf(card, occasion.hook).map((part) => explainPart(part, answers));
       const applies = parts.every(({ truth }) => truth === 'yes');
       const recommendation = shown.get(id);
       if (recommendation !== undefined) {
@@ -88,16 +89,6 @@ export function explain(guideline: Guideline, chart: Chart, occasion: Occasion):
       ({ file }): Explanation => ({ card: file.id, title: file.title, outcome: 'switched off', parts: [] }),
     ),
   ];
-}
-
-/** The condition's parts, all of which have to hold: those of the hook, then those of `when`. */
-function conjuncts({ file, hooks }: Card, hook: string): readonly Expression[] {
-  const condition = hooks.get(hook);
-  return [...(condition === undefined ? [] : partsOf(condition)), ...partsOf(file.when)];
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  return typeof expression !== 'string' && 'all' in expression ? expression.all : [expression];
 }
 
 function explainPart(expression: Expression, answers: Answers): ExplainedPart {
@@ -132,15 +123,4 @@ function becauseOf({ state, evidence, searched, unread, doubt, value }: Fact): s
 
 function resourceOf({ reference, kind, text, date }: Evidence): string {
   return [reference ?? kind, date?.text ?? '', `"${plainText(text)}"`].filter((part) => part !== '').join(' ');
-}
-
-function answersFrom(chart: Chart): Answers {
-  const known = new Map<string, Fact>();
-  return (id) => {
-    const criterion = CRITERIA.get(id);
-    if (criterion === undefined) throw new Error(`There is no criterion ${id}`);
-    const fact = known.get(id) ?? criterion.evaluate(chart);
-    known.set(id, fact);
-    return fact;
-  };
 }

@@ -1,11 +1,15 @@
 import { compileTerminology, type Terminology } from '../chart/terminology.ts';
 import type { CardFile, Indicator, OrderFile } from './card.ts';
-import type { CardContent, GuidelineContent } from './content.ts';
+import type { BrowserContent, CardContent, GuidelineContent } from './content.ts';
 import { CRITERIA } from './criteria/registry.ts';
+import { escapeMarkdown, plainText } from './escape.ts';
 import { criteriaIn, type Expression } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { compileOrder, type Order } from './order.ts';
-import { markdownTemplate, plainTemplate, type Template } from './template.ts';
+import { type ParsedText, type Template, templateOf } from './parsed-text.ts';
+
+/** Keeps what a chart or a call puts into a text from being anything but text. */
+type Escape = (text: string) => string;
 
 /** A step or more into a document: members by name, items by place. */
 type Path = readonly (string | number)[];
@@ -17,13 +21,20 @@ export interface Fault {
   readonly problem: string;
 }
 
+/** What parses a text; throws an Error that names what is wrong with it. */
+export type ParseText = (text: string) => ParsedText;
+
 /**
- * The guideline of a content that was checked when it was loaded.
+ * The guideline of a content that was checked, and its texts parsed, when it was loaded.
  *
  * @throws {Error} at the first thing that is wrong with it after all.
  */
-export function compileGuideline(content: GuidelineContent): Guideline {
-  const { cards, faults } = compileCards(content);
+export function compileGuideline(content: BrowserContent): Guideline {
+  const { cards, faults } = compileCards(content, (text) => {
+    const parsed = content.texts[text];
+    if (parsed === undefined && text.includes('{')) throw new Error('a text that was not parsed');
+    return parsed ?? [text];
+  });
   const [fault] = faults;
   if (fault !== undefined) throw new Error(`${fault.in.id}: ${fault.at.join('.')}: ${fault.problem}`);
   return guidelineOf(content, cards, compileTerminology(content.valueSets, content.drugs));
@@ -49,7 +60,10 @@ export function guidelineOf(content: GuidelineContent, compiled: readonly Card[]
  * Parses the texts of the cards and of the orders that they create, and resolves what they refer to. Everything wrong is
  * named; whatever refers to nothing is left out of its card.
  */
-export function compileCards(content: Pick<GuidelineContent, 'cards' | 'orders' | 'sources' | 'overrideReasons'>): {
+export function compileCards(
+  content: Pick<GuidelineContent, 'cards' | 'orders' | 'sources' | 'overrideReasons'>,
+  parse: ParseText,
+): {
   readonly cards: readonly Card[];
   readonly faults: readonly Fault[];
 } {
@@ -64,23 +78,23 @@ export function compileCards(content: Pick<GuidelineContent, 'cards' | 'orders' 
   }
 
   /** A text that does not parse is named and left empty, so that the others are looked at too. */
-  function template(parse: (text: string) => Template, text: string, at: Path, where: CardFile | OrderFile): Template {
+  function template(escape: Escape, text: string, at: Path, where: CardFile | OrderFile): Template {
     try {
-      const parsed = parse(text);
+      const parsed = templateOf(parse(text), escape);
       checkCriteria(parsed.criteria, at, where);
       return parsed;
     } catch (error) {
       faults.push({ in: where, at, problem: error instanceof Error ? error.message : String(error) });
-      return parse('');
+      return templateOf([''], escape);
     }
   }
 
   function soundOrder(order: OrderFile): Order | undefined {
     const before = faults.length;
     for (const [path, text] of textsIn(order, [])) {
-      if (text.includes('{')) template(plainTemplate, text, path, order);
+      if (text.includes('{')) template(plainText, text, path, order);
     }
-    return faults.length > before ? undefined : compileOrder(order);
+    return faults.length > before ? undefined : compileOrder(order, parse);
   }
 
   function compileCard({ file: card, state, because }: CardContent): Card {
@@ -115,18 +129,18 @@ export function compileCards(content: Pick<GuidelineContent, 'cards' | 'orders' 
       if (id !== undefined && !orders.has(id)) fault(named, `there is no order ${id}`);
       if (to !== undefined && order !== undefined && order.file.resource.resourceType !== 'MedicationRequest')
         fault(named, `the order ${to} has no dosage to take over`);
-      const label = template(plainTemplate, suggestion.label, [...path, 'label'], card);
+      const label = template(plainText, suggestion.label, [...path, 'label'], card);
       return { file: suggestion, label, ...(order === undefined ? {} : { order }) };
     });
     const part = (name: keyof CardFile['detail']) =>
-      template(markdownTemplate, card.detail[name], ['detail', name], card);
+      template(escapeMarkdown, card.detail[name], ['detail', name], card);
     return {
       file: card,
       state,
       because,
       hooks,
       indicators,
-      summary: template(plainTemplate, card.summary, ['summary'], card),
+      summary: template(plainText, card.summary, ['summary'], card),
       consider: part('consider'),
       evidence: part('evidence'),
       regulatory: part('regulatory'),
@@ -178,7 +192,7 @@ function criteriaAt(expression: Expression, path: Path): readonly (readonly [Pat
 }
 
 /** Every text in a value, with its place. */
-function textsIn(value: unknown, path: Path): readonly (readonly [Path, string])[] {
+export function textsIn(value: unknown, path: Path): readonly (readonly [Path, string])[] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, item]) => textsIn(item, [...path, name]));

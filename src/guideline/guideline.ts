@@ -6,7 +6,7 @@ import type { GuidelineContent } from './content.ts';
 import type { Expression } from './expression.ts';
 import type { Order } from './order.ts';
 import type { CardState, OverlayFile } from './overlay.ts';
-import type { Template } from './template.ts';
+import type { Template } from './parsed-text.ts';
 
 /** A card ready to be evaluated: texts parsed, references resolved. */
 export interface Card {

@@ -9,11 +9,12 @@ import {
 } from '../chart/terminology.ts';
 import type { CardFile, GuidelineFile, OrderFile, OverrideReason, Source } from './card.ts';
 import { compileCards, type Fault, guidelineOf } from './compile.ts';
+import { type Contact, contactProblems } from './contacts.ts';
 import type { Guideline } from './guideline.ts';
 import { type LayeredCard, type Layers, layOver, type Overlay } from './overlay.ts';
 import { NOT_CARDS, Reader, Schemas } from './reader.ts';
 import { type GuidelineFiles, type Located, type Path } from './source-file.ts';
-import { longestWording } from './template.ts';
+import { longestWording, parseText } from './template.ts';
 
 /** The guideline does not stand: every problem found, each with its file, line and field. The service does not start with it. */
 export class GuidelineError extends Error {
@@ -54,6 +55,7 @@ export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[
     own,
   );
   if (layers.settings !== undefined) checkSettings(layers.settings);
+  if (layers.contacts !== undefined) problems.push(...contactProblems(layers.contacts, sources));
   for (const { card, because } of layers.cards.values()) checkCard(card, because.length > 0);
 
   for (const [path, list] of [
@@ -77,11 +79,12 @@ export function loadGuideline(files: GuidelineFiles, overlays: readonly Overlay[
     orders: [...layers.orders.values()].map(({ content }) => content),
     sources: sources ?? [],
     overrideReasons: reasons ?? [],
+    contacts: layers.contacts?.content ?? [],
     drugs,
     valueSets: layers.valueSets,
     overlays: layers.overlays,
   };
-  const { cards, faults } = compileCards(parts);
+  const { cards, faults } = compileCards(parts, parseText);
   const places = new Map<object, Located<unknown>>(
     [...[...layers.cards.values()].map(({ card }) => card), ...layers.orders.values()].map((one) => [one.content, one]),
   );
@@ -144,7 +147,8 @@ function readLayers(reader: Reader): Layers {
     }
   });
   const settings = reader.required<Settings>('settings.yaml', 'settings');
-  return { cards, orders, settings, valueSets, overlays: [] };
+  const contacts = reader.optional<readonly Contact[]>('contacts.yaml', 'contacts');
+  return { cards, orders, settings, contacts, valueSets, overlays: [] };
 }
 
 function checkLengths({ summary, detail }: CardFile, report: (path: Path, what: string) => void): void {

@@ -3,8 +3,9 @@ import type { Evidence } from '../chart/fact.ts';
 import { asObject } from '../chart/json.ts';
 import type { JsonObject } from '../chart/reading.ts';
 import type { OrderFile } from './card.ts';
+import { plainText } from './escape.ts';
+import { type ParsedText, type Template, type TemplateVariables, templateOf } from './parsed-text.ts';
 import type { OrderResource, RecommendedAction } from './recommendation.ts';
-import { plainTemplate, type Template, type TemplateVariables } from './template.ts';
 
 /** What a call gives to every order it suggests. */
 export interface OrderContext {
@@ -25,9 +26,10 @@ export interface Order {
 
 const MAY_ORDER = /^(?:Practitioner|PractitionerRole)\/[A-Za-z0-9\-.]{1,64}$/;
 
-export function compileOrder(file: OrderFile): Order {
+export function compileOrder(file: OrderFile, parse: (text: string) => ParsedText): Order {
+  const plainTemplate = (text: string) => templateOf(parse(text), plainText);
   const texts = new Map<string, Template>();
-  collectTexts(file.resource, texts);
+  collectTexts(file.resource, texts, plainTemplate);
   return { file, description: plainTemplate(file.description), texts };
 }
 
@@ -125,10 +127,10 @@ function isBlank(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-function collectTexts(value: unknown, texts: Map<string, Template>): void {
-  if (typeof value === 'string' && /\{[{%]/.test(value)) texts.set(value, plainTemplate(value));
+function collectTexts(value: unknown, texts: Map<string, Template>, template: (text: string) => Template): void {
+  if (typeof value === 'string' && /\{[{%]/.test(value)) texts.set(value, template(value));
   else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) collectTexts(item, texts);
+    for (const item of Object.values(value)) collectTexts(item, texts, template);
 }
 
 function fill(value: unknown, order: Pick<Order, 'file' | 'texts'>, variables: TemplateVariables): unknown {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../chart/reading.ts';
 import type { Settings } from '../chart/settings.ts';
 import { checkValueSet } from '../chart/terminology.ts';
 import type { CardDetail, CardFile, OrderFile } from './card.ts';
+import type { Contact } from './contacts.ts';
 import { NOT_CARDS, type Reader } from './reader.ts';
 import type { GuidelineFiles, Located, Path } from './source-file.ts';
 
@@ -59,6 +60,7 @@ export interface Layers {
   readonly cards: ReadonlyMap<string, LayeredCard>;
   readonly orders: ReadonlyMap<string, Located<OrderFile>>;
   readonly settings: Located<Settings> | undefined;
+  readonly contacts: Located<readonly Contact[]> | undefined;
   /** Of those with the same id each adds to those before it. */
   readonly valueSets: readonly JsonObject[];
   readonly overlays: readonly OverlayFile[];
@@ -72,6 +74,9 @@ const PARTS = [
 ];
 const OVERLAY_FILE = 'overlay.yaml';
 const SETTINGS_FILE = 'settings.yaml';
+const CONTACTS_FILE = 'contacts.yaml';
+/** Files of the guideline that are no cards, and that an overlay may have too. */
+const OF_BOTH = new Set([SETTINGS_FILE, CONTACTS_FILE]);
 const NO_CHANGES = new Set([OVERLAY_FILE, ...NOT_CARDS]);
 
 /**
@@ -82,7 +87,7 @@ export function layOver(below: Layers, overlay: Reader, guideline: GuidelineFile
   const paths = [...overlay.files.keys()].toSorted();
   if (paths.length === 0) overlay.fault('', 'holds no overlay: neither a .yaml nor a .json file');
   for (const path of paths) {
-    if (NOT_CARDS.has(path) && path !== SETTINGS_FILE) overlay.fault(path, 'cannot be changed by an overlay');
+    if (NOT_CARDS.has(path) && !OF_BOTH.has(path)) overlay.fault(path, 'cannot be changed by an overlay');
     else if (!PARTS.some((part) => part.test(path))) overlay.fault(path, 'is no part of an overlay');
     else if (!path.includes('/') && !NO_CHANGES.has(path) && !guideline.has(path))
       overlay.fault(path, `there is no card ${idOf(path)}`);
@@ -105,6 +110,8 @@ export function layOver(below: Layers, overlay: Reader, guideline: GuidelineFile
         : layered({ ...below.settings.content, ...changes.content }, below.settings, changes, ([name]) =>
             Object.hasOwn(changes.content, name ?? ''),
           ),
+    // Replaced whole: whom to call in one place is no addition to whom to call in another.
+    contacts: overlay.optional<readonly Contact[]>(CONTACTS_FILE, 'contacts') ?? below.contacts,
     valueSets: [...below.valueSets, ...valueSetsOf(below, overlay)],
     overlays: [...below.overlays, ...(about === undefined ? [] : [about.content])],
   };

@@ -10,6 +10,9 @@ export const NOT_CARDS: ReadonlySet<string> = new Set([
   'drugs.yaml',
   'override-reasons.yaml',
   'settings.yaml',
+  'outcomes.yaml',
+  'education.yaml',
+  'contacts.yaml',
 ]);
 
 const FOLDER = 'schema/';

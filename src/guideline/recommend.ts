@@ -1,13 +1,14 @@
 import type { Chart } from '../chart/chart.ts';
-import type { Evidence, Fact } from '../chart/fact.ts';
-import type { Indicator, OverrideReason, Source } from './card.ts';
-import { CRITERIA } from './criteria/registry.ts';
-import { type Answers, deciding, type Expression, evaluate } from './expression.ts';
+import type { Evidence } from '../chart/fact.ts';
+import { answeredBy, answersOf } from './answers.ts';
+import type { OverrideReason, Source } from './card.ts';
+import { indicatorOf, ordersAtHand, variablesOf } from './card-variables.ts';
+import { decidingCriteria, truthOn } from './condition.ts';
+import { type Answers, type Expression, evaluate } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
-import { createOrder, doseByWeight, type OrderContext, updateDraft } from './order.ts';
+import { createOrder, type OrderContext, updateDraft } from './order.ts';
 import type { Recommendation, RecommendedAction, RecommendedReason, RecommendedSuggestion } from './recommendation.ts';
-import { Facts, type TemplateVariables } from './template.ts';
-import { type Answered, basedOn, notLookedAt } from './wording.ts';
+import { basedOn, notLookedAt } from './wording.ts';
 
 /** The moment a chart is looked at. */
 export interface Occasion {
@@ -40,8 +41,10 @@ export interface Recommendations {
 /** The cards that apply to this chart on this occasion. None for a patient who has died. */
 export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion): Recommendations {
   if (chart.deceased) return { shown: [], shadow: [] };
-  const answers = answersFrom(chart);
-  const all = guideline.cards.filter((card) => applies(card, occasion.hook, answers));
+  const answers = answersOf(chart);
+  const all = guideline.cards.filter(
+    (card) => card.hooks.has(occasion.hook) && truthOn(card, occasion.hook, answers) === 'yes',
+  );
   const applying = all.filter(({ state }) => state === 'on');
   const limit = ORDER_HOOKS.has(occasion.hook) || occasion.maxCards === 0 ? applying.length : occasion.maxCards;
   const left = applying.slice(limit).map(({ file }) => file.title);
@@ -62,27 +65,6 @@ export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion
     ),
     shadow: all.filter(({ state }) => state === 'shadow').map(({ file }) => file.id),
   };
-}
-
-/** Each criterion is computed at most once, and only if a card asks for it. */
-function answersFrom(chart: Chart): Answers {
-  const known = new Map<string, Fact>();
-  return (id) => {
-    const answered = known.get(id);
-    if (answered !== undefined) return answered;
-    const criterion = CRITERIA.get(id);
-    if (criterion === undefined) throw new Error(`There is no criterion ${id}`);
-    const fact = criterion.evaluate(chart);
-    known.set(id, fact);
-    return fact;
-  };
-}
-
-function applies(card: Card, hook: string, answers: Answers): boolean {
-  if (!card.hooks.has(hook)) return false;
-  const condition = card.hooks.get(hook);
-  if (condition !== undefined && evaluate(condition, answers) !== 'yes') return false;
-  return evaluate(card.file.when, answers) === 'yes';
 }
 
 /** What stands in a card because of what it is shown for, and of the cards beside it. */
@@ -214,53 +196,6 @@ function reasonOf({ code, display, hl7 }: OverrideReason, system: string): Recom
   if (hl7 === undefined) return own;
   // The asterisk of a display is a footnote of the code system's page, and nothing for a clinician's screen.
   return { ...own, standard: { system: NON_ADHERENCE_REASONS, ...hl7, display: hl7.display.replace(/\*$/, '') } };
-}
-
-/** What decided that the card is shown, on this hook, in reading order; then what it shows besides. */
-function decidingCriteria(card: Card, hook: string, answers: Answers): readonly string[] {
-  const condition = card.hooks.get(hook);
-  return [
-    ...new Set([
-      ...deciding(card.file.when, answers),
-      ...(condition === undefined ? [] : deciding(condition, answers)),
-      ...(card.file.alsoShow ?? []),
-    ]),
-  ];
-}
-
-function answeredBy(criteria: readonly string[], answers: Answers): readonly Answered[] {
-  return criteria.flatMap((id) => {
-    const criterion = CRITERIA.get(id);
-    return criterion === undefined ? [] : [{ criterion, fact: answers(id) }];
-  });
-}
-
-function ordersAtHand(criteria: readonly string[], answers: Answers): readonly Evidence[] {
-  const orders = criteria.filter((id) => CRITERIA.get(id)?.namesOrders === true).map((id) => answers(id));
-  return orders.filter(({ state }) => state === 'yes').flatMap(({ evidence }) => evidence);
-}
-
-function variablesOf(card: Card, chart: Chart, orders: readonly Evidence[], answers: Answers): TemplateVariables {
-  const drugs = [...new Set(orders.flatMap(({ drug }) => drug ?? []))].toSorted();
-  // Doses by weight are for children; an adult's weight is nobody's business.
-  const weight = answers('adult').state === 'yes' ? undefined : chart.weight.weight;
-  const dose = card.suggestions.find(({ order }) => order?.file.dose !== undefined)?.order?.file.dose;
-  return {
-    facts: new Facts((criterion) => answers(criterion).state),
-    values: new Facts((criterion) => answers(criterion).value ?? ''),
-    orderedDrugs:
-      drugs.length < 2 ? (drugs[0] ?? 'chemotherapy') : `${drugs.slice(0, -1).join(', ')} and ${drugs.at(-1) ?? ''}`,
-    weight: {
-      kg: weight === undefined ? '' : String(Math.round(weight.kg * 10) / 10),
-      date: weight?.evidence.date?.text ?? '',
-      doseMg: weight === undefined || dose === undefined ? '' : String(doseByWeight(dose, weight.kg)),
-    },
-  };
-}
-
-function indicatorOf(card: Card, answers: Answers): Indicator {
-  const holding = card.indicators.find(({ when }) => when === undefined || evaluate(when, answers) === 'yes');
-  return holding?.level ?? 'info';
 }
 
 /** The deciding Condition is the reason of every order (rule 10); one without an id cannot be referred to. */

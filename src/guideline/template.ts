@@ -1,60 +1,120 @@
-import { Drop, Liquid, type Template as LiquidTemplate } from 'liquidjs';
+import {
+  evalQuotedToken,
+  IfTag,
+  Liquid,
+  type Template as LiquidTemplate,
+  Output,
+  type Token,
+  TypeGuards,
+  type Value,
+} from 'liquidjs';
 import { escapeMarkdown, plainText } from './escape.ts';
+import {
+  type Condition,
+  Facts,
+  type ParsedText,
+  type Piece,
+  type Template,
+  type TemplateVariables,
+  templateOf,
+  type Variable,
+} from './parsed-text.ts';
 
-/** `facts["criterion-id"]` in a template: yes, no or unknown; `values["criterion-id"]`: its figure, or nothing. */
-export class Facts extends Drop {
-  readonly #answer: (criterion: string) => string;
-
-  constructor(answer: (criterion: string) => string) {
-    super();
-    this.#answer = answer;
-  }
-
-  override liquidMethodMissing(criterion: string | number): string {
-    return this.#answer(String(criterion));
-  }
-}
-
-/** What a card's texts may say: each is a variable of the template, and nothing else is. */
-export interface TemplateVariables {
-  /** The answers of criteria, by id. */
-  readonly facts: Facts;
-  /** The figures of criteria, by id: empty where there is none. */
-  readonly values: Facts;
-  /** The drugs of the orders at hand, by the guideline's own names. */
-  readonly orderedDrugs: string;
-  readonly weight: { readonly kg: string; readonly date: string; readonly doseMg: string };
-}
-
-/** Each variable and its members. */
-const VARIABLES: ReadonlyMap<string, readonly string[] | 'any literal'> = new Map<
-  keyof TemplateVariables,
-  readonly string[] | 'any literal'
->([
-  ['facts', 'any literal'],
-  ['values', 'any literal'],
-  ['orderedDrugs', []],
-  ['weight', ['kg', 'date', 'doseMg']],
-]);
-
-/** A text of a card or an order, parsed once, and the criteria whose answers it uses. */
-export interface Template {
-  readonly render: (variables: TemplateVariables) => string;
-  readonly criteria: readonly string[];
-}
-
-const options = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, cache: false } as const;
-const markdown = new Liquid({ ...options, outputEscape: (value: unknown) => escapeMarkdown(String(value)) });
-const plain = new Liquid({ ...options, outputEscape: (value: unknown) => plainText(String(value)) });
+const LIQUID = new Liquid({ strictFilters: true, cache: false });
+const LANGUAGE = 'a text has variables, and if, elsif and else on == and != with and and or';
 
 /** Parses a text of markdown; whatever is put in is escaped. Throws an Error that names what is wrong with it. */
 export function markdownTemplate(text: string): Template {
-  return compile(markdown, text);
+  return templateOf(parseText(text), escapeMarkdown);
 }
 
 /** Parses a text that clients show as it is: summaries, labels, dosage instructions. */
 export function plainTemplate(text: string): Template {
-  return compile(plain, text);
+  return templateOf(parseText(text), plainText);
+}
+
+/** What Liquid makes of a text, as JSON. Throws an Error that names what is wrong with it. */
+export function parseText(text: string): ParsedText {
+  if (!text.includes('{')) return [text];
+  const templates: LiquidTemplate[] = LIQUID.parse(text);
+  for (const segments of LIQUID.globalVariableSegmentsSync(templates)) variableOf(segments);
+  return templates.map(pieceOf);
+}
+
+function pieceOf(template: LiquidTemplate): Piece {
+  if (TypeGuards.isHTMLToken(template.token)) return template.token.getContent();
+  if (template instanceof Output) return { put: putIn(template.value) };
+  if (!(template instanceof IfTag)) throw new Error(`${template.token.getText()} is not supported: ${LANGUAGE}`);
+  const { branches, elseTemplates } = template;
+  return {
+    branches: [
+      ...branches.map(({ value, templates }) => ({ when: conditionOf(value), text: templates.map(pieceOf) })),
+      ...(elseTemplates === undefined ? [] : [{ text: elseTemplates.map(pieceOf) }]),
+    ],
+  };
+}
+
+function putIn({ initial: { postfix }, filters }: Value): Variable {
+  const [token, ...more] = postfix;
+  if (token === undefined || more.length > 0 || filters.length > 0)
+    throw new Error(`a filter or an operator: ${LANGUAGE}`);
+  return variableAt(token);
+}
+
+/** Liquid has brought the operators into the order in which they are applied, each after what it is applied to. */
+function conditionOf({ initial: { postfix } }: Value): Condition {
+  const stack: (Condition | Token)[] = [];
+  for (const token of postfix) {
+    if (!TypeGuards.isOperatorToken(token)) {
+      stack.push(token);
+      continue;
+    }
+    const right = stack.pop();
+    const left = stack.pop();
+    stack.push(applied(token.operator, left, right));
+  }
+  const [condition, ...more] = stack;
+  if (more.length > 0 || !isCondition(condition)) throw new Error(`a condition that compares nothing: ${LANGUAGE}`);
+  return condition;
+}
+
+type Operand = Condition | Token | undefined;
+
+function applied(operator: string, left: Operand, right: Operand): Condition {
+  if (isCondition(left) && isCondition(right)) {
+    if (operator === 'and') return { both: [left, right] };
+    if (operator === 'or') return { either: [left, right] };
+  }
+  if (
+    (operator === '==' || operator === '!=') &&
+    TypeGuards.isQuotedToken(right) &&
+    left !== undefined &&
+    !isCondition(left)
+  )
+    return { is: operator === '==', of: variableAt(left), text: evalQuotedToken(right) };
+  throw new Error(`the operator ${operator} on these: ${LANGUAGE}`);
+}
+
+function isCondition(operand: Operand): operand is Condition {
+  return operand !== undefined && ('is' in operand || 'both' in operand || 'either' in operand);
+}
+
+function variableAt(token: Token): Variable {
+  if (!TypeGuards.isPropertyAccessToken(token)) throw new Error(`${token.getText()} is no variable: ${LANGUAGE}`);
+  return variableOf(
+    token.props.map((prop) => (TypeGuards.isQuotedToken(prop) ? evalQuotedToken(prop) : prop.getText())),
+  );
+}
+
+/** A variable and its member have to stand in the text as they are. */
+function variableOf(segments: readonly unknown[]): Variable {
+  const [name, member, ...more] = segments;
+  if (more.length === 0) {
+    if ((name === 'facts' || name === 'values') && typeof member === 'string') return { of: name, criterion: member };
+    if (name === 'orderedDrugs' && member === undefined) return { of: name };
+    if (name === 'weight' && (member === 'kg' || member === 'date' || member === 'doseMg')) return { of: name, member };
+  }
+  throw new Error(`there is no variable ${segments.map(String).join('.')}`);
 }
 
 /** So many criteria in one text are tried in every combination of their answers; 3^6 is enough of a wait. */
@@ -73,54 +133,8 @@ export function longestWording(text: string): string {
       values: new Facts(() => ''),
       orderedDrugs: 'chemotherapy',
       weight: { kg: '', date: '', doseMg: '' },
-    });
+    } satisfies TemplateVariables);
     if (wording.length > longest.length) longest = wording;
   }
   return longest;
-}
-
-function compile(engine: Liquid, text: string): Template {
-  if (!text.includes('{')) return { render: () => text, criteria: [] };
-  const parsed: LiquidTemplate[] = engine.parse(text);
-  const used = engine.globalVariableSegmentsSync(parsed);
-  for (const segments of used) checkVariable(segments);
-  const criteria = used.flatMap(([name, criterion]) =>
-    (name === 'facts' || name === 'values') && typeof criterion === 'string' ? [criterion] : [],
-  );
-  const render = (variables: TemplateVariables) =>
-    String(engine.renderSync(parsed, variables)).replaceAll(/\s+/g, ' ').trim();
-  // A figure is a patient's own: nothing with one is kept.
-  if (used.some(([name]) => name === 'values')) return { criteria, render };
-  const ofPatient = used.some(([name]) => name === 'weight');
-  return { criteria, render: remembered(criteria, ofPatient, render) };
-}
-
-/** Nothing is left to be found out at a call: a variable and its member have to stand in the text as they are. */
-function checkVariable(segments: readonly unknown[]): void {
-  const [name, member, ...more] = segments;
-  const members = typeof name === 'string' ? VARIABLES.get(name) : undefined;
-  const known =
-    members === 'any literal'
-      ? typeof member === 'string'
-      : members?.length === 0
-        ? member === undefined
-        : typeof member === 'string' && members?.includes(member) === true;
-  if (!known || more.length > 0) throw new Error(`there is no variable ${segments.map(String).join('.')}`);
-}
-
-/** So many wordings of one text are kept; there are only so many combinations of answers and drug names. */
-const MAX_WORDINGS = 200;
-
-/** What depends on answers and drug names alone is rendered once for each combination. A weight is a patient's own: nothing with one is kept. */
-function remembered(criteria: readonly string[], ofPatient: boolean, render: Template['render']): Template['render'] {
-  const wordings = new Map<string, string>();
-  return (variables) => {
-    if (ofPatient && variables.weight.kg !== '') return render(variables);
-    const key = [variables.orderedDrugs, ...criteria.map((id) => variables.facts.liquidMethodMissing(id))].join();
-    const known = wordings.get(key);
-    if (known !== undefined) return known;
-    const wording = render(variables);
-    if (wordings.size < MAX_WORDINGS) wordings.set(key, wording);
-    return wording;
-  };
 }

@@ -1,7 +1,7 @@
 import { Liquid } from 'liquidjs';
 import type { Truth } from '../chart/fact.ts';
 import { CRITERIA } from './criteria/registry.ts';
-import { Facts, type Template, type TemplateVariables } from './template.ts';
+import { Facts, type Template, type TemplateVariables } from './parsed-text.ts';
 import {
   answersOf,
   type Box,
@@ -53,12 +53,10 @@ const LIQUID = new Liquid();
 const TAG = /\{%.*?%\}/gs;
 const NAMED = /(facts|values)\[["']([^"']+)["']\]/g;
 const COMPARED = /\bfacts\[["']([^"']+)["']\]\s*[!=]=\s*["']([^"']*)["']/g;
-/** Texts that name their own variables cannot be taken apart. */
-const INDIVISIBLE = /\{%-?\s*(?:assign|capture|for|increment|decrement)\b/;
 
 /** Every way in which a text can read, with the answers that decide. Nothing in it comes from a patient. */
 export function wordingsOf(text: string, compile: (text: string) => Template, possible: Possible): readonly Passage[] {
-  const pieces = INDIVISIBLE.test(text) ? [text] : piecesOf(text);
+  const pieces = piecesOf(text);
   if (pieces.length < 2) return [passageOf(text, compile, possible) ?? unlisted()];
   const whole = passageOf(text, compile, possible, MAX_WORDINGS);
   if (whole !== undefined) return [whole];

@@ -10,7 +10,8 @@ import type { Order } from '../guideline/order.ts';
 import { answersIn, inPlainWords, type PlainCondition, possibleTruths } from '../guideline/plain-words.ts';
 import { historyOf, sourceAttributes } from '../guideline/source-attributes.ts';
 import { allIn, type Catalogue } from '../guideline/statements.ts';
-import { markdownTemplate, plainTemplate, type Template } from '../guideline/template.ts';
+import type { Template } from '../guideline/parsed-text.ts';
+import { markdownTemplate, plainTemplate } from '../guideline/template.ts';
 import {
   type Answer,
   NO_PATIENT,

@@ -12,6 +12,7 @@ export type Page =
   | 'value-set'
   | 'smart-launch'
   | 'smart-refusal'
+  | 'smart-unavailable'
   | 'smart-app';
 
 /** The page as HTML; `query` goes on with each link between the pages. */

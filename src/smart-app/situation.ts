@@ -12,6 +12,8 @@ export interface Situation {
   readonly pending: ReadonlySet<ResourceKey>;
   /** What the server said where a part could not be read, or not to its end. */
   readonly answers: ReadonlyMap<ResourceKey, ServerAnswer>;
+  /** How many records were left out: another patient's, of another type than was asked for, or no records at all. */
+  readonly skipped: number;
   /** Id of the card that the app was launched from, if the EHR said so and the guideline has it. */
   readonly openedFrom: string | undefined;
   /** The moment that the chart was opened at. */

@@ -35,6 +35,14 @@ describeDemo('at 400 and 1,400 pixels, light and dark, axe-core finds nothing an
     expect(await faultsOf(page)).toEqual([]);
   });
 
+  test('on the page where a patient is chosen for an app', async () => {
+    const { page } = await open();
+    await page.goto('/demo');
+    await page.getByRole('link', { name: 'Open the app by itself' }).click();
+    await page.getByText('What it would be granted').click();
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
   test('on a chart with cards, one of them accepted and one about to be dismissed', async () => {
     const { page } = await open();
     await openChart(page, MONA);

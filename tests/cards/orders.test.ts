@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { OrderFile } from '../../src/guideline/card.ts';
 import { compileOrder, createOrder } from '../../src/guideline/order.ts';
-import { Facts } from '../../src/guideline/template.ts';
+import { Facts } from '../../src/guideline/parsed-text.ts';
+import { parseText } from '../../src/guideline/template.ts';
 import { shipped } from '../guideline/folder.ts';
 import { fhirErrors } from '../support/fhir-schema.ts';
 
@@ -14,7 +15,7 @@ const orders = [...shipped]
 /** A child of 28 kg, seen by a practitioner; a CT is due. */
 function forSamplePatient(file: OrderFile) {
   const action = createOrder(
-    compileOrder(file),
+    compileOrder(file, parseText),
     {
       values: new Facts((id) => (id === 'interval-ct-due' ? '2027-01-05' : '')),
       facts: new Facts(() => 'unknown'),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { performanceScores } from '../../src/chart/performance-status.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
-import { chartFrom, chartOf, coded, complete, LOINC, observation, without } from './builders.ts';
+import { chartFrom, chartOf, coded, complete, LOINC, observation, terminology, without } from './builders.ts';
 
 const statusOf = (...observationsPerformanceStatus: readonly JsonObject[]) =>
   chartOf({ observationsPerformanceStatus }).performanceStatus;
@@ -85,4 +86,15 @@ test('is not there: no, if it was looked for, else unknown', () => {
   expect(statusOf()).toMatchObject({ state: 'no', searched: ['observationsPerformanceStatus'] });
   expect(statusOf(ecog({ valueInteger: 1, effectiveDateTime: undefined })).state).toBe('no');
   expect(chartFrom(without(complete(), 'observationsPerformanceStatus')).performanceStatus.state).toBe('unknown');
+});
+
+test('every score on file up to today is listed, be it readable or not', () => {
+  const { readings, today } = chartOf({
+    observationsPerformanceStatus: [
+      ecog({ valueInteger: 1 }),
+      ecog({ id: 'o2', effectiveDateTime: '2026-05-01', valueInteger: 9 }),
+      ecog({ id: 'o3', effectiveDateTime: '2027-05-01', valueInteger: 2 }),
+    ],
+  });
+  expect(performanceScores(readings, terminology, today).map(({ value }) => value)).toEqual(['ECOG 1', undefined]);
 });

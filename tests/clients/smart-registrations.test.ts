@@ -1,21 +1,33 @@
 import { describe, expect, test } from '@jest/globals';
 import { smartRegistrations } from '../../src/clients/smart-registrations.ts';
 
-const { clientIdFor, origins } = smartRegistrations([
-  { fhirServers: ['https://one.example/fhir', 'https://one.example/other'], smartClientId: 'first' },
-  { fhirServers: ['https://two.example:8443/r4/'], smartClientId: 'second' },
-  { fhirServers: ['https://three.example/fhir'] },
+const { siteFor, origins, frameAncestors } = smartRegistrations([
+  {
+    name: 'One',
+    fhirServers: ['https://one.example/fhir', 'https://one.example/other'],
+    smartClientId: 'first',
+    smartFrameAncestors: ['https://portal.one.example'],
+  },
+  {
+    name: 'Two',
+    fhirServers: ['https://two.example:8443/r4/'],
+    smartClientId: 'second',
+    smartAuthorizationServers: ['https://login.two.example', 'https://one.example'],
+    smartFrameAncestors: ['https://two.example', 'https://portal.one.example'],
+  },
+  { name: 'Three', fhirServers: ['https://three.example/fhir'], smartFrameAncestors: ['https://three.example'] },
+  { name: 'Two again', fhirServers: ['https://two.example:8443/r4'], smartClientId: 'second' },
 ]);
 
-describe('as which client the app is registered', () => {
+describe('whose FHIR server it is, and as which client the app is registered there', () => {
   test.each([
-    ['https://one.example/fhir', 'first'],
-    ['https://one.example/fhir/', 'first'],
-    ['HTTPS://ONE.example:443/fhir', 'first'],
-    ['https://one.example/other', 'first'],
-    ['https://two.example:8443/r4', 'second'],
-  ])('%s: %s', (iss, clientId) => {
-    expect(clientIdFor(iss)).toBe(clientId);
+    ['https://one.example/fhir', 'One', 'first'],
+    ['https://one.example/fhir/', 'One', 'first'],
+    ['HTTPS://ONE.example:443/fhir', 'One', 'first'],
+    ['https://one.example/other', 'One', 'first'],
+    ['https://two.example:8443/r4', 'Two', 'second'],
+  ])('%s: %s, %s', (iss, client, clientId) => {
+    expect(siteFor(iss)).toEqual({ client, clientId });
   });
 
   test.each([
@@ -31,10 +43,14 @@ describe('as which client the app is registered', () => {
     'undefined',
     '',
   ])('nobody has registered it at %s', (iss) => {
-    expect(clientIdFor(iss)).toBeUndefined();
+    expect(siteFor(iss)).toBeUndefined();
   });
 });
 
-test('the app talks to the FHIR servers of those who have registered it, each origin once', () => {
-  expect(origins()).toEqual(['https://one.example', 'https://two.example:8443']);
+test('the app talks to the FHIR and authorization servers of those who have registered it, each origin once', () => {
+  expect(origins).toEqual(['https://one.example', 'https://two.example:8443', 'https://login.two.example']);
+});
+
+test('pages of those who have registered it may frame it, each origin once', () => {
+  expect(frameAncestors).toEqual(['https://portal.one.example', 'https://two.example']);
 });

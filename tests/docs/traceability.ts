@@ -5,6 +5,7 @@ import { criteriaOf } from '../../src/guideline/compile.ts';
 import { CRITERIA } from '../../src/guideline/criteria/registry.ts';
 import type { Card } from '../../src/guideline/guideline.ts';
 import { type Catalogue, readCatalogue } from '../../src/guideline/statements.ts';
+import { type AppTexts, placesOf, readAppTexts } from '../../src/guideline-cli/app-places.ts';
 import { type Home, homesOf, unusedCriteria } from '../../src/guideline-cli/trace.ts';
 import { codingsOf } from '../../src/guideline-cli/verified-codes.ts';
 import { shipped } from '../guideline/folder.ts';
@@ -16,6 +17,9 @@ const catalogue: Catalogue = shippedCatalogue();
 const homes: ReadonlyMap<string, Home> = new Map(
   homesOf({ catalogue, cards: guideline.cards }).map((home) => [home.statement.id, home]),
 );
+
+/** Where the app tells each statement, besides the cards. */
+const places: ReadonlyMap<string, readonly string[]> = placesOf(shippedTexts());
 
 /** The generated parts of docs/traceability.md, by name. */
 export const TRACES: Readonly<Record<string, string>> = {
@@ -29,6 +33,12 @@ export const TRACES: Readonly<Record<string, string>> = {
 
 function shippedCatalogue(): Catalogue {
   const read = readCatalogue(shipped);
+  if ('problems' in read) throw new Error(read.problems.join('\n'));
+  return read;
+}
+
+function shippedTexts(): AppTexts {
+  const read = readAppTexts(shipped);
   if ('problems' in read) throw new Error(read.problems.join('\n'));
   return read;
 }
@@ -65,9 +75,15 @@ function homeOf(id: string): string {
   return home === undefined ? 'none' : homeText(home);
 }
 
-function homeText({ cards, app, unused }: Home): string {
-  const shown = [...cards.map((card) => `[${card}](#${card})`), ...(app === undefined ? [] : [`app: ${app}`])];
+function homeText({ statement: { id }, cards, app, unused }: Home): string {
+  const shown = [...cards.map((card) => `[${card}](#${card})`), ...(app === undefined ? [] : [inApp(id, app)])];
   return shown.length > 0 ? shown.join(', ') : `nowhere: ${unused ?? 'no home'}`;
+}
+
+/** The section of the app, and the texts, contacts and figures in which it is told there. */
+function inApp(id: string, section: string): string {
+  const told = places.get(id) ?? [];
+  return told.length === 0 ? `app: ${section}` : `app: ${section} (${[...new Set(told)].join(', ')})`;
 }
 
 function cardSection(card: Card): string {

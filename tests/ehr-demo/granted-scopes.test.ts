@@ -18,10 +18,12 @@ test.each<[asked: string, granted: string]>([
   ['launch openid patient/*.sr patient/*. patient/*.rr', 'launch openid'],
   ['launch openid patient/Observation.rs?category=laboratory', 'launch openid'],
   ['launch openid patient/condition.rs patient/.rs patient/**.rs Xpatient/*.rs', 'launch openid'],
-  ['launch openid offline_access launch/patient profile constructor', 'launch openid'],
+  ['launch openid offline_access launch/encounter profile constructor', 'launch openid'],
+  ['launch/patient openid patient/*.rs', 'launch/patient openid patient/*.rs'],
   // Without openid there is no id_token to say who is at work.
   ['launch fhirUser patient/*.rs', 'launch patient/*.rs'],
   ['launch', ''],
+  ['launch/patient', ''],
   ['launch online_access', ''],
   ['launch user/*.rs', ''],
   ['', ''],

@@ -5,12 +5,8 @@ import {
   type ChartSourceOptions,
   openChartSource,
 } from '../../src/fhir/chart-source.ts';
-import {
-  createFhirServer,
-  type FhirAnswer,
-  type FhirRequest,
-  type FhirServerPort,
-} from '../../src/fhir/fhir-server.ts';
+import type { FhirAnswer } from '../../src/fhir/fhir-answer.ts';
+import { createFhirServer, type FhirRequest, type FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { rememberServers } from '../../src/fhir/server-memories.ts';
 import type { FhirTraffic } from '../../src/fhir/traffic.ts';
 

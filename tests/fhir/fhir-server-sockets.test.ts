@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createFhirServer, type FhirAnswer, type FhirServerPort } from '../../src/fhir/fhir-server.ts';
+import type { FhirAnswer } from '../../src/fhir/fhir-answer.ts';
+import { createFhirServer, type FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { type LocalServer, startLocalServer } from './local-server.ts';
 
 let server: LocalServer | undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { createFhirServer, type FhirAnswer, type FhirRequest } from '../../src/fhir/fhir-server.ts';
+import type { FhirAnswer } from '../../src/fhir/fhir-answer.ts';
+import { createFhirServer, type FhirRequest } from '../../src/fhir/fhir-server.ts';
 
 // nock shows what goes over the wire through the real fhirclient.
 const origin = 'https://ehr.example';

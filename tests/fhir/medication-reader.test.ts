@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FhirAnswer, FhirServerPort } from '../../src/fhir/fhir-server.ts';
+import type { FhirAnswer } from '../../src/fhir/fhir-answer.ts';
+import type { FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { base, bundle, openChart, resource, ScriptedServer } from './chart-fixtures.ts';
 
 const medication = (id: string, more: Record<string, unknown> = {}) => ({ resourceType: 'Medication', id, ...more });

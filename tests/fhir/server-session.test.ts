@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ResourceKey } from '../../src/chart/reading.ts';
 import { type ChartCall, openChartSource } from '../../src/fhir/chart-source.ts';
-import type { FhirAnswer, FhirServerPort } from '../../src/fhir/fhir-server.ts';
+import type { FhirAnswer } from '../../src/fhir/fhir-answer.ts';
+import type { FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { rememberServers } from '../../src/fhir/server-memories.ts';
 import type { Exchange, SparedQuestion } from '../../src/fhir/traffic.ts';
 import { base, bundle, condition, newServers, queries, resource } from './chart-fixtures.ts';

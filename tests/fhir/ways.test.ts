@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { RESOURCE_KEYS, type ResourceKey } from '../../src/chart/reading.ts';
 import { openChartSource } from '../../src/fhir/chart-source.ts';
-import type { FhirAnswer, FhirServerPort } from '../../src/fhir/fhir-server.ts';
+import type { FhirAnswer } from '../../src/fhir/fhir-answer.ts';
+import type { FhirServerPort } from '../../src/fhir/fhir-server.ts';
 import { queryFor } from '../../src/fhir/query.ts';
 import { waysOf } from '../../src/fhir/ways.ts';
 import { base, bundle, condition, newServers, queries, resource } from './chart-fixtures.ts';

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import type { JsonObject } from '../../src/chart/reading.ts';
 import type { OrderFile } from '../../src/guideline/card.ts';
 import { compileOrder, createOrder, doseByWeight, type OrderContext, updateDraft } from '../../src/guideline/order.ts';
-import { Facts } from '../../src/guideline/template.ts';
+import { Facts } from '../../src/guideline/parsed-text.ts';
+import { parseText } from '../../src/guideline/template.ts';
 import { chartFrom, coding, complete, draftsOf, medicated, RXNORM } from '../chart/builders.ts';
 import { fhirErrors } from '../support/fhir-schema.ts';
 
@@ -34,7 +35,7 @@ const study: OrderFile = {
 function created(file: OrderFile, context: OrderContext, kg = 28, doseMg = 420) {
   const weight = { kg: String(kg), date: '2026-11-01', doseMg: String(doseMg) };
   const action = createOrder(
-    compileOrder(file),
+    compileOrder(file, parseText),
     { facts, values: new Facts(() => ''), orderedDrugs: 'x', weight },
     context,
   );
@@ -82,7 +83,7 @@ describe('a dose by weight', () => {
   });
 
   test('of one patient does not stay in the order of the next', () => {
-    const order = compileOrder(byWeight);
+    const order = compileOrder(byWeight, parseText);
     const write = (doseMg: string, patientId: string) =>
       createOrder(
         order,
@@ -191,7 +192,7 @@ describe('a draft that is changed', () => {
   function updated(drafts: readonly JsonObject[], file: OrderFile = flat) {
     const chart = chartFrom(complete(), draftsOf(drafts));
     const atHand = (chart.drafts ?? []).map(({ evidence }) => evidence);
-    const action = updateDraft(compileOrder(file), chart.drafts ?? [], atHand, variables);
+    const action = updateDraft(compileOrder(file, parseText), chart.drafts ?? [], atHand, variables);
     return action?.type === 'update' ? action : undefined;
   }
 

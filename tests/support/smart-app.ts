@@ -3,6 +3,7 @@ import express from 'express';
 import { isJsonObject, type JsonObject } from '../../src/cds-hooks/json.ts';
 import {
   type AuthorizationServer,
+  type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '../../src/ehr-demo/authorization-server/authorization-server.ts';
 import { call, type Reply, serve } from './http.ts';
@@ -38,7 +39,7 @@ const SCOPE = 'launch openid fhirUser patient/*.rs';
 
 /** The authorization server over real HTTP; clients know it under another address if one is given. */
 export async function serveEhr(
-  options: { readonly publicUrl?: string; readonly onFault?: (fault: unknown) => void } = {},
+  options: Partial<Pick<AuthorizationServerOptions, 'tokenSeconds' | 'onFault'>> & { readonly publicUrl?: string } = {},
 ): Promise<ServedEhr> {
   const app = express();
   const served = await serve(app);
@@ -49,6 +50,8 @@ export async function serveEhr(
   const server = await createAuthorizationServer({
     issuer,
     fhirBaseUrl,
+    choosePatientUrl: `${publicUrl}/demo/choose-patient`,
+    ...(options.tokenSeconds !== undefined && { tokenSeconds: options.tokenSeconds }),
     smartApp: { clientId: CLIENT_ID, name: 'An app', redirectUris: [redirectUri] },
     ...(options.onFault && { onFault: options.onFault }),
   });

@@ -2,7 +2,7 @@ import express from 'express';
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isJsonObject } from '../../cds-hooks/json.ts';
 import type { JudgeToken } from './access.ts';
-import { ehrLaunch } from './ehr-launch.ts';
+import { appLaunch, type Choice } from './app-launch.ts';
 import { createIssuedTokens } from './issued-tokens.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { createIdTokenKey, providerConfiguration, type SmartApp } from './provider-configuration.ts';
@@ -15,6 +15,10 @@ export interface AuthorizationServerOptions {
   /** What tokens are for, without a trailing slash. */
   readonly fhirBaseUrl: string;
   readonly smartApp: SmartApp;
+  /** The page on which the patient is chosen for an app that was not launched from a chart; it gets the app's request as its query. */
+  readonly choosePatientUrl: string;
+  /** How long an app's access token is good for. Default is an hour. */
+  readonly tokenSeconds?: number;
   /** Told of faults of its own, of which the caller hears no more than `server_error`. */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -27,6 +31,8 @@ export interface AuthorizationServer {
   readonly endpoints: Pick<Endpoints, 'authorize' | 'token'>;
   /** Lets the app into this context: its `launch` parameter, good once and for five minutes. */
   readonly launch: (context: LaunchContext) => string;
+  /** Where the browser goes on to with the app's request, once somebody has chosen for it or refused to. */
+  readonly answerChoice: (request: string, choice: Choice) => string;
   /** A token that the EHR gives away by itself, such as to a CDS service. */
   readonly issueToken: (access: {
     readonly scopes: readonly string[];
@@ -39,26 +45,31 @@ export interface AuthorizationServer {
 }
 
 /**
- * The EHR's SMART App Launch 2.2 authorization server: OAuth 2 codes with PKCE for one public app, launched from the EHR, and
- * OpenID Connect for who is at work. Keeps everything in memory, and has new keys with each start.
+ * The EHR's SMART App Launch 2.2 authorization server: OAuth 2 codes with PKCE for one public app, launched from the EHR or by
+ * itself, and OpenID Connect for who is at work. Keeps everything in memory, and has new keys with each start.
  */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
-  const { issuer, fhirBaseUrl, smartApp, onFault = () => {} } = options;
-  const ehr = ehrLaunch(fhirBaseUrl);
+  const { issuer, fhirBaseUrl, smartApp, choosePatientUrl, tokenSeconds = 3600, onFault = () => {} } = options;
+  const launches = appLaunch(fhirBaseUrl);
   const issued = createIssuedTokens();
   const { authorize, token } = endpointsOf(issuer);
-  const provider = new Provider(issuer, providerConfiguration(fhirBaseUrl, smartApp, ehr, await createIdTokenKey()));
+  const idTokenKey = await createIdTokenKey();
+  const settings = { fhirBaseUrl, smartApp, launches, idTokenKey, tokenSeconds };
+  const provider = new Provider(issuer, providerConfiguration(settings));
   provider.on('server_error', (_ctx, fault) => onFault(fault));
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- Koa's own, which prints: it is no event of the library's
   provider.onerror = onFault;
   provider.on('grant.success', (ctx) => {
-    const context = ehr.contextOf(ctx.oidc.entities.AccessToken?.grantId ?? '');
+    const context = launches.contextOf(ctx.oidc.entities.AccessToken?.grantId ?? '');
     if (context !== undefined && isJsonObject(ctx.body)) ctx.body = { ...ctx.body, ...launchParameters(context) };
   });
   // The library builds addresses on the one that the request names, which behind a proxy is not the one that clients know.
   provider.use<unknown, Partial<Pick<KoaContextWithOIDC, 'oidc'>>>(async (ctx, next) => {
     await next();
     if (ctx.oidc?.route === 'discovery') Object.assign(ctx.body, smartConfiguration(issuer));
+    // A request that is good so far: instead of hearing of an error, the app waits.
+    const request = launches.awaitingChoice(ctx);
+    if (request !== undefined) ctx.redirect(`${choosePatientUrl}?${request}`);
   });
   const router = express.Router();
   router.use((request, _response, next) => {
@@ -71,13 +82,18 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     router,
     smartConfiguration: smartConfiguration(issuer),
     endpoints: { authorize, token },
-    launch: ehr.launch,
+    launch: launches.launch,
+    answerChoice(request, choice) {
+      const parameters = new URLSearchParams(request);
+      parameters.set('launch', launches.choose(choice));
+      return `${authorize}?${parameters}`;
+    },
     issueToken: async ({ seconds, ...access }) => issued.issue(access, seconds),
     async judge(given) {
       const known = issued.judge(given);
       if (known !== undefined) return known;
       const granted = await provider.AccessToken.find(given);
-      const context = granted && ehr.contextOf(granted.grantId);
+      const context = granted && launches.contextOf(granted.grantId);
       if (granted?.clientId === undefined || context === undefined) return undefined;
       return { scopes: granted.scope?.split(' ') ?? [], patient: context.patient, client: granted.clientId };
     },

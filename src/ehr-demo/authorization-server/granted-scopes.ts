@@ -1,7 +1,13 @@
 /** What may be granted beside FHIR scopes (SMART App Launch 2.2, "Scopes and Launch Context"). */
-const CONTEXT_SCOPES: ReadonlySet<string> = new Set(['launch', 'openid', 'fhirUser', 'online_access']);
+const CONTEXT_SCOPES: ReadonlySet<string> = new Set([
+  'launch',
+  'launch/patient',
+  'openid',
+  'fhirUser',
+  'online_access',
+]);
 /** These say how a token comes about and how long it lasts, and not what it is good for. */
-const GOOD_FOR_NOTHING: ReadonlySet<string> = new Set(['launch', 'online_access']);
+const GOOD_FOR_NOTHING: ReadonlySet<string> = new Set(['launch', 'launch/patient', 'online_access']);
 
 /** A `patient/` scope: the resource type, then a permission of version 1 or those of version 2 in their order. */
 const PATIENT_SCOPE = /^patient\/(\*|[A-Z][A-Za-z]*)\.(read|write|\*|(?=.)c?r?u?d?s?)$/;

@@ -3,7 +3,7 @@ export interface LaunchContext {
   /** The patient's id. */
   readonly patient: string;
   readonly encounter?: string | undefined;
-  /** Who is at work, as `Practitioner/id`. */
+  /** Who is at work, as `Practitioner/id`, or who looks into their own chart, as `Patient/id`. */
   readonly user: string;
   /** Of the card's link, unchanged (CDS Hooks 2.0, "Link"). */
   readonly appContext?: string | undefined;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { type EhrLaunch, GRANT_SECONDS } from './ehr-launch.ts';
+import { type AppLaunch, GRANT_SECONDS } from './app-launch.ts';
 import { memoryAdapter } from './memory-adapter.ts';
 import { ROUTES } from './smart-configuration.ts';
 
@@ -13,7 +13,6 @@ export interface SmartApp {
 }
 
 const CODE_SECONDS = 60;
-const TOKEN_SECONDS = 3600;
 /** SMART App Launch 2.2 requires it of every server that signs id_tokens. */
 const ID_TOKEN_ALGORITHM = 'RS256';
 
@@ -23,13 +22,19 @@ export async function createIdTokenKey(): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid: randomBytes(8).toString('hex'), alg: ID_TOKEN_ALGORITHM, use: 'sig' };
 }
 
+export interface ProviderSettings {
+  readonly fhirBaseUrl: string;
+  readonly smartApp: SmartApp;
+  readonly launches: AppLaunch;
+  readonly idTokenKey: JWK;
+  /** How long an access token is good for. */
+  readonly tokenSeconds: number;
+}
+
 /** The OAuth 2 library's settings: one public client, codes with PKCE, no pages but for errors, no cookies. */
-export function providerConfiguration(
-  fhirBaseUrl: string,
-  { clientId, name, redirectUris }: SmartApp,
-  ehr: EhrLaunch,
-  idTokenKey: JWK,
-): Configuration {
+export function providerConfiguration(settings: ProviderSettings): Configuration {
+  const { fhirBaseUrl, launches, idTokenKey, tokenSeconds } = settings;
+  const { clientId, name, redirectUris } = settings.smartApp;
   const appOrigins = new Set(redirectUris.map((uri) => new URL(uri).origin));
   return {
     adapter: memoryAdapter(),
@@ -51,20 +56,20 @@ export function providerConfiguration(
     pkce: { required: () => true },
     scopes: ['openid', 'fhirUser'],
     claims: { openid: ['sub'], fhirUser: ['fhirUser'] },
-    extraParams: ehr.checks,
+    extraParams: launches.checks,
     // The checks leave nothing to ask a person.
     interactions: { policy: [] },
-    loadExistingGrant: ehr.grant,
+    loadExistingGrant: launches.grant,
     expiresWithSession: () => false,
     findAccount: (_ctx, user, token) =>
-      token !== undefined && ehr.contextOf(grantIdOf(token)) === undefined
+      token !== undefined && launches.contextOf(grantIdOf(token)) === undefined
         ? undefined
         : { accountId: user, claims: () => ({ sub: user, fhirUser: `${fhirBaseUrl}/${user}` }) },
     issueRefreshToken: (_ctx, _client, { scopes }) => scopes.has('online_access'),
     ttl: {
       AuthorizationCode: CODE_SECONDS,
-      AccessToken: TOKEN_SECONDS,
-      IdToken: TOKEN_SECONDS,
+      AccessToken: tokenSeconds,
+      IdToken: tokenSeconds,
       RefreshToken: GRANT_SECONDS,
       Grant: GRANT_SECONDS,
     },

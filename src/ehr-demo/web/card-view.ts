@@ -1,8 +1,8 @@
+import { type Block, blocksOf } from '../../markdown/blocks.ts';
 import { isWebAddress } from '../ehr/answered-cards.ts';
 import type { Character } from '../ehr/character.ts';
 import type { ShownCard } from '../ehr/session.ts';
 import { conceptText, items, joined, member, text } from './fhir-text.ts';
-import { type Block, blocksOf } from './markdown.ts';
 
 /** A card as the page shows it. What a service left out or wrote as another type is not there. */
 export interface CardView {

@@ -1,4 +1,5 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { AuthorizationServer } from '../authorization-server/authorization-server.ts';
 import { isWebAddress } from '../ehr/answered-cards.ts';
 import { CHARACTERS } from '../ehr/character.ts';
 import type { Ehr } from '../ehr/ehr.ts';
@@ -8,6 +9,7 @@ import { ASSETS, ASSETS_VERSION } from './assets.ts';
 import { callView } from './call-view.ts';
 import { chartActions, hasCard } from './chart-actions.ts';
 import { chartPages } from './chart-pages.ts';
+import { choosePatientPage } from './choose-patient.ts';
 import { protectPages } from './page-headers.ts';
 import { type PatientStory, patientLists } from './patient-list-view.ts';
 import { isFromHere } from './same-site.ts';
@@ -18,6 +20,8 @@ export interface DemoPagesOptions {
   readonly records: Records;
   /** Whom the patient list shows, in this order. */
   readonly patients: readonly PatientStory[];
+  /** Where the browser goes on to, once somebody has chosen a patient for an app's request. */
+  readonly answerChoice: AuthorizationServer['answerChoice'];
   readonly publicUrl: string;
   readonly fhirBaseUrl: string;
   readonly openFhirBaseUrl: string;
@@ -36,6 +40,7 @@ export function demoPages({
   ehr,
   records,
   patients,
+  answerChoice,
   now = () => new Date(),
   ...addresses
 }: DemoPagesOptions): express.Router {
@@ -77,6 +82,12 @@ export function demoPages({
     );
   }
   pages.post('/patients/:patient/cards/:card/launch', visited(launch));
+  const choosing = choosePatientPage(async () => patientLists(patients, records, now()), answerChoice);
+  pages.get(
+    '/choose-patient',
+    visited((visit, request) => choosing.ask(visit, new URL(request.url, addresses.publicUrl).search)),
+  );
+  pages.post('/choose-patient', visited(choosing.answer));
   pages.get(
     '/calls/:call',
     visited((visit) => {

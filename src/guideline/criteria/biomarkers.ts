@@ -80,6 +80,7 @@ export const BIOMARKER_CRITERIA: readonly Criterion[] = [
     label: 'PD-L1 test being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => chart.biomarkers.pdL1TestDrafted,
   },
 ];

@@ -18,5 +18,7 @@ export interface Criterion {
   readonly shows: readonly Truth[];
   /** Its evidence are the orders that a card argues with: named in its texts, removed by its suggestions. */
   readonly namesOrders?: true;
+  /** It asks about draft orders alone: where a chart is looked at without any, its no says nothing. */
+  readonly asksDrafts?: true;
   readonly evaluate: (chart: Chart) => Fact;
 }

@@ -47,6 +47,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     label: 'PD-1/PD-L1 inhibitor being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => judgedDrafts(chart, (drug) => drug.class === 'pd-1-pd-l1-inhibitor'),
   },
   {
@@ -57,6 +58,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     label: 'atezolizumab being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => judgedDrafts(chart, isDrug('atezolizumab')),
   },
   {
@@ -67,6 +69,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     label: 'pembrolizumab being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => judgedDrafts(chart, isDrug('pembrolizumab')),
   },
   {
@@ -77,6 +80,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     label: 'pazopanib being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => judgedDrafts(chart, isDrug('pazopanib')),
   },
   {
@@ -87,6 +91,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     label: 'anti-angiogenic TKI being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => judgedDrafts(chart, (drug) => drug.class === 'anti-angiogenic-tki'),
   },
   {
@@ -96,6 +101,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     valueSets: ['anti-angiogenic-tki'],
     label: 'an anti-angiogenic TKI in the same batch of orders',
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: tkiBeside,
   },
   {
@@ -106,6 +112,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     label: 'another systemic drug being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: otherSystemicDrug,
   },
   {
@@ -116,6 +123,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     longestValue: '1200 mg IV every 3 weeks, more than 1185 mg for 78.9 kg',
     label: 'dose outside the label',
     shows: [],
+    asksDrafts: true,
     evaluate: (chart) => dose(chart).outsideLabel,
   },
   {
@@ -125,6 +133,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     valueSets: ['drug-atezolizumab'],
     label: 'no dose and interval that can be read',
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => dose(chart).doseMissing,
   },
   {
@@ -134,6 +143,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     valueSets: ['drug-atezolizumab', 'body-weight'],
     label: 'dose that needs a recent weight',
     shows: [],
+    asksDrafts: true,
     evaluate: (chart) => dose(chart).weightNeeded,
   },
   {
@@ -144,6 +154,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     valueSets: ['drug-atezolizumab'],
     label: 'dose that depends on the exact age',
     shows: [],
+    asksDrafts: true,
     evaluate: (chart) => dose(chart).ageNeeded,
   },
   {
@@ -153,6 +164,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     valueSets: ['drug-atezolizumab'],
     label: 'more than one order of atezolizumab',
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: (chart) => dose(chart).draftedTwice,
   },
   {
@@ -162,6 +174,7 @@ export const DRAFTED_DRUG_CRITERIA: readonly Criterion[] = [
     valueSets: ['drug-atezolizumab'],
     label: 'atezolizumab with hyaluronidase being ordered',
     shows: [],
+    asksDrafts: true,
     evaluate: (chart) => dose(chart).withHyaluronidase,
   },
 ];

@@ -56,6 +56,7 @@ export const IMAGING_CRITERIA: readonly Criterion[] = [
     valueSets: CHEST,
     label: 'staging imaging being ordered',
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: stagingImagingDrafted,
   },
   {

@@ -164,6 +164,7 @@ export const SAFETY_CRITERIA: readonly Criterion[] = [
     valueSets: ['drug-pazopanib'],
     label: 'pazopanib at the full dose',
     shows: [],
+    asksDrafts: true,
     evaluate: pazopanibFullDose,
   },
   {

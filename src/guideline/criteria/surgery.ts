@@ -99,6 +99,7 @@ export const SURGERY_CRITERIA: readonly Criterion[] = [
     label: 'excision being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: ({ surgery }) => surgery.drafted('excision'),
   },
   {
@@ -109,6 +110,7 @@ export const SURGERY_CRITERIA: readonly Criterion[] = [
     label: 'amputation being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: ({ surgery }) => surgery.drafted('amputation'),
   },
   {
@@ -119,6 +121,7 @@ export const SURGERY_CRITERIA: readonly Criterion[] = [
     label: 'lung metastasectomy being ordered',
     namesOrders: true,
     shows: ['yes'],
+    asksDrafts: true,
     evaluate: ({ surgery }) => surgery.drafted('lung-metastasectomy'),
   },
   {

@@ -62,6 +62,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     valueSets: ['pd-1-pd-l1-inhibitor'],
     label: 'a drafted PD-1/PD-L1 inhibitor',
     shows: [],
+    asksDrafts: true,
     evaluate: (chart) => drafted(chart, 'pd-1-pd-l1-inhibitor'),
   },
   {
@@ -108,6 +109,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     basis: ['rule 6'],
     label: 'draft orders',
     shows: [],
+    asksDrafts: true,
     evaluate: (chart) => (chart.drafts === undefined ? no([]) : yes([])),
   },
   {

@@ -22,6 +22,7 @@ test.each([
   ['the patient list', '/', 200],
   ['a chart with cards of every kind and held orders', '/patients/ada?answered', 200],
   ['a whole call', '/calls/exchange-0', 200],
+  ['the choice of a patient for an app', '/choose-patient?scope=launch/patient%20patient/*.rs', 200],
   ['what is not found', '/nothing', 404],
 ])('axe-core finds nothing wrong with %s', async (_what, path, expected) => {
   const { status, text } = await full.get(path);

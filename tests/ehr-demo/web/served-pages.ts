@@ -20,6 +20,8 @@ export interface ServedPages extends Served {
   readonly ehr: EhrStandIn;
   /** What the pages told whoever runs the service. */
   readonly faults: unknown[];
+  /** What was chosen for which request of an app. */
+  readonly choices: unknown[];
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
   /** Sends a form; redirects are not followed. */
   send(path: string, fields?: readonly (readonly [string, string])[], headers?: Record<string, string>): Promise<Reply>;
@@ -30,6 +32,7 @@ export interface ServedPages extends Served {
 export async function servePages(resources: readonly Resource[] = [ADA], launchUrl?: string): Promise<ServedPages> {
   const ehr = ehrStandIn(launchUrl);
   const faults: unknown[] = [];
+  const choices: unknown[] = [];
   const app = express();
   app.use(
     '/demo',
@@ -39,6 +42,10 @@ export async function servePages(resources: readonly Resource[] = [ADA], launchU
       patients: resources.flatMap(({ resourceType, id }) =>
         resourceType === 'Patient' ? [{ patient: id, story: `The story of ${id}` }] : [],
       ),
+      answerChoice: (request, choice) => {
+        choices.push([request, choice]);
+        return `/demo/auth/authorize?${request}&launch=a-launch`;
+      },
       publicUrl: 'http://127.0.0.1:3000',
       fhirBaseUrl: 'http://127.0.0.1:3000/demo/fhir',
       openFhirBaseUrl: 'http://127.0.0.1:3000/demo/open/fhir',
@@ -58,6 +65,7 @@ export async function servePages(resources: readonly Resource[] = [ADA], launchU
     ...served,
     ehr,
     faults,
+    choices,
     get: (path, headers = {}) => call(`${served.url}/demo${path}`, { redirect: 'manual', headers }),
     send,
     sendFromPage: (path, fields) => send(path, fields, { 'hx-request': 'true', 'sec-fetch-site': 'same-origin' }),

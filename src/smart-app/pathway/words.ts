@@ -1,0 +1,62 @@
+import type { Pathway, PathwayStep } from '../../guideline/pathway.ts';
+import type { Position } from '../../guideline/pathway-steps.ts';
+import { answersInShort, labelsInShort } from '../parts/answer-words.ts';
+
+/** A position as a word and a shape; neither is told by colour. */
+export const SHAPES: Readonly<Record<Position, string>> = {
+  begun: '▶',
+  passed: '✓',
+  next: '→',
+  possible: '◇',
+  'not-yet': '·',
+  'not-supported': '✕',
+  undecided: '?',
+};
+
+const POSITIONS: Readonly<Record<Position, string>> = {
+  begun: 'Begun',
+  passed: 'Begun, progression recorded',
+  next: 'Next',
+  possible: 'Possible',
+  'not-yet': 'Not yet',
+  'not-supported': 'Not supported by this chart',
+  undecided: 'Undecided',
+};
+
+export function positionInWords({ position, qualifier }: Pick<PathwayStep, 'position' | 'qualifier'>): string {
+  if (qualifier === 'caution-on-file') return 'Next, but a caution is on file';
+  if (qualifier === 'unless-given') return 'Next, unless given already';
+  return POSITIONS[position];
+}
+
+/** Why, in a few words, for who reads no further. */
+export function reasonInShort({ decidedBy, undecided }: Pick<PathwayStep, 'decidedBy' | 'undecided'>): string {
+  return [
+    ...(decidedBy.length === 0 ? [] : [answersInShort(decidedBy)]),
+    ...(undecided.length === 0 ? [] : [`open: ${labelsInShort(undecided)}`]),
+  ].join('; ');
+}
+
+/** Why the pathway is not for this chart, and the cards of what stands before it. */
+export const ELSEWHERE: Readonly<
+  Record<Exclude<Pathway['kind'], 'metastatic'>, { readonly says: string; readonly cards: readonly string[] }>
+> = {
+  deceased: { says: 'The chart records that the patient has died. No step follows.', cards: [] },
+  'no-asps': { says: 'The chart does not establish ASPS, for which this pathway is.', cards: [] },
+  suspected: {
+    says: 'ASPS is only suspected on this chart. The diagnosis comes before the pathway.',
+    cards: ['confirm-diagnosis'],
+  },
+  'not-active': {
+    says: 'The ASPS is on file as inactive, in remission or resolved. The pathway is for active disease; follow-up stands in its place.',
+    cards: ['surveillance-due'],
+  },
+  'not-metastatic': {
+    says: 'The pathway is for metastatic ASPS, and this chart has it as not metastatic. Staging, complete resection and follow-up come before it.',
+    cards: ['baseline-brain-mri', 'localised-resection', 'positive-margin-radiotherapy', 'surveillance-due'],
+  },
+  undecided: {
+    says: 'Whether the pathway is for this patient is undecided: it is for established, active, metastatic ASPS.',
+    cards: ['record-stage', 'confirm-diagnosis'],
+  },
+};
