@@ -62,7 +62,9 @@ export function ClinicianView({ situation, isSettled, evidenceUrl }: ClinicianVi
           <Note situation={situation} />
         </div>
         <div class="wide">
-          <EvidencePanel />
+          <When isSettled={isSettled} situation={situation} id="evidence" title="Evidence">
+            <EvidencePanel />
+          </When>
         </div>
       </main>
     </>

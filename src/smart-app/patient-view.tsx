@@ -5,7 +5,7 @@ import { Families } from './families/families.tsx';
 import { type Fetched, Lazy } from './parts/lazy.tsx';
 import { onExpiry } from './session/expiry.ts';
 import { type Failure, SENTENCES } from './session/failures.ts';
-import type { Session } from './session/session.ts';
+import { endSession, type Session } from './session/session.ts';
 import { TopBar, type View } from './top-bar.tsx';
 import { useChart } from './use-chart.ts';
 
@@ -23,7 +23,11 @@ export function PatientView({ session, onFailure, onEnd }: PatientViewProps) {
   const [isWanted, setWanted] = useState(view === 'clinician');
   const [isExpired, setExpired] = useState(false);
   const [site, retry] = useGuideline(session.iss);
-  const onExpired = useCallback(() => setExpired(true), []);
+  // A token that is not good any more is not kept; what was read before stands.
+  const onExpired = useCallback(() => {
+    endSession(session.client);
+    setExpired(true);
+  }, [session]);
   const onOtherPatient = useCallback(() => onFailure('other-patient'), [onFailure]);
   useEffect(() => onExpiry(session, onExpired), [session, onExpired]);
   const guideline = site !== undefined && 'content' in site ? site.content.guideline : undefined;
@@ -56,11 +60,7 @@ export function PatientView({ session, onFailure, onEnd }: PatientViewProps) {
         <main class="family-view">
           <Lazy name="The text for patients and families" load={fetchEducation}>
             {(education) => (
-              <Families
-                education={education}
-                contacts={guideline?.content.contacts ?? []}
-                sources={guideline?.sources ?? []}
-              />
+              <Families education={education} contacts={guideline?.content.contacts} sources={guideline?.sources} />
             )}
           </Lazy>
         </main>

@@ -9,6 +9,9 @@ import { findRecord } from './record-dialog/find-record.ts';
 import { recordJson } from './record-dialog/record-json.ts';
 import { type RecordRow, recordRows } from './record-dialog/record-rows.ts';
 
+/** The whole stands below. */
+const MAX_TITLE = 160;
+
 interface RecordDialogHostProps {
   /** What has been read: the records that can be opened. */
   readonly readings: Readings;
@@ -137,5 +140,5 @@ function nameOf(resource: JsonObject | undefined): string | undefined {
   if (resource === undefined || type === undefined) return undefined;
   const { texts } = readCodedText(resource['code'], resource['medicationCodeableConcept']);
   const [text = ''] = texts;
-  return plainText(text === '' ? type : `${type}: ${text}`);
+  return plainText(text === '' ? type : `${type}: ${text}`.slice(0, MAX_TITLE));
 }

@@ -39,9 +39,7 @@ export function useChart({ session, guideline, onOtherPatient, onExpired }: Char
     const queries = chartQueries(guideline.terminology);
     const reader = readChart({ client, base: iss, patientId, queries, scope, onExpired, onProgress: setProgress });
     const timer = setTimeout(() => setLate(true), GRACE_MS);
-    void reader.done.then((end) => {
-      if (end === 'other-patient') onOtherPatient();
-    });
+    void reader.done.then((end) => (end === 'other-patient' ? onOtherPatient() : undefined));
     return () => {
       clearTimeout(timer);
       reader.stop();

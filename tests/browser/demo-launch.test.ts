@@ -44,7 +44,7 @@ describeDemo('the SMART link of a card', ({ demo, open }) => {
     expect(await nameIn(app).innerText()).toBe('Mona Testcase');
     const { body: patient } = await call(`${demo().url}/demo/open/fhir/Patient/${MONA.id}`);
     const { birthDate } = patient as { readonly birthDate: string };
-    await app.getByText(`born ${birthDate}`).waitFor();
+    await app.getByText(`born ${birthDate}`, { exact: true }).waitFor();
     const opened = app.getByRole('region', { name: 'Recommendations', exact: true }).locator('details[open]').first();
     expect(await opened.locator('summary').first().innerText()).toMatch(/brain MRI/i);
     // Nothing that was good for getting in stays in the address.

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest } from '@jest/globals';
 import express from 'express';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { smartRegistrations } from '../../src/clients/smart-registrations.ts';
@@ -14,6 +14,9 @@ import { type Served, serve } from '../support/http.ts';
 import { registeredClient } from '../support/registered-client.ts';
 import { guideline } from '../support/service.ts';
 import { type Behaviour, CLIENT_ID, type FakeSmartEhr, NAME, serveFakeSmartEhr } from './fake-smart-ehr.ts';
+
+/** Nothing is timed by it: a launch may take its time on a machine that is busy with other things. */
+const PATIENCE_MS = 120_000;
 
 /** What tests of the SMART app have at hand. */
 export interface SmartVisits {
@@ -38,6 +41,7 @@ export interface SmartVisits {
 
 /** Tests of the SMART app as it is served, in a browser, launched from an EHR of another origin. */
 export function describeSmartApp(name: string, tests: (visits: SmartVisits) => void): void {
+  jest.setTimeout(PATIENCE_MS);
   describeInBrowser(name, (browser) => {
     let served: { readonly ehr: FakeSmartEhr; readonly stranger: FakeSmartEhr; readonly service: Served } | undefined;
     let context: BrowserContext | undefined;
@@ -106,12 +110,9 @@ async function serveApp(iss: string): Promise<Served> {
   const registrations = smartRegistrations([registeredClient({ fhirServers: [iss], smartClientId: CLIENT_ID })]);
   const app = express();
   const publicUrl = () => served.url;
-  const files = bundledOnce(
-    () => bundleSmartApp(process.env['A2_SHELL']),
-    (problems) => {
-      throw new Error(problems.join('\n'));
-    },
-  );
+  const files = bundledOnce(bundleSmartApp, (problems) => {
+    throw new Error(problems.join('\n'));
+  });
   app.use(
     smartAppPages({
       registrations,

@@ -192,6 +192,12 @@ test('criteria that ask about drafts alone are those that answer every opened ch
   expect(flagged).toEqual(empty.filter((id) => !unasked.includes(id)));
 });
 
+test('what a criterion presupposes is a criterion', () => {
+  const presupposed = [...CRITERIA.values()].flatMap(({ presupposes }) => presupposes ?? []);
+  expect(presupposed.map((id) => CRITERIA.get(id)?.id)).toEqual(presupposed);
+  expect(presupposed).not.toEqual([]);
+});
+
 test('no criterion says no, with nothing to show for it, where what would decide it was not read', () => {
   const answers = answersOf(barelyRead);
   const claims = [...CRITERIA.keys()].filter((id) => {

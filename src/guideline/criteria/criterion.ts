@@ -18,6 +18,8 @@ export interface Criterion {
   readonly shows: readonly Truth[];
   /** Its evidence are the orders that a card argues with: named in its texts, removed by its suggestions. */
   readonly namesOrders?: true;
+  /** The criterion without which there is nothing to ask: no progression under a drug that was never had. */
+  readonly presupposes?: string;
   /** It asks about draft orders alone: where a chart is looked at without any, its no says nothing. */
   readonly asksDrafts?: true;
   readonly evaluate: (chart: Chart) => Fact;

@@ -81,6 +81,7 @@ export const SYSTEMIC_THERAPY_CRITERIA: readonly Criterion[] = [
     valueSets: ['pd-1-pd-l1-inhibitor', ...PROGRESSION, ...METASTASES],
     label: 'progression since a PD-1/PD-L1 inhibitor was started',
     shows: ['yes'],
+    presupposes: 'pd-1-pd-l1-exposure',
     evaluate: (chart) => chart.therapy.progressionOnImmunotherapy,
   },
   {

@@ -112,6 +112,7 @@ export const THERAPY_CRITERIA: readonly Criterion[] = [
     valueSets: PROGRESSION,
     label: 'progression under an anti-angiogenic TKI',
     shows: ['yes'],
+    presupposes: 'anti-angiogenic-tki-exposure',
     evaluate: ({ therapy }) => therapy.progressionOnTki,
   },
   {

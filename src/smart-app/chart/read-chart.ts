@@ -1,20 +1,11 @@
 import { missingMedications } from '../../chart/medication.ts';
-import { RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from '../../chart/reading.ts';
-import { inOrder, WITH_MEDICATIONS, withMedications } from '../../fhir/beside-orders.ts';
-import type { ServerAnswer } from '../situation.ts';
+import { RESOURCE_KEYS, type ResourceKey } from '../../chart/reading.ts';
+import { type FindMedications, WITH_MEDICATIONS, withMedications } from '../../fhir/beside-orders.ts';
 import { type ChartServerOptions, openChartServer, type PartRead } from './chart-server.ts';
+import { type ChartProgress, inOrder, openLedger } from './ledger.ts';
 import { reporter } from './reporter.ts';
 
-/** How far the reading of the chart has come. */
-export interface ChartProgress {
-  /** Of a part that is not read yet, nothing. */
-  readonly readings: Readings;
-  readonly pending: ReadonlySet<ResourceKey>;
-  /** Of each part that could not be read, or not to its end, what the server said. */
-  readonly answers: ReadonlyMap<ResourceKey, ServerAnswer>;
-  /** How many resources were left out: another patient's, of another type, or no resources at all. */
-  readonly skipped: number;
-}
+export type { ChartProgress } from './ledger.ts';
 
 /** Why nothing, or not all, of the chart was read: another patient answered, the token is not good any more, nobody waits. */
 export type Ending = 'other-patient' | 'expired' | 'stopped';
@@ -41,23 +32,21 @@ const PATIENCE = { part: 8000, overall: 30_000 };
 export function readChart(options: ReadChartOptions): ChartReader {
   const { patienceMs = PATIENCE, onProgress, onExpired = () => {} } = options;
   const ending = new AbortController();
-  const readings = new Map<ResourceKey, Reading>();
-  const answers = new Map<ResourceKey, ServerAnswer>();
-  const pending = new Set<ResourceKey>(RESOURCE_KEYS);
-  const settled = new Set<ResourceKey>();
+  const ledger = openLedger();
+  /** The orders as they came, without the Medications that they refer to. */
   const orders = new Map<ResourceKey, PartRead>();
-  let end: Exclude<Ending, 'expired'> | undefined;
-  let isExpired = false;
   let medications = Promise.resolve();
-  let isOver = false;
+  let isLate = false;
+  let isExpired = false;
+  let end: 'other-patient' | 'stopped' | undefined;
 
   const report = reporter(() => {
-    if (end === undefined) onProgress(progress());
+    if (end === undefined) onProgress(ledger.progress(server.skipped()));
   });
   const server = openChartServer({
     ...options,
     signal: ending.signal,
-    onExpired: () => {
+    onExpired() {
       if (!isExpired) onExpired();
       isExpired = true;
     },
@@ -69,73 +58,53 @@ export function readChart(options: ReadChartOptions): ChartReader {
     ending.abort();
   }
 
-  function progress(): ChartProgress {
-    return {
-      readings: new Map(RESOURCE_KEYS.flatMap((key) => present(key, readings.get(key)))),
-      pending: new Set(pending),
-      answers: new Map(answers),
-      skipped: server.skipped(),
-    };
-  }
-
-  function show(key: ResourceKey, { reading, answer }: PartRead, seconds = patienceMs.overall / 1000): void {
-    readings.set(key, reading);
-    pending.delete(key);
-    if (answer === undefined) answers.delete(key);
-    else answers.set(key, inTime(reading, answer, seconds));
-    if (pending.has('patient')) return;
+  function show(key: ResourceKey, part: PartRead, waitedMs = patienceMs.overall): void {
+    ledger.enter(key, part, waitedMs);
+    if (ledger.pending.has('patient')) return;
     if (key === 'patient') report.now();
     else report.soon();
   }
 
-  /** Shows the orders with what they refer to, once all that may come soon has come. */
-  function addMedications(): void {
-    if (![...WITH_MEDICATIONS].every((key) => orders.has(key) || isOver)) return;
-    medications = addMedicationsAfter(medications);
+  async function read(key: ResourceKey): Promise<void> {
+    const part = await server.read(key);
+    if (!WITH_MEDICATIONS.has(key)) return show(key, part);
+    orders.set(key, part);
+    if (!refersToMedications(part)) show(key, part);
+    const areAllThere = [...WITH_MEDICATIONS].every((one) => orders.has(one));
+    if (areAllThere || isLate) medications = showOrders(medications);
   }
 
-  /** One after the other, so that what is shown last has seen the most. */
-  async function addMedicationsAfter(earlier: Promise<void>): Promise<void> {
+  /** With what they refer to. One after the other, so that what is shown last has seen the most. */
+  async function showOrders(earlier: Promise<void>): Promise<void> {
     await earlier;
-    const parts = await withMedications(ordersInOrder(), (references) => server.readMedications(references));
-    for (const [key, reading] of parts) show(key, { reading, answer: orders.get(key)?.answer });
+    const parts = await ordersWith((references) => server.readMedications(references));
+    for (const [key, part] of parts) show(key, part);
   }
 
-  function ordersInOrder() {
-    return RESOURCE_KEYS.flatMap((key) => present(key, orders.get(key)?.reading));
-  }
-
-  async function follow(key: ResourceKey): Promise<void> {
-    const read = await server.read(key);
-    settled.add(key);
-    if (!WITH_MEDICATIONS.has(key)) return show(key, read);
-    orders.set(key, read);
-    if (!refersToMedications(read.reading)) show(key, read);
-    addMedications();
+  async function ordersWith(find: FindMedications): Promise<readonly (readonly [ResourceKey, PartRead])[]> {
+    const asRead = [...inOrder(orders)].map(([key, { reading }]) => [key, reading] as const);
+    const parts = await withMedications(asRead, find);
+    return parts.map(([key, reading]) => [key, { reading, answer: orders.get(key)?.answer }]);
   }
 
   /** What has not come by now is shown as unread, and orders without what they refer to. */
   async function goOn(): Promise<void> {
-    isOver = true;
-    const found = await withMedications(ordersInOrder(), async () => new Map());
-    for (const [key, reading] of found) {
-      if (pending.has(key)) show(key, { reading, answer: orders.get(key)?.answer });
-    }
-    for (const key of pending) {
-      if (!settled.has(key)) show(key, UNANSWERED, patienceMs.part / 1000);
-    }
-    addMedications();
+    isLate = true;
+    const inPart = new Map(await ordersWith(async () => new Map()));
+    for (const key of ledger.pending) show(key, inPart.get(key) ?? UNANSWERED, patienceMs.part);
+    medications = showOrders(medications);
   }
 
-  const timers = [setTimeout(() => void goOn(), patienceMs.part), setTimeout(() => ending.abort(), patienceMs.overall)];
-
   async function readAll(): Promise<ChartProgress | Ending> {
-    await Promise.all(RESOURCE_KEYS.map(follow));
+    const timers = [
+      setTimeout(() => void goOn(), patienceMs.part),
+      setTimeout(() => ending.abort(), patienceMs.overall),
+    ];
+    await Promise.all(RESOURCE_KEYS.map(read));
     await medications;
     for (const timer of timers) clearTimeout(timer);
-    if (end === undefined) report.now();
-    report.stop();
-    return end ?? (isExpired ? 'expired' : progress());
+    report.now();
+    return end ?? (isExpired ? 'expired' : ledger.progress(server.skipped()));
   }
 
   return { done: readAll(), stop: () => stop('stopped') };
@@ -143,20 +112,11 @@ export function readChart(options: ReadChartOptions): ChartReader {
 
 const UNANSWERED: PartRead = {
   reading: { state: 'unread', reason: 'timed-out' },
-  answer: { status: undefined, says: '' },
+  answer: { status: undefined, says: 'no answer in time' },
 };
 
-function refersToMedications(reading: Reading): boolean {
-  return reading.state !== 'unread' && inOrder([missingMedications(reading.resources)]).length > 0;
-}
-
-/** For how long nobody answered. */
-function inTime(reading: Reading, answer: ServerAnswer, seconds: number): ServerAnswer {
-  if (reading.state === 'complete' || reading.reason !== 'timed-out') return answer;
-  const says = reading.state === 'unread' ? `no answer within ${seconds} s` : `not read to the end within ${seconds} s`;
-  return { ...answer, says };
-}
-
-function present<Value>(key: ResourceKey, value: Value | undefined): readonly (readonly [ResourceKey, Value])[] {
-  return value === undefined ? [] : [[key, value]];
+function refersToMedications({ reading }: PartRead): boolean {
+  if (reading.state === 'unread') return false;
+  const { nameless, named } = missingMedications(reading.resources);
+  return nameless.length + named.length > 0;
 }

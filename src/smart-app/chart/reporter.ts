@@ -1,11 +1,10 @@
 /** Milliseconds. Answers come in swarms: what comes within this is told at once, and looks immediate. */
-const SWARM_MS = 40;
+const SWARM_MS = 80;
 
 /** Tells of changes, of several that come close together once. */
 export interface Reporter {
   now(): void;
   soon(): void;
-  stop(): void;
 }
 
 // A timer and no animation frame: a tab in the background gets no frames, and should be ready when it is looked at.
@@ -21,7 +20,6 @@ export function reporter(report: () => void): Reporter {
   };
   return {
     now,
-    stop,
     soon: () => {
       timer ??= setTimeout(now, SWARM_MS);
     },

@@ -1,5 +1,8 @@
 import type { Figure, Population, Share, Span } from '../../guideline/figure.ts';
 
+/** The sign stays on the line of its number. */
+const PERCENT = '\u00a0%';
+
 /** Read by people: with a true minus. */
 function numberText(value: number): string {
   return String(value).replace('-', '−');
@@ -11,14 +14,14 @@ export function spanText([low, high]: Span): string {
 }
 
 export function percentText(percent: number): string {
-  return `${numberText(percent)} %`;
+  return `${numberText(percent)}${PERCENT}`;
 }
 
 /** The figure as published: a count where no percentage was. */
 export function shareText({ percent, percentRange, about, count }: Share, n: number | undefined): string {
   const approximately = about === true ? 'about ' : '';
   if (percent !== undefined) return `${approximately}${percentText(percent)}`;
-  if (percentRange !== undefined) return `${approximately}${spanText(percentRange)} %`;
+  if (percentRange !== undefined) return `${approximately}${spanText(percentRange)}${PERCENT}`;
   if (count === undefined) return 'no figure given';
   return n === undefined ? `${count} patients` : `${count} of ${n}`;
 }

@@ -92,7 +92,7 @@ export function metastasesItem({ chart, pending }: Situation): HeaderItem {
   const sources = coverage(chart.readings, ['conditions']);
   const bySite = [...Map.groupBy(metastases, sitesInWords)].map(([site, found]) => {
     const all = newestFirst(found);
-    return recorded(site, all, dateInWords(all.at(-1)?.date));
+    return recorded(site, all, dateInWords(all.findLast(({ date }) => date !== undefined)?.date));
   });
   const open = openSecondaries.map(
     ({ evidence }): HeaderValue => ({

@@ -38,7 +38,10 @@ function List({ situation }: { readonly situation: Situation }) {
       <Group title="No record found" entries={list.notFound} show={notFoundEntry} />
       <Medication list={list} />
       {list.skipped > 0 && (
-        <p>{list.skipped} records were left out: they are another patient’s, or not readable as FHIR.</p>
+        <p class="missing-group">
+          {counted(list.skipped, 'record was', 'records were')} left out: another patient’s, of another type than was
+          asked for, or no record at all.
+        </p>
       )}
       {list.idle.length > 0 && (
         <details class="missing-idle">

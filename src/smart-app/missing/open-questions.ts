@@ -91,7 +91,7 @@ export function openQuestions(
 }
 
 /** Nothing is recorded in what was read, and not all was read: that is the doing of what was not. */
-export function isForWantOfReading({ doubt, unread }: Fact): boolean {
+function isForWantOfReading({ doubt, unread }: Fact): boolean {
   return unread.length > 0 && (doubt === undefined || doubt === 'not-recorded');
 }
 
@@ -114,9 +114,7 @@ function questionOf(alike: readonly Unknown[], pending: Situation['pending']): O
   const without = first?.without;
   const doubt = fact?.doubt ?? 'not-recorded';
   const searched = fact?.searched ?? [];
-  const part =
-    doubt === 'not-recorded' && fact?.evidence.length === 0 && searched.length === 1 ? searched[0] : undefined;
-  const what = part === undefined ? undefined : PARTS.get(part);
+  const what = without === undefined ? nameOfPart(fact) : undefined;
   const places = searched.length === 0 || doubt !== 'not-recorded' ? '' : ` in ${partsInWords(searched)}`;
   return {
     what: what ?? first?.label ?? '',
@@ -129,4 +127,11 @@ function questionOf(alike: readonly Unknown[], pending: Situation['pending']): O
     evidence: fact?.evidence ?? [],
     undecided: [...new Set(alike.flatMap(({ cards }) => cards))],
   };
+}
+
+/** Of what there is nothing at all. */
+function nameOfPart(fact: Fact | undefined): string | undefined {
+  if (fact === undefined || fact.doubt !== 'not-recorded' || fact.evidence.length > 0) return undefined;
+  const [part, ...others] = fact.searched;
+  return part === undefined || others.length > 0 ? undefined : PARTS.get(part);
 }

@@ -27,7 +27,7 @@ export interface Worklist {
 }
 
 export function worklistOf(situation: Situation, answers: Answers, assessments: readonly Assessment[]): Worklist {
-  const { chart, readings, pending } = situation;
+  const { chart, readings, pending, skipped } = situation;
   const questions = openQuestions(pending, answers, assessments);
   const unread = unreadParts(situation, answers, assessments);
   // What no one can record yet is nothing to work through.
@@ -36,7 +36,7 @@ export function worklistOf(situation: Situation, answers: Answers, assessments: 
   const unresolved = new Set(
     [...readings.values()].flatMap((reading) => (reading.state === 'unread' ? [] : (reading.unresolved ?? []))),
   ).size;
-  const { namelessMedication, skipped } = chart;
+  const { namelessMedication } = chart;
   const medication = (namelessMedication.length > 0 ? 1 : 0) + (unresolved > 0 ? 1 : 0);
   return {
     reading: [...pending],

@@ -19,9 +19,7 @@ export function Lazy<Content>({ name, load, children }: LazyProps<Content>) {
   useEffect(() => {
     let isWanted = true;
     setFetched(undefined);
-    void load().then((result) => {
-      if (isWanted) setFetched(result);
-    });
+    void load().then((result) => (isWanted ? setFetched(result) : undefined));
     return () => {
       isWanted = false;
     };

@@ -76,20 +76,14 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-function Links({
-  card: { file },
-  evidenceUrl,
-}: {
+interface LinksProps {
   readonly card: Card;
   readonly evidenceUrl: EvidenceUrl | undefined;
-}) {
-  const links = [
-    ...(file.links ?? []),
-    ...(evidenceUrl === undefined
-      ? []
-      : [{ label: 'How this card is decided, and everything that it rests on', url: evidenceUrl(file.id) }]),
-  ];
-  if (links.length === 0) return null;
+}
+
+function Links({ card: { file }, evidenceUrl }: LinksProps) {
+  const links = file.links ?? [];
+  if (links.length === 0 && evidenceUrl === undefined) return null;
   return (
     <ul class="recommendations-links">
       {links.map(({ label, url }) => (
@@ -97,6 +91,13 @@ function Links({
           <OutsideLink url={url}>{label}</OutsideLink>
         </li>
       ))}
+      {evidenceUrl !== undefined && (
+        <li>
+          <a href={evidenceUrl(file.id)} target="_blank" rel="noreferrer">
+            How this card is decided, and everything that it rests on
+          </a>
+        </li>
+      )}
     </ul>
   );
 }

@@ -3,18 +3,18 @@ import type { Assessment } from '../../guideline/assess.ts';
 import type { Indicator } from '../../guideline/card.ts';
 import { cardAnchor } from '../parts/card-link.tsx';
 import { CardBody, type EvidenceUrl } from './card-body.tsx';
-import { reasonOf } from './recommendations-view.ts';
 
 interface CardItemProps {
   readonly assessment: Assessment;
   readonly pending: ReadonlySet<ResourceKey>;
   readonly evidenceUrl: EvidenceUrl | undefined;
-  readonly isDeceased: boolean;
+  /** Why it is where it is; empty where its own words say it. */
+  readonly reason: string;
   readonly isOpen?: boolean;
 }
 
 /** One card: a line, and behind it why it is there and what it rests on. */
-export function CardItem({ assessment, pending, evidenceUrl, isDeceased, isOpen = false }: CardItemProps) {
+export function CardItem({ assessment, pending, evidenceUrl, reason, isOpen = false }: CardItemProps) {
   const { card, texts } = assessment;
   return (
     <details
@@ -25,8 +25,7 @@ export function CardItem({ assessment, pending, evidenceUrl, isDeceased, isOpen 
       <summary>
         {texts === undefined ? (
           <>
-            <span class="recommendations-title">{card.file.title}</span>{' '}
-            <span class="quiet small">{reasonOf(assessment, isDeceased)}</span>
+            <span class="recommendations-title">{card.file.title}</span> <span class="quiet small">{reason}</span>
           </>
         ) : (
           <>

@@ -1,5 +1,7 @@
+import { answersOf, criterionOf } from '../../guideline/answers.ts';
 import { type Assessment, assess, type Outcome } from '../../guideline/assess.ts';
-import { inTheWay } from '../../guideline/assess-condition.ts';
+import { inTheWay, type JudgedCriterion } from '../../guideline/assess-condition.ts';
+import type { Answers } from '../../guideline/expression.ts';
 import { answersInShort, labelsInShort } from '../parts/answer-words.ts';
 import type { Situation } from '../situation.ts';
 import { type CardGroup, grouped } from './groups.ts';
@@ -15,12 +17,15 @@ export interface RecommendationsView {
   readonly notMet: readonly Assessment[];
   /** Those that the site switched off, or tries out and does not show. */
   readonly notShown: readonly Assessment[];
+  /** Why a card is where it is, in a few words. Nothing of one that applies: its own words say it. */
+  readonly reasonOf: (assessment: Assessment) => string;
   /** How many apply and how many are undecided, the one it was opened from included. */
   readonly counts: { readonly applying: number; readonly undecided: number };
 }
 
 export function recommendationsView({ guideline, chart, openedFrom, now }: Situation): RecommendationsView {
-  const all = assess(guideline, chart, now.toISOString().slice(0, 10));
+  const answers = answersOf(chart);
+  const all = assess(guideline, chart, now.toISOString().slice(0, 10), answers);
   const others = all.filter(({ card }) => card.file.id !== openedFrom);
   const of = (assessments: readonly Assessment[], ...outcomes: readonly Outcome[]) =>
     assessments.filter(({ outcome }) => outcomes.includes(outcome));
@@ -31,18 +36,18 @@ export function recommendationsView({ guideline, chart, openedFrom, now }: Situa
     withOrder: of(others, 'with-an-order'),
     notMet: of(others, 'not-met'),
     notShown: of(others, 'in-shadow', 'switched-off'),
+    reasonOf: (assessment) => reasonOf(assessment, chart.deceased, answers),
     counts: { applying: of(all, 'applies').length, undecided: of(all, 'undecided').length },
   };
 }
 
-/** Why a card is where it is, in a few words. Nothing of one that applies: its own words say it. */
-export function reasonOf({ outcome, condition, card }: Assessment, isDeceased: boolean): string {
+function reasonOf({ outcome, condition, card }: Assessment, isDeceased: boolean, answers: Answers): string {
   const blocking = inTheWay(condition);
   switch (outcome) {
     case 'applies':
       return '';
     case 'undecided':
-      return `Open: ${labelsInShort(blocking)}.`;
+      return `Open: ${labelsInShort(blocking)}${withoutRecord(blocking, answers)}.`;
     case 'not-met':
       return isDeceased ? 'The chart records a death.' : `${capitalised(answersInShort(blocking))}.`;
     case 'with-an-order':
@@ -56,6 +61,13 @@ export function reasonOf({ outcome, condition, card }: Assessment, isDeceased: b
     default:
       return outcome satisfies never;
   }
+}
+
+/** Where what is open presupposes something of which there is no record, it is likely that nothing is open at all. */
+function withoutRecord(open: readonly JudgedCriterion[], answers: Answers): string {
+  const presupposed = open.flatMap(({ criterion }) => criterion.presupposes ?? []);
+  const missing = presupposed.filter((id) => answers(id).state === 'no').map((id) => criterionOf(id).label);
+  return missing.length === 0 ? '' : ` (no record of ${[...new Set(missing)].join(' or ')})`;
 }
 
 function capitalised(text: string): string {

@@ -25,10 +25,15 @@ export function Recommendations(props: RecommendationsProps) {
 /** Within the panel, so that what goes wrong here is said by it. */
 function Content({ situation, evidenceUrl }: RecommendationsProps) {
   const view = useMemo(() => recommendationsView(situation), [situation]);
-  const { pending, chart } = situation;
+  const { pending } = situation;
   const item = (assessment: Assessment) => (
     <li key={assessment.card.file.id}>
-      <CardItem assessment={assessment} pending={pending} evidenceUrl={evidenceUrl} isDeceased={chart.deceased} />
+      <CardItem
+        assessment={assessment}
+        pending={pending}
+        evidenceUrl={evidenceUrl}
+        reason={view.reasonOf(assessment)}
+      />
     </li>
   );
   return (
@@ -41,7 +46,7 @@ function Content({ situation, evidenceUrl }: RecommendationsProps) {
             assessment={view.opened}
             pending={pending}
             evidenceUrl={evidenceUrl}
-            isDeceased={chart.deceased}
+            reason={view.reasonOf(view.opened)}
             isOpen
           />
         </div>

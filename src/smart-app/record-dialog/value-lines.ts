@@ -46,8 +46,10 @@ function codingLine({ display, code, system }: JsonObject): string {
   const words = asText(display);
   const address = asText(system)?.slice(0, MAX_TEXT);
   const name = address === undefined ? undefined : (SYSTEMS.get(address) ?? address.split('/').at(-1));
-  const coded = [name, asText(code)].filter((part) => part !== undefined).join(' ');
-  return words === undefined ? coded : `${words} (${coded})`;
+  const coded = asText(code);
+  if (words === undefined) return name === undefined ? (coded ?? '') : `${coded ?? 'no code'} (${name})`;
+  const behind = [name, coded].filter((part) => part !== undefined).join(' ');
+  return behind === '' ? words : `${words} (${behind})`;
 }
 
 /** Reference, Period, Quantity, Coding, and what is a text alone. */

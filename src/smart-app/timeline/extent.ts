@@ -42,6 +42,7 @@ export function extentsOf(placement: Placement, xOf: (day: number) => number, to
   const [certainTo, finish] = [xOf(last.from + 1), xOf(Math.max(last.to, begin.to) + 1)];
   const isCertain = last.from >= begin.to;
   const whole = { left: start.left, right: finish };
+  const marked = { left: whole.left - MARK, right: goesOn ? whole.right + ARROW : whole.right };
   return {
     solid: isCertain ? { left: start.right, right: certainTo } : undefined,
     uncertain: isCertain
@@ -49,7 +50,7 @@ export function extentsOf(placement: Placement, xOf: (day: number) => number, to
       : [whole],
     mark: (start.left + start.right) / 2,
     goesOn,
-    whole: goesOn ? { left: whole.left, right: whole.right + ARROW } : whole,
+    whole: marked,
   };
 }
 

@@ -156,7 +156,7 @@ function marksOf(
   let limit = plot.right;
   const marks = shown.toReversed().map(({ event, extents }, at): Mark => {
     const before = shown[shown.length - 2 - at]?.extents.whole.right ?? plot.left;
-    const text = textOf(event.word, extents, { from: Math.max(before, plot.left), to: limit });
+    const text = textOf(event, extents, { from: Math.max(before, plot.left), to: limit });
     const isLeft = text?.anchor === 'end';
     limit = Math.min(limit, isLeft ? text.x - event.word.length * LETTER : extents.whole.left);
     return { event, extents, text };
@@ -164,18 +164,19 @@ function marksOf(
   return { shown: marks.toReversed(), hidden: inside.length - shown.length };
 }
 
-/** To the right of its mark, else to the left, else on what is hatched of it; nowhere, where there is no room. */
+/** To the right of its mark, on what is hatched of a bar, or to the left; nowhere, where there is no room. */
 function textOf(
-  word: string,
+  { word, placement }: TimelineEvent,
   { whole, uncertain }: Extents,
   free: { readonly from: number; readonly to: number },
 ): MarkText | undefined {
   const room = word.length * LETTER;
   if (word === '') return undefined;
   if (whole.right + GAP + room <= free.to) return { x: whole.right + GAP, anchor: 'start', plate: undefined };
+  const band = placement?.kind === 'stretch' ? uncertain.at(-1) : undefined;
+  const left = Math.max(band?.left ?? 0, free.from);
+  if (band !== undefined && Math.min(band.right, free.to) - left > room + 3 * GAP)
+    return { x: left + 2 * GAP, anchor: 'start', plate: room };
   if (whole.left - GAP - room >= free.from) return { x: whole.left - GAP, anchor: 'end', plate: undefined };
-  const band = uncertain.at(-1);
-  if (band === undefined) return undefined;
-  const [left, right] = [Math.max(band.left, free.from), Math.min(band.right, free.to)];
-  return right - left > room + 3 * GAP ? { x: left + 2 * GAP, anchor: 'start', plate: room } : undefined;
+  return undefined;
 }

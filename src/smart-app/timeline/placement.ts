@@ -9,7 +9,12 @@ export interface Days {
 /** Where an event stands in time, no more exactly than the chart says. */
 export type Placement =
   | { readonly kind: 'moment'; readonly at: Days }
-  | { readonly kind: 'stretch'; readonly begin: Days; readonly end: Days | 'goes-on' };
+  | {
+      readonly kind: 'stretch';
+      /** It has a last day, as an end has. */
+      readonly begin: Days;
+      readonly end: Days | 'goes-on';
+    };
 
 /** A record dated longer ago than anyone lives, or decades ahead, is a slip of the pen: it would leave no room for the others. */
 const PAST_DAYS = 120 * 366;
@@ -29,8 +34,13 @@ export function momentIn(date: DateInterval | undefined, hasHappened: boolean, t
 }
 
 /** What has happened, happened by today. */
-export function byToday(days: Days, today: Day): Days {
+function byToday(days: Days, today: Day): Days {
   return days.from <= today && days.to > today ? { from: days.from, to: today } : days;
+}
+
+/** The same with a last day, by which it has happened: today, or its first day where that is yet to come. */
+export function closed({ from, to }: Days, today: Day): Days {
+  return Number.isFinite(to) ? byToday({ from, to }, today) : { from, to: Math.max(from, today) };
 }
 
 /** The finite days that a placement names. */

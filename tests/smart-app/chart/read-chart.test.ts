@@ -93,17 +93,22 @@ test('the token goes along', async () => {
 test('nothing is told before the patient is known, and then at once', async () => {
   const { progress } = await read(
     sparse({
-      Patient: (_path, response) => setTimeout(() => send(response, 200, PATIENT), 150),
-      Encounter: (_path, response) => setTimeout(() => send(response, 200, bundle([])), 400),
+      Patient: (_path, response) => setTimeout(() => send(response, 200, PATIENT), 800),
+      Encounter: (_path, response) => setTimeout(() => send(response, 200, bundle([])), 2000),
     }),
   );
   expect(progress[0]?.readings.get('patient')?.state).toBe('complete');
-  expect([...(progress[0]?.pending ?? [])]).toEqual(['encounters']);
+  expect(progress[0]?.pending.has('encounters')).toBe(true);
 });
 
-test('seventeen answers that come together are told a few times', async () => {
-  const { progress } = await read(sparse());
-  expect(progress.length).toBeLessThan(8);
+test('answers that come together are told together, the patient before them', async () => {
+  const response = { status: 200, headers: new Headers(), text: async () => '' };
+  const { progress } = await read(sparse(), {
+    client: {
+      fhirRequest: async (url) => ({ body: url.includes('/Patient/') ? PATIENT : bundle([]), response }),
+    },
+  });
+  expect(progress.map(({ readings }) => readings.has('patient'))).toEqual([true, true]);
 });
 
 test.each<[string, Answering]>([
@@ -285,16 +290,17 @@ describe('scopes', () => {
 });
 
 describe('patience', () => {
-  const patienceMs = { part: 200, overall: 700 };
+  // Long enough for a machine that is busy with other things.
+  const patienceMs = { part: 1000, overall: 3000 };
 
   test('a slow part is unread until it comes after all', async () => {
     const { end, progress } = await read(
-      sparse({ Encounter: (_path, response) => setTimeout(() => send(response, 200, bundle([])), 450) }),
+      sparse({ Encounter: (_path, response) => setTimeout(() => send(response, 200, bundle([])), 1800) }),
       { patienceMs },
     );
     const meanwhile = progress.find(({ readings }) => state(readings, 'encounters') === 'unread: timed-out');
     expect(meanwhile?.pending.size).toBe(0);
-    expect(meanwhile?.answers.get('encounters')).toEqual({ status: undefined, says: 'no answer within 0.2 s' });
+    expect(meanwhile?.answers.get('encounters')).toEqual({ status: undefined, says: 'no answer within 1 s' });
     expect(state(finished(end).readings, 'encounters')).toBe('complete');
     expect(finished(end).answers.size).toBe(0);
   });
@@ -302,7 +308,7 @@ describe('patience', () => {
   test('a part that never comes is given up', async () => {
     const { end } = await read(sparse({ Encounter: () => {} }), { patienceMs });
     expect(state(finished(end).readings, 'encounters')).toBe('unread: timed-out');
-    expect(finished(end).answers.get('encounters')?.says).toBe('no answer within 0.7 s');
+    expect(finished(end).answers.get('encounters')?.says).toBe('no answer within 3 s');
   });
 
   test('of pages that stop coming, what came is kept', async () => {
@@ -319,7 +325,7 @@ describe('patience', () => {
       resources: [condition('a')],
       reason: 'timed-out',
     });
-    expect(finished(end).answers.get('conditions')?.says).toBe('not read to the end within 0.7 s');
+    expect(finished(end).answers.get('conditions')?.says).toBe('not read to the end within 3 s');
   });
 
   test('a client that does not heed its signal keeps nobody waiting', async () => {
@@ -348,7 +354,7 @@ describe('orders that only refer to their drugs', () => {
     ['never sent', () => {}],
   ])('are shown without those that are %s, which are named', async (_what, medication) => {
     const { end } = await read(sparse({ MedicationRequest: orders, Medication: medication }), {
-      patienceMs: { part: 200, overall: 500 },
+      patienceMs: { part: 1000, overall: 3000 },
     });
     expect(finished(end).readings.get('medicationRequests')).toEqual({
       state: 'complete',
@@ -362,9 +368,9 @@ describe('orders that only refer to their drugs', () => {
       sparse({
         MedicationRequest: orders,
         Medication: (_path, response) => send(response, 200, drug),
-        MedicationStatement: (_path, response) => setTimeout(() => send(response, 200, bundle([])), 600),
+        MedicationStatement: (_path, response) => setTimeout(() => send(response, 200, bundle([])), 1800),
       }),
-      { patienceMs: { part: 200, overall: 5000 } },
+      { patienceMs: { part: 1000, overall: 20_000 } },
     );
     const early = progress.find(({ readings }) => state(readings, 'medicationStatements') === 'unread: timed-out');
     expect(early?.readings.get('medicationRequests')).toMatchObject({ state: 'complete' });

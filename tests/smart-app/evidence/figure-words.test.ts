@@ -14,9 +14,9 @@ import {
 
 describe('a share is told', () => {
   test.each([
-    ['as its percentage', { percent: 37.8, count: 14 }, 37, '37.8 %'],
-    ['as about its percentage where the source says so', { percent: 87, about: true }, undefined, 'about 87 %'],
-    ['as a range', { percentRange: [20, 46] }, undefined, '20–46 %'],
+    ['as its percentage', { percent: 37.8, count: 14 }, 37, '37.8\u00a0%'],
+    ['as about its percentage where the source says so', { percent: 87, about: true }, undefined, 'about 87\u00a0%'],
+    ['as a range', { percentRange: [20, 46] }, undefined, '20–46\u00a0%'],
     ['as a count where no percentage was published', { count: 6 }, 11, '6 of 11'],
     ['as patients where nobody knows of how many', { count: 7 }, undefined, '7 patients'],
     ['as missing where there is none', {}, 5, 'no figure given'],
@@ -25,7 +25,7 @@ describe('a share is told', () => {
   });
 
   test('as 0 % and 0 of 5, not as nothing', () => {
-    expect(shareText({ percent: 0 }, 5)).toBe('0 %');
+    expect(shareText({ percent: 0 }, 5)).toBe('0\u00a0%');
     expect(shareText({ count: 0 }, 5)).toBe('0 of 5');
     expect(countText({ n: 5 }, 0)).toBe('0 of 5');
   });
@@ -43,7 +43,7 @@ test('an interval is published or said not to be', () => {
 });
 
 test('a negative number has a true minus, and no dash beside it', () => {
-  expect(percentText(-8.3)).toBe('−8.3 %');
+  expect(percentText(-8.3)).toBe('−8.3\u00a0%');
   expect(spanText([-100, -36.6])).toBe('−100 to −36.6');
 });
 

@@ -31,8 +31,8 @@ describe('the table of medians', () => {
 });
 
 test('a change has its sign, a time its unit', () => {
-  expect(medianText(median('placebo-change'))).toBe('+13.4 %');
-  expect(medianText(median('cediranib-change'))).toBe('−8.3 %');
+  expect(medianText(median('placebo-change'))).toBe('+13.4\u00a0%');
+  expect(medianText(median('cediranib-change'))).toBe('−8.3\u00a0%');
   expect(medianText(median('anlotinib-pfs'))).toBe('21 months');
 });
 

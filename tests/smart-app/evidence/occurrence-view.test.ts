@@ -7,8 +7,8 @@ const { outcomes } = content;
 test('brain metastases are told with their numbers, when they came and how long patients lived', () => {
   const { rows } = brainTable(outcomes);
   expect(rows.map(({ head, cells }) => [head.text, cells[0]?.text])).toEqual([
-    ['Reichardt 2003', '30.5 %'],
-    ['Portera 2001', '19 %'],
+    ['Reichardt 2003', '30.5\u00a0%'],
+    ['Portera 2001', '19\u00a0%'],
     ['From diagnosis to brain metastases', 'median 48 months'],
     ['Survival after brain metastases', 'median 12 months'],
   ]);
@@ -25,17 +25,17 @@ test('every occurrence stands in one of the two tables', () => {
 test('how many had spread at presentation is told by cohort, from 27 to 65 %', () => {
   const texts = presentationTable(outcomes).rows.map(({ cells }) => cells[0]?.text ?? '');
   expect(texts.filter((text) => text.endsWith('metastatic at presentation'))).toEqual([
-    '65 % metastatic at presentation',
-    '43 % metastatic at presentation',
-    '40 % metastatic at presentation',
-    '27 % metastatic at presentation',
+    '65\u00a0% metastatic at presentation',
+    '43\u00a0% metastatic at presentation',
+    '40\u00a0% metastatic at presentation',
+    '27\u00a0% metastatic at presentation',
   ]);
-  expect(texts).toContain('37–47 % first taken for something benign');
+  expect(texts).toContain('37–47\u00a0% first taken for something benign');
 });
 
 test('adverse reactions are told with percentage and count as published, nought included', () => {
   const texts = reactionTable(outcomes).rows.map(({ cells }) => cells[0]?.text ?? '');
-  expect(texts[0]).toMatch(/^Musculoskeletal pain: 67 %; Fatigue: 55 %; /);
-  expect(texts[1]).toContain('Grade 3, related to treatment: 15 %, 8 of 52');
+  expect(texts[0]).toMatch(/^Musculoskeletal pain: 67\u00a0%; Fatigue: 55\u00a0%; /);
+  expect(texts[1]).toContain('Grade 3, related to treatment: 15\u00a0%, 8 of 52');
   expect(texts[1]).toContain('Grade 4 or 5, related to treatment: 0 of 52');
 });

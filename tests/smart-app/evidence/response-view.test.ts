@@ -46,7 +46,7 @@ describe('the plot', () => {
 
   test('says of each group in words what it shows, flags included, and where to read it', () => {
     const words = groups.map(({ inWords }) => inWords).join('\n');
-    expect(words).toContain('Atezolizumab, FDA approval 2022: 24 %, n = 49; 95 % CI 13–39');
+    expect(words).toContain('Atezolizumab, FDA approval 2022: 24\u00a0%, n = 49; 95 % CI 13–39');
     expect(words).toMatch(/Targeted drugs, AI-written page 2026: 2 of 11, unverified\./);
     expect(groups.every(({ inWords }) => inWords.endsWith('The table below says the same and more.'))).toBe(true);
   });
@@ -87,7 +87,7 @@ describe('the tables', () => {
 
   test('tell the rate of the regulator with number, interval, assessor and licence', () => {
     expect(cellsOf('atezolizumab-response-fda')?.cells).toEqual([
-      { text: '24 %' },
+      { text: '24\u00a0%' },
       { text: '12 of 49' },
       { text: '13–39' },
       { text: 'Independent review, RECIST 1.1' },
@@ -100,7 +100,7 @@ describe('the tables', () => {
 
   test('say that a percentage was calculated where a count alone was published', () => {
     expect(cellsOf('axitinib-pembrolizumab-response')?.cells[0]).toEqual({
-      text: '55 %',
+      text: '55\u00a0%',
       more: ['calculated from the count'],
     });
   });

@@ -28,8 +28,8 @@ const FIGURE: Survival = {
 describe('survival', () => {
   test('is told as a range over the cohorts, and what stands in an unverified text beside it', () => {
     expect(survivalRanges(outcomes)).toEqual([
-      'Localised, alive at 5 years: 82 to 87 %, by cohort.',
-      'Metastatic, alive at 5 years: 20 to 46 %, by cohort; 61 % in an unverified text.',
+      'Localised, alive at 5 years: 82 to 87\u00a0%, by cohort.',
+      'Metastatic, alive at 5 years: 20 to 46\u00a0%, by cohort; 61\u00a0% in an unverified text.',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('survival', () => {
       { ...FIGURE, measure: 'free of disease', percent: 2 },
     ];
     expect(survivalRanges(withSurvival([FIGURE, ...others]))).toEqual([
-      'Metastatic, alive at 5 years: 50 %, by cohort.',
+      'Metastatic, alive at 5 years: 50\u00a0%, by cohort.',
     ]);
   });
 
@@ -79,22 +79,22 @@ describe('the table of survival', () => {
 
   test('sets localised and metastatic side by side with their numbers', () => {
     expect(row('Portera 2001')?.cells.slice(0, 3)).toEqual([
-      { text: '87 % alive at 5 years', more: ['n = 22'] },
-      { text: '20 % alive at 5 years', more: ['n = 48', 'median 40 months', 'n = 48'] },
+      { text: '87\u00a0% alive at 5 years', more: ['n = 22'] },
+      { text: '20\u00a0% alive at 5 years', more: ['n = 48', 'median 40 months', 'n = 48'] },
       { text: 'none given' },
     ]);
   });
 
   test('keeps what was counted from treatment apart from survival after diagnosis', () => {
     const words = JSON.stringify(row('World-wide registry 2023'));
-    expect(words).toContain('81 % alive at 24 months from the start of immunotherapy');
+    expect(words).toContain('81\u00a0% alive at 24 months from the start of immunotherapy');
     expect(words).toContain('not to be set against survival from diagnosis');
   });
 
   test('marks the 61 % and the 87 % of unreviewed texts as unverified', () => {
     expect(row('Dr.Oracle 2026, cohort not found')?.flags).toEqual(['unverified']);
     expect(row('Klarity 2023, cohort not named')?.flags).toEqual(['unverified']);
-    expect(row('Klarity 2023, cohort not named')?.cells[1]?.text).toBe('about 20 % alive at 5 years');
+    expect(row('Klarity 2023, cohort not named')?.cells[1]?.text).toBe('about 20\u00a0% alive at 5 years');
   });
 
   test('marks a cohort of which one figure alone is unverified', () => {
@@ -116,7 +116,7 @@ describe('the table of survival', () => {
       'median 36 months or longer',
       'median about 12–18 months',
       '9 of 10 alive at 11.9 years of follow-up',
-      '50 % alive at 5 years (95 % CI 40–60)',
+      '50\u00a0% alive at 5 years (95 % CI 40–60)',
     ]);
   });
 

@@ -54,5 +54,14 @@ export function situationFrom(
   );
   const diagnosis = diagnoseFrom(readings, guideline.terminology);
   const chart = buildChart(patientId, diagnosis, readings, {}, guideline, TODAY);
-  return { guideline, chart, readings, pending: new Set(pending), answers, openedFrom: undefined, now: TODAY };
+  return {
+    guideline,
+    chart,
+    readings,
+    pending: new Set(pending),
+    answers,
+    skipped: 0,
+    openedFrom: undefined,
+    now: TODAY,
+  };
 }

@@ -23,6 +23,12 @@ describe('The header strip', () => {
     ]);
   });
 
+  test('a record without a date does not hide the day that another one gives', async () => {
+    const [lung] = valuesOf(await situationOf('epic-on-atezolizumab'), 'Metastases');
+    expect(lung).toMatchObject({ words: 'lung', note: '2025-10-02' });
+    expect(lung?.evidence.some(({ date }) => date === undefined)).toBe(true);
+  });
+
   test('says by what the diagnosis is established, and that a suspicion is none', async () => {
     const [established] = valuesOf(await situationOf('on-atezolizumab-lung-bone'), 'Diagnosis');
     expect(established?.note).toBe('established by a code, since 2025-03-10, active');

@@ -29,7 +29,7 @@ describe('The list of what is missing', () => {
   });
 
   test('goes by the name of a part of which nothing is on file, and names each question that it leaves open', async () => {
-    const { open } = listOf(await situationOf('metastatic-untreated'));
+    const { open } = listOf(await situationOf('atezolizumab-two-years-unassessed'));
     expect(open.find(({ what }) => what === 'disease status')).toMatchObject({
       also: expect.arrayContaining(['worsened disease', 'progression since the systemic therapy was started']),
       toDo: expect.stringContaining('Record the disease status'),

@@ -8,7 +8,7 @@ import { PATIENTS, situationOf } from '../header/situation-of.ts';
 
 const untreated = await situationOf('metastatic-untreated');
 
-const evidenceUrl = (id: string) => `https://cds.example/evidence/${id}`;
+const evidenceUrl = (id: string) => `../evidence/${id}`;
 
 function shown(situation: Situation): Document {
   const page = render(<Recommendations situation={situation} evidenceUrl={evidenceUrl} />);
@@ -41,7 +41,7 @@ describe('a card that applies', () => {
     expect(textOf(card, '.recommendations-criteria')).toMatch(/met.*Is ASPS established.*Alveolar soft part sarcoma/);
     expect(textOf(card, '.recommendations-criteria')).toContain('no record of brain MRI since the diagnosis found in');
     expect(card?.textContent).toMatch(/reviewed 2026-\d\d-\d\d, next review due 2027-/);
-    expect(card?.querySelector('a[href="https://cds.example/evidence/baseline-brain-mri"]')).not.toBeNull();
+    expect(card?.querySelector('a[href="../evidence/baseline-brain-mri"]')).not.toBeNull();
   });
 });
 

@@ -81,7 +81,7 @@ describe('the members of a record', () => {
 
   test.each([
     ['a period without an end', { start: '2025' }, '2025 to not said'],
-    ['a code with its system alone', { system: 'http://snomed.info/sct', code: '1' }, 'SNOMED CT 1'],
+    ['a code with its system alone', { system: 'http://snomed.info/sct', code: '1' }, '1 (SNOMED CT)'],
     ['an empty text', ' ', 'empty'],
     ['nothing', null, 'null'],
     ['a text that turns round', 'a\u202Eb\nc', 'a b c'],

@@ -252,6 +252,18 @@ test('radiotherapy of a metastasis is shown, that of another cancer is not', () 
   expect(events.map(({ evidence }) => evidence[0]?.reference)).toEqual(['Procedure/srs']);
 });
 
+test('an onset of which only the start of its period is given lies between that and today', () => {
+  const lung = (onsetPeriod: JsonObject) => condition('Lung metastases', { id: 'lung', onsetPeriod });
+  const begins = (onsetPeriod: JsonObject) =>
+    drawn(viewOf(complete({ conditions: [asps(), lung(onsetPeriod)] })), 'metastases').map(
+      ({ placement }) => placement,
+    );
+  expect(begins({ start: '2026-08-01' })).toMatchObject([{ begin: { from: day('2026-08-01'), to: TODAY } }]);
+  expect(begins({ start: '2027-08-01' })).toMatchObject([
+    { begin: { from: day('2027-08-01'), to: day('2027-08-01') } },
+  ]);
+});
+
 test('a suspected metastasis is hollow and called so', () => {
   const conditions = [
     asps(),

@@ -3,7 +3,7 @@ import { isActive, isOnlySuspected } from '../../../chart/condition.ts';
 import { siteInWords } from '../../../chart/metastatic-sites.ts';
 import type { Metastasis } from '../../../chart/spread.ts';
 import type { EventDraft, Look } from '../event.ts';
-import { byToday, daysOf, type Placement } from '../placement.ts';
+import { closed, daysOf, type Placement } from '../placement.ts';
 import type { TrackContext, TrackSource } from '../track.ts';
 
 const LINE: Look = { shape: 'line', fill: 'ink', isHollow: false };
@@ -44,10 +44,10 @@ function atSites(metastasis: Metastasis, standing: string, context: TrackContext
 function placed({ condition, dates }: Metastasis, { today }: TrackContext): Placement | undefined {
   const days = daysOf(dates.onset ?? dates.recorded);
   if (days === undefined) return undefined;
-  const begin = byToday(days, today);
+  const begin = closed(days, today);
   if (isActive(condition)) return { kind: 'stretch', begin, end: 'goes-on' };
   const abated = daysOf(readDate(condition['abatementDateTime']) ?? readPeriod(condition['abatementPeriod']));
-  return { kind: 'stretch', begin, end: abated ?? { from: begin.to, to: Math.max(today, begin.to) } };
+  return { kind: 'stretch', begin, end: closed(abated ?? { from: begin.to, to: Infinity }, today) };
 }
 
 function standingOf({ condition }: Metastasis): string {
