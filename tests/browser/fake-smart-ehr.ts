@@ -54,7 +54,7 @@ export const TOKEN = 'a-token-that-nobody-else-has';
 /** Whose chart it is unless told otherwise. */
 export const PATIENT = 'metastatic-untreated';
 export const NAME = 'Mona Testcase';
-export const CARD = 'baseline-brain-mri';
+const CARD = 'baseline-brain-mri';
 
 /** An OperationOutcome as FHIR servers send it beside an error. */
 export function outcome(status: number, diagnostics: string): FakeReply {

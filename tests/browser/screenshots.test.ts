@@ -67,7 +67,7 @@ describeDemo('on one screen of 1,400 pixels by 16 to 9, without scrolling, stand
     await picture(page, 'order');
   });
 
-  test('an app that was launched from a card: the patient, the card, and the problems', async () => {
+  test('an app that was launched from a card: the patient, where the chart places them, the card, and what is missing', async () => {
     const { page, context } = await open(window);
     await openChart(page, MONA);
     const opened = context.waitForEvent('page');
@@ -75,12 +75,13 @@ describeDemo('on one screen of 1,400 pixels by 16 to 9, without scrolling, stand
       .getByRole('button', { name: /^Open app/ })
       .click();
     const app = await opened;
-    await app.getByText('Secondary malignant neoplasm of lung').waitFor();
+    await app.getByRole('heading', { name: 'Opened from this card' }).waitFor();
     expect(
       await notOnScreen({
         name: app.getByRole('heading', { level: 1 }),
-        card: app.getByRole('link', { name: /brain MRI/i }),
-        problem: app.getByText('Secondary malignant neoplasm of lung'),
+        stage: app.getByRole('region', { name: 'Patient' }).getByText('metastatic', { exact: true }),
+        pathway: app.getByText(/^Pathway of metastatic ASPS: this chart supports step 1/),
+        missing: app.getByRole('heading', { name: 'Not in the chart' }),
       }),
     ).toEqual([]);
     await picture(app, 'app');

@@ -45,7 +45,7 @@ function RecordList({ evidence }: Pick<RecordsProps, 'evidence'>) {
 }
 
 /** One record by its own words, kind and date. One without an id cannot be opened, and is text. */
-export function RecordButton({ evidence: { reference, text, kind, date } }: { readonly evidence: Evidence }) {
+function RecordButton({ evidence: { reference, text, kind, date } }: { readonly evidence: Evidence }) {
   const open = useContext(OpenRecordContext);
   const when = date === undefined || date.text === '' ? 'undated' : date.text;
   const words = (

@@ -2,7 +2,7 @@ import { asObject } from '../../chart/json.ts';
 
 const AGAIN = 'Open the app again from a card in the EHR.';
 
-/** Why no chart, or a part of it, is shown: one closed set, each in words for whoever sits before it. */
+/** Why no chart is shown: one closed set, each in words for whoever sits before it. */
 export const SENTENCES = {
   'not-launched': `This app shows a chart only when an EHR launches it. ${AGAIN}`,
   'no-authorization':
@@ -17,10 +17,8 @@ export const SENTENCES = {
   'other-patient': 'The EHR answered with another patient than the one of this launch, so that nothing of it is shown.',
   expired: `The access to this chart has ended. ${AGAIN}`,
   ended: `The chart was closed, and the app has kept nothing of it. ${AGAIN}`,
-  forbidden: 'The EHR does not let this app read this part of the chart.',
   unreachable: `The EHR cannot be reached. ${AGAIN}`,
   'server-error': `The EHR could not answer. ${AGAIN}`,
-  unreadable: 'The EHR answered with something that this app cannot read.',
 } as const;
 
 export type Failure = keyof typeof SENTENCES;
@@ -38,18 +36,6 @@ export function launchFailure(error: unknown, parameters: URLSearchParams): Fail
   if (status >= 400 && status < 500) return 'launch-over';
   if (status >= 500) return 'server-error';
   return isSilence(error) ? 'unreachable' : 'not-launched';
-}
-
-/**
- * Why a FHIR server's answer cannot be shown.
- * @param error as fhirclient throws it
- */
-export function readFailure(error: unknown): Failure {
-  const status = statusOf(error);
-  if (status === 401) return 'expired';
-  if (status === 403) return 'forbidden';
-  if (status >= 400) return 'server-error';
-  return isSilence(error) ? 'unreachable' : 'unreadable';
 }
 
 /** A page in another site's frame may have no storage of its own: the browser throws when it is touched. */

@@ -103,7 +103,7 @@ interface ShapedProps {
   readonly y: number;
 }
 
-export function Shaped({ look: { shape, fill, isHollow }, x, y }: ShapedProps) {
+function Shaped({ look: { shape, fill, isHollow }, x, y }: ShapedProps) {
   if (shape === 'bar' || shape === 'line') return null;
   const kind = isHollow || shape === 'unclear' ? 'timeline-hollow' : `timeline-fill-${fill}`;
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { launchFailure, readFailure, SENTENCES } from '../../../src/smart-app/session/failures.ts';
+import { launchFailure, SENTENCES } from '../../../src/smart-app/session/failures.ts';
 
 const answered = (status: number) => Object.assign(new Error('as fhirclient says it'), { status });
 const TIMEOUT = new DOMException('too late', 'TimeoutError');
@@ -24,19 +24,6 @@ describe('a launch that was not completed', () => {
   });
 });
 
-test.each([
-  [answered(401), 'expired'],
-  [answered(403), 'forbidden'],
-  [answered(404), 'server-error'],
-  [answered(500), 'server-error'],
-  [TIMEOUT, 'unreachable'],
-  [new TypeError('Failed to fetch'), 'unreachable'],
-  [new SyntaxError('no JSON'), 'unreadable'],
-  ['x', 'unreadable'],
-])('what could not be read, for %p, is told as %s', (error, failure) => {
-  expect(readFailure(error)).toBe(failure);
-});
-
 test('whatever is thrown and whatever the address says, there is a sentence that repeats none of it', () => {
   const thrown = fc.oneof(
     fc.anything(),
@@ -48,7 +35,6 @@ test('whatever is thrown and whatever the address says, there is a sentence that
     fc.property(thrown, fc.webQueryParameters(), (error, query) => {
       expect(sentences).toContain(launchFailure(error, new URLSearchParams(`${query}&error=${query}`)));
       expect(sentences).toContain(launchFailure(error, new URLSearchParams(query)));
-      expect(sentences).toContain(readFailure(error));
     }),
   );
 });
