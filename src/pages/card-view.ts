@@ -7,10 +7,10 @@ import type { Expression } from '../guideline/expression.ts';
 import { criteriaIn } from '../guideline/expression.ts';
 import type { Card, Guideline, Suggestion } from '../guideline/guideline.ts';
 import type { Order } from '../guideline/order.ts';
+import type { Template } from '../guideline/parsed-text.ts';
 import { answersIn, inPlainWords, type PlainCondition, possibleTruths } from '../guideline/plain-words.ts';
 import { historyOf, sourceAttributes } from '../guideline/source-attributes.ts';
 import { allIn, type Catalogue } from '../guideline/statements.ts';
-import type { Template } from '../guideline/parsed-text.ts';
 import { markdownTemplate, plainTemplate } from '../guideline/template.ts';
 import {
   type Answer,
