@@ -47,6 +47,8 @@ beforeAll(async () => {
   service = await serveService({
     // Nothing is remembered from one attempt to the next: a server that is left alone would prove nothing.
     memories: { of: (...server) => rememberServers().of(...server), circuits: () => [] },
+    // A busy machine must not leave questions of one test to arrive in the next.
+    budgetMs: 20_000,
     authentication: trustingAuthentication([
       client('Hospital', [hospital.base]),
       client('Neighbour', [canary.base]),

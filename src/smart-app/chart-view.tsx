@@ -4,7 +4,8 @@ import type { ChartState } from './chart/open-chart.ts';
 import { ClinicianView, EvidencePanel } from './clinician-view.tsx';
 import { HeaderIdentity } from './header/header-identity.tsx';
 import type { Fetched } from './parts/lazy.tsx';
-import { Panel } from './parts/panel.tsx';
+import { Boundary, Panel } from './parts/panel.tsx';
+import { answerInWords } from './parts/server-answer.ts';
 import { RecordDialogHost } from './record-dialog.tsx';
 import type { ServerAnswer } from './situation.ts';
 import type { ReadingChart } from './use-chart.ts';
@@ -34,7 +35,9 @@ export function ChartView({ chart: { progress, state, isSettled, now }, site }: 
       ) : (
         <>
           <section class="header" aria-label="Patient">
-            <HeaderIdentity readings={progress.readings} pending={progress.pending} now={now} />
+            <Boundary title="Patient">
+              <HeaderIdentity readings={progress.readings} pending={progress.pending} now={now} />
+            </Boundary>
           </section>
           <main class="views">
             <div class="wide">
@@ -64,6 +67,12 @@ function Standing({ state }: { readonly state: Exclude<ChartState, { readonly ki
           not known whether this is ASPS. Nothing is said of this chart.
         </p>
       );
+    case 'failed':
+      return (
+        <p class="failure" role="alert">
+          What was read of this chart could not be assessed. Nothing is said of it.
+        </p>
+      );
     case 'no-asps':
       return state.isWhole ? (
         <p>
@@ -82,9 +91,7 @@ function Standing({ state }: { readonly state: Exclude<ChartState, { readonly ki
 }
 
 function said(answer: ServerAnswer | undefined): string {
-  return answer === undefined
-    ? ''
-    : `; the EHR answered ${[answer.status, answer.says].filter((part) => part !== undefined).join(' ')}`;
+  return answer === undefined ? '' : `; ${answerInWords(answer)}`;
 }
 
 /** The page that explains a card, in the guideline of this site; relative, since the service may stand below a path. */

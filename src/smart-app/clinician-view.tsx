@@ -6,7 +6,7 @@ import { Header } from './header/header.tsx';
 import { Missing } from './missing/missing.tsx';
 import { Note } from './note/note.tsx';
 import { Lazy } from './parts/lazy.tsx';
-import { Panel } from './parts/panel.tsx';
+import { Boundary, Panel } from './parts/panel.tsx';
 import { Pathway } from './pathway/pathway.tsx';
 import { Recommendations } from './recommendations/recommendations.tsx';
 import type { Situation } from './situation.ts';
@@ -33,7 +33,9 @@ interface ClinicianViewProps {
 export function ClinicianView({ situation, isSettled, evidenceUrl }: ClinicianViewProps) {
   return (
     <>
-      <Header situation={situation} />
+      <Boundary title="Patient">
+        <Header situation={situation} />
+      </Boundary>
       <nav class="contents no-print" aria-label="Parts of this page">
         <ul>
           {PANELS.map(([id, title]) => (
@@ -73,7 +75,7 @@ export function ClinicianView({ situation, isSettled, evidenceUrl }: ClinicianVi
 
 export function EvidencePanel() {
   return (
-    <Lazy name="The evidence" load={fetchEvidence}>
+    <Lazy name="The evidence" load={fetchEvidence} id="evidence" title="Evidence">
       {(content) => <Evidence content={content} />}
     </Lazy>
   );

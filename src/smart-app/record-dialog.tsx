@@ -4,6 +4,7 @@ import { readCodedText } from '../chart/coding.ts';
 import { asText } from '../chart/json.ts';
 import type { JsonObject, Readings } from '../chart/reading.ts';
 import { plainText } from '../guideline/escape.ts';
+import { Boundary } from './parts/panel.tsx';
 import { OpenRecordContext } from './parts/records.tsx';
 import { findRecord } from './record-dialog/find-record.ts';
 import { recordJson } from './record-dialog/record-json.ts';
@@ -25,7 +26,11 @@ export function RecordDialogHost({ readings, children }: RecordDialogHostProps) 
   return (
     <OpenRecordContext.Provider value={setReference}>
       {children}
-      {reference !== undefined && <RecordDialog readings={readings} reference={reference} onClose={close} />}
+      {reference !== undefined && (
+        <Boundary title="This record">
+          <RecordDialog readings={readings} reference={reference} onClose={close} />
+        </Boundary>
+      )}
     </OpenRecordContext.Provider>
   );
 }

@@ -24,7 +24,7 @@ interface ChartOptions {
 }
 
 /** So long the first screen waits for the slower parts of the chart. */
-const GRACE_MS = 1500;
+const GRACE_MS = 800;
 const READING: ChartState = { kind: 'reading' };
 
 /** Reads the chart of the session once it has the guideline, whose codes are asked for; tells of it as it comes. */

@@ -16,8 +16,8 @@ export interface SiteGuideline {
 /** The service answers within this, or is asked again. */
 const PATIENCE_MS = 15_000;
 
-/** What is being fetched or has been, by address: asked for once, and again after a failure. */
-const fetched = new Map<string, Promise<unknown>>();
+/** What is being fetched or has been, by address: asked for and read once, and again after a failure. */
+const fetched = new Map<string, Promise<Fetched<unknown>>>();
 
 /** The guideline of the client whose FHIR server this is. Never rejects. */
 export function fetchGuideline(iss: string): Promise<Fetched<SiteGuideline>> {
@@ -38,21 +38,25 @@ export function fetchEducation(): Promise<Fetched<Education>> {
 }
 
 /** `read` may throw, or give undefined, where what came is not what was asked for. */
-async function content<Content>(
-  address: string,
-  read: (body: unknown) => Content | undefined,
-): Promise<Fetched<Content>> {
-  const body = fetched.get(address) ?? json(address);
-  fetched.set(address, body);
-  try {
-    const found = read(await body);
-    if (found !== undefined) return { content: found };
-  } catch {
-    // Said in words where the content would stand.
-  }
-  fetched.delete(address);
-  return { failed: true };
+function content<Content>(address: string, read: (body: unknown) => Content | undefined): Promise<Fetched<Content>> {
+  // What is kept under an address is what `read` made of it: each address has one.
+  const known = fetched.get(address) as Promise<Fetched<Content>> | undefined;
+  if (known !== undefined) return known;
+  const asked = json(address)
+    .then(read)
+    .then(
+      (found): Fetched<Content> => (found === undefined ? FAILED : { content: found }),
+      () => FAILED,
+    )
+    .then((result) => {
+      if ('failed' in result) fetched.delete(address);
+      return result;
+    });
+  fetched.set(address, asked);
+  return asked;
 }
+
+const FAILED = { failed: true } as const;
 
 /** Relative to the page of the app: the service may stand below a path. */
 async function json(address: string): Promise<unknown> {

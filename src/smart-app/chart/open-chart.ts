@@ -20,6 +20,8 @@ export type ChartState =
   /** Without the problem list nobody can say whether it is ASPS. */
   | { readonly kind: 'conditions-unread'; readonly reading: Unread; readonly answer: ServerAnswer | undefined }
   | NoAsps
+  /** What was read could not be assessed: a fault of ours, and no reason to say anything of the chart. */
+  | { readonly kind: 'failed' }
   | { readonly kind: 'asps'; readonly situation: Situation };
 
 type Unread = Extract<Reading, { readonly state: 'unread' }>;
@@ -35,8 +37,16 @@ export interface NoAsps {
   readonly answer: ServerAnswer | undefined;
 }
 
-/** Where the chart stands, of what has been read of it. Pure: the same progress gives the same. */
-export function situationOf({ guideline, progress, patientId, openedFrom, now }: OpenedChart): ChartState {
+/** Where the chart stands, of what has been read of it. Pure: the same progress gives the same. Never throws. */
+export function situationOf(opened: OpenedChart): ChartState {
+  try {
+    return standing(opened);
+  } catch {
+    return { kind: 'failed' };
+  }
+}
+
+function standing({ guideline, progress, patientId, openedFrom, now }: OpenedChart): ChartState {
   const { readings, pending, answers, skipped } = progress;
   const conditions = readings.get('conditions');
   const answer = answers.get('conditions');

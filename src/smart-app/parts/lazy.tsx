@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { Boundary, Panel } from './panel.tsx';
 
 /** What a fetch came to: a value, or that there is none. */
 export type Fetched<Content> = { readonly content: Content } | { readonly failed: true };
@@ -7,13 +8,16 @@ export type Fetched<Content> = { readonly content: Content } | { readonly failed
 interface LazyProps<Content> {
   /** What it is, as in "The evidence". */
   readonly name: string;
+  /** Of the panel that it will be: its heading stands from the start. None for what is no panel. */
+  readonly id?: string;
+  readonly title?: string;
   /** Never rejects. */
   readonly load: () => Promise<Fetched<Content>>;
   readonly children: (content: Content) => ComponentChildren;
 }
 
 /** Shows what has to be fetched first; what cannot be had is said in its place, and can be asked for again. */
-export function Lazy<Content>({ name, load, children }: LazyProps<Content>) {
+export function Lazy<Content>({ name, id, title, load, children }: LazyProps<Content>) {
   const [fetched, setFetched] = useState<Fetched<Content>>();
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
@@ -24,19 +28,25 @@ export function Lazy<Content>({ name, load, children }: LazyProps<Content>) {
       isWanted = false;
     };
   }, [load, attempt]);
-  if (fetched === undefined)
-    return (
+  if (fetched !== undefined && 'content' in fetched)
+    return <Boundary title={title ?? name}>{children(fetched.content)}</Boundary>;
+  const instead =
+    fetched === undefined ? (
       <p class="quiet" role="status">
         {name} is being fetched…
       </p>
+    ) : (
+      <p class="failure" role="alert">
+        {name} could not be fetched from the service.{' '}
+        <button type="button" onClick={() => setAttempt(attempt + 1)}>
+          Try again
+        </button>
+      </p>
     );
-  if ('content' in fetched) return <>{children(fetched.content)}</>;
+  if (id === undefined || title === undefined) return instead;
   return (
-    <p class="failure" role="alert">
-      {name} could not be fetched from the service.{' '}
-      <button type="button" onClick={() => setAttempt(attempt + 1)}>
-        Try again
-      </button>
-    </p>
+    <Panel id={id} title={title}>
+      {instead}
+    </Panel>
   );
 }

@@ -23,16 +23,21 @@ export function Panel({ id, title, aside, children }: PanelProps) {
 }
 
 interface BoundaryProps {
+  /** What is shown in it, as the sentence names it. */
   readonly title: string;
   readonly children: ComponentChildren;
 }
 
-/** Preact asks for a class here. */
-class Boundary extends Component<BoundaryProps, { readonly hasFailed: boolean }> {
+/** Keeps what goes wrong within it to itself, and says so; tried again with whatever comes next. Preact asks for a class here. */
+export class Boundary extends Component<BoundaryProps, { readonly hasFailed: boolean }> {
   override state = { hasFailed: false };
 
   static override getDerivedStateFromError() {
     return { hasFailed: true };
+  }
+
+  override componentDidUpdate({ children }: BoundaryProps) {
+    if (this.state.hasFailed && children !== this.props.children) this.setState({ hasFailed: false });
   }
 
   override render({ title, children }: BoundaryProps) {
