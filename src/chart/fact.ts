@@ -39,6 +39,7 @@ export type Doubt =
   | 'only-suspected'
   | 'resolved'
   | 'date-not-comparable'
+  | 'of-another-time'
   | 'site-not-comparable'
   | 'contradictory'
   | 'not-recorded'

@@ -54,11 +54,7 @@ export function readIntervalStaging(
     met,
     due: readDue(),
     newMetastasis: readNew(),
-    brainMri: doneSince(
-      imagesOf(['mri-brain'], imaging),
-      { date: inLung.length > 0 ? found : appearance(metastases), workUpDays: settings.workUpDays },
-      readings,
-    ),
+    brainMri: readBrainMri(),
   };
 
   /**
@@ -159,6 +155,13 @@ export function readIntervalStaging(
     if (day - first.date.end <= most && day - first.date.start > most)
       return unknown([first.evidence], sources, 'date-not-comparable');
     return withValue(yes([first.evidence], sources), isoDay(day));
+  }
+
+  function readBrainMri(): Fact {
+    const date = inLung.length > 0 ? found : appearance(metastases);
+    const fact = doneSince(imagesOf(['mri-brain'], imaging), { date, workUpDays: settings.workUpDays }, readings);
+    // Since when is not on file: that is no matter of the date of the MRI.
+    return fact.doubt !== undefined && date.end === Infinity ? { ...fact, doubt: 'not-recorded' } : fact;
   }
 
   /** A metastasis besides the first ones in the lung that came after the first of the CTs. */

@@ -3,7 +3,7 @@ import { coverage, type Evidence, type Fact, no, unknown, withValue, yes } from 
 import type { MetastasisSite } from './metastasis-site.ts';
 import type { Readings } from './reading.ts';
 import type { Settings } from './settings.ts';
-import type { Metastasis, Spread } from './spread.ts';
+import { doubtOf, type Metastasis, type Spread } from './spread.ts';
 
 /** Our words for the sites. */
 const NAMES: Readonly<Record<MetastasisSite, string>> = {
@@ -67,7 +67,7 @@ export function readMetastaticSites(
   const named = new Set(placed.flatMap((metastasis) => metastasis.sites));
   const sites = SITES.filter((site) => named.has(site));
   const names = sites.map((site) => NAMES[site]);
-  /** Another one may be anywhere: a place that is not named, one that is only suspected, a list that goes on. */
+  /** Another one may be anywhere: a place that is not named, one that does not count for sure, a list that goes on. */
   const isOpen = unplaced.length > 0 || openSecondaries.length > 0 || sources.unread.length > 0;
 
   return { lungOnly: lungOnly(), extrapulmonary: extrapulmonary(), few: few(), bone: atSite('bone') };
@@ -127,7 +127,7 @@ export function readMetastaticSites(
   function undecided(): Fact {
     if (metastatic.state !== 'yes') return { ...metastatic, state: 'unknown' };
     const open = openSecondaries.map((secondary) => secondary.evidence);
-    if (open.length > 0) return unknown(open, sources, 'only-suspected');
+    if (open.length > 0) return unknown(open, sources, doubtOf(openSecondaries));
     return unknown(
       all
         .toSorted((a, b) => Number(b.placement === 'unplaced') - Number(a.placement === 'unplaced'))

@@ -12,6 +12,8 @@ export interface CourseOfDisease {
   readonly statuses: readonly DiseaseStatus[];
   /** Metastases that began after the diagnosis, as worsenings of their day. */
   readonly appeared: readonly DiseaseStatus[];
+  /** Every assessment on file, those without a course or a day too. Newest first. */
+  readonly onFile: readonly Evidence[];
 }
 
 /**
@@ -54,7 +56,7 @@ export function currentLines(lines: readonly TherapyLine[]): readonly TherapyLin
 /** What the last assessment under these lines says, and what else fell on them. */
 function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, readings: Readings): Fact {
   const sources = coverage(readings, ['observationsDiseaseStatus']);
-  if (reigns.length === 0) return unknown([], sources, 'not-recorded');
+  if (reigns.length === 0) return withoutDrug(readings);
   const fell = fellOnAny(reigns);
   const statuses = course.statuses.map((status) => ({ status, fell: fell(status.date) }));
   const appeared = course.appeared.map((status) => ({ status, fell: fell(status.date) }));
@@ -83,12 +85,24 @@ function progressionUnder(reigns: readonly Reign[], course: CourseOfDisease, rea
     ...stops.map((stop) => stop.evidence),
     ...appeared.filter(({ status }) => speaks(status)).map(({ status }) => status.evidence),
   ];
-  if (speaking.length === 0)
-    return possible.length > 0 ? undecided(possible, sources) : unknown([], sources, 'not-recorded');
+  if (speaking.length === 0) return possible.length > 0 ? undecided(possible, sources) : noneOf(course, sources);
   const first = newestFirst(reigns.flatMap(({ line }) => line.evidence.map((evidence) => ({ evidence })))).findLast(
     ({ date }) => date !== undefined,
   );
   return yes(eachOnce([...speaking, ...(first === undefined ? [] : [first])]), sources);
+}
+
+/** No assessment is of the time asked about. What there is besides is named: "not recorded" alone would be untrue. */
+export function noneOf({ statuses: [other], onFile }: CourseOfDisease, sources: Coverage): Fact {
+  return other === undefined
+    ? unknown(onFile.slice(0, 1), sources, 'not-recorded')
+    : unknown([other.evidence], sources, 'of-another-time');
+}
+
+/** No drug to progress under was found: what is missing is the drug, whatever the disease did. */
+function withoutDrug(readings: Readings): Fact {
+  const sources = coverage(readings, [...MEDICATIONS, 'observationsDiseaseStatus']);
+  return unknown([], sources, sources.unread.length > 0 ? undefined : 'not-recorded');
 }
 
 /** A stopped order is the start as well. */

@@ -10,7 +10,7 @@ import {
   isActive,
   isOnlySuspected,
 } from './condition.ts';
-import { coverage, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
+import { coverage, type Doubt, type Evidence, type Fact, no, unknown, yes } from './fact.ts';
 import { asObject, asObjects, asText } from './json.ts';
 import { isMetastasisSet, METASTASIS, type MetastasisSite, sitesOf } from './metastasis-site.ts';
 import { mayNameCancer, namesOtherCancer, otherActiveCancer, otherCancers } from './other-cancer.ts';
@@ -36,12 +36,16 @@ export interface Metastasis {
   readonly dates: ConditionDates;
 }
 
+export interface OpenSecondary extends Metastasis {
+  readonly standing: OpenStanding;
+}
+
 /** How far the disease has spread (facts: "Metastatic"). */
 export interface Spread {
   readonly metastatic: Fact;
   readonly metastases: readonly Metastasis[];
   /** Secondary malignancies that do not count as one: only suspected, resolved, or of an open primary. */
-  readonly openSecondaries: readonly Metastasis[];
+  readonly openSecondaries: readonly OpenSecondary[];
   readonly unresectable: Fact;
   /** Is anything said of the stage at all? */
   readonly stageFound: Fact;
@@ -49,8 +53,9 @@ export interface Spread {
   readonly primaries: Primaries;
 }
 
+type OpenStanding = 'suspected' | 'resolved' | 'unattributed';
 /** Whose a secondary malignancy is, and whether it stands. */
-type Standing = 'counts' | 'suspected' | 'resolved' | 'unattributed' | 'of-another';
+type Standing = 'counts' | OpenStanding | 'of-another';
 
 export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology: Terminology): Spread {
   const cancers = diagnosis.records.filter(({ code }) => mayNameCancer(code));
@@ -76,12 +81,14 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     ...diagnosis.conditions.filter((condition) => saysLocalised(condition, terminology)).map(conditionEvidence),
   ];
   const sources = coverage(readings, ['conditions', 'observationsStaging']);
-  const open = secondaries.filter(({ standing }) => standing !== 'counts' && standing !== 'of-another');
+  const open = secondaries.flatMap(({ standing, ...record }): OpenSecondary[] =>
+    standing === 'counts' || standing === 'of-another' ? [] : [{ ...asMetastasis(record), standing }],
+  );
 
   return {
     metastatic: decide(),
     metastases,
-    openSecondaries: open.map(asMetastasis),
+    openSecondaries: open,
     unresectable: readUnresectable(diagnosis, terminology),
     stageFound: readStageFound(),
     otherActiveCancer: otherCancer,
@@ -91,12 +98,12 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
   function decide(): Fact {
     const speaking = [...metastases.map((metastasis) => metastasis.evidence), ...stagedMetastatic];
     if (speaking.length > 0) return yes(speaking, sources);
-    const openEvidence = open.map(({ condition }) => conditionEvidence(condition));
-    if (open.some(({ standing }) => standing === 'unattributed')) {
-      return unknown(openEvidence, sources, 'another-active-cancer');
-    }
-    if (open.some(({ standing }) => standing === 'suspected')) return unknown(openEvidence, sources, 'only-suspected');
-    if (open.length > 0) return unknown(openEvidence, sources, 'resolved');
+    if (open.length > 0)
+      return unknown(
+        open.map((secondary) => secondary.evidence),
+        sources,
+        doubtOf(open),
+      );
     const past = stages.filter(({ says, whose }) => says === 'was-metastatic' && whose !== 'other');
     if (past.length > 0) {
       return unknown(
@@ -129,6 +136,12 @@ export function readSpread(readings: Readings, diagnosis: Diagnosis, terminology
     if (said.length > 0) return yes(said, sources);
     return sources.unread.length === 0 ? no([], sources) : unknown([], sources);
   }
+}
+
+/** Why they do not count; of several reasons the one that is settled first. */
+export function doubtOf(open: readonly OpenSecondary[]): Doubt {
+  if (open.some(({ standing }) => standing === 'unattributed')) return 'another-active-cancer';
+  return open.some(({ standing }) => standing === 'suspected') ? 'only-suspected' : 'resolved';
 }
 
 function asMetastasis({ condition, code, dates }: ConditionRecord): Metastasis {

@@ -1,10 +1,24 @@
 import type { Diagnosis } from './asps.ts';
 import type { Day } from './calendar.ts';
 import { onsetOf } from './condition.ts';
-import { type Course, type DiseaseStatus, lastOf, latestFirst, readDiseaseStatuses } from './disease-status.ts';
+import {
+  type Course,
+  type DiseaseStatus,
+  lastOf,
+  latestFirst,
+  readAssessments,
+  readDiseaseStatuses,
+} from './disease-status.ts';
 import { inMonths, type Months, monthsUntil } from './duration.ts';
 import { coverage, type Fact, newestFirst, no, notFound, unknown, withValue, yes } from './fact.ts';
-import { type CourseOfDisease, currentLines, MEDICATIONS, progressionOn, progressionOnLatest } from './progression.ts';
+import {
+  type CourseOfDisease,
+  currentLines,
+  MEDICATIONS,
+  noneOf,
+  progressionOn,
+  progressionOnLatest,
+} from './progression.ts';
 import type { Readings } from './reading.ts';
 import type { Settings } from './settings.ts';
 import type { Spread } from './spread.ts';
@@ -48,7 +62,8 @@ export function readTherapy(
 ): Therapy {
   const lines = therapyLines(exposures, diagnosis, settings, today);
   const statuses = readDiseaseStatuses(readings, spread.primaries, terminology, today);
-  const course: CourseOfDisease = { statuses, appeared: appearedMetastases(spread, diagnosis, today) };
+  const onFile = newestFirst(readAssessments(readings, spread.primaries, terminology));
+  const course: CourseOfDisease = { statuses, appeared: appearedMetastases(spread, diagnosis, today), onFile };
   const progressionOnImmunotherapy = progressionOn('pd-1-pd-l1-inhibitor', lines, course, readings);
   const planned = exposures.filter(({ onlyPlanned, drug }) => onlyPlanned && treatsCancer(drug));
   return {
@@ -58,7 +73,7 @@ export function readTherapy(
     progressionOnImmunotherapy,
     progressionOnTki: progressionOn('anti-angiogenic-tki', lines, course, readings),
     progressionOnLatest: progressionOnLatest(lines, course, readings),
-    worsened: lastStatusIs(['worsened'], statuses, readings),
+    worsened: lastStatusIs(['worsened'], statuses, course, readings),
     stableOrBetter: onCurrentDrug(['stable', 'improved']),
     responding: onCurrentDrug(['improved']),
     lateResponseWindow: lateResponseWindow(),
@@ -78,7 +93,7 @@ export function readTherapy(
     const last = lastOf(under);
     if (last !== undefined && last !== 'undecided' && !certain.includes(last))
       return unknown([last.evidence], coverage(readings, ['observationsDiseaseStatus']), 'date-not-comparable');
-    const fact = lastStatusIs(courses, under, readings);
+    const fact = lastStatusIs(courses, under, course, readings);
     const medications = coverage(readings, MEDICATIONS);
     // Medication that was not read may hold another current drug.
     return fact.state === 'no' && medications.unread.length > 0 ? unknown(fact.evidence, medications) : fact;
@@ -175,10 +190,15 @@ function evidenceOf(lines: readonly TherapyLine[]): Fact['evidence'] {
 }
 
 /** Is the last of these statuses, latest first, one of the courses? None is unknown: nobody may have assessed it. */
-function lastStatusIs(courses: readonly Course[], statuses: readonly DiseaseStatus[], readings: Readings): Fact {
+function lastStatusIs(
+  courses: readonly Course[],
+  statuses: readonly DiseaseStatus[],
+  course: CourseOfDisease,
+  readings: Readings,
+): Fact {
   const sources = coverage(readings, ['observationsDiseaseStatus']);
   const last = lastOf(statuses);
-  if (last === undefined) return unknown([], sources, 'not-recorded');
+  if (last === undefined) return noneOf(course, sources);
   if (last === 'undecided') {
     return unknown(
       statuses.map(({ evidence }) => evidence),

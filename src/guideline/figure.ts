@@ -103,7 +103,7 @@ export interface Median extends Figure {
 /** How many of a cohort lived how long. */
 export interface Survival extends Figure, Share {
   readonly cohort: string;
-  readonly stage: 'localised' | 'metastatic' | 'all stages';
+  readonly stage: 'localised' | 'metastatic' | 'not recorded';
   readonly measure: 'alive' | 'free of disease' | 'median survival';
   /** When they were counted. */
   readonly at?: string;

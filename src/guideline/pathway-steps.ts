@@ -1,18 +1,27 @@
 import type { Expression } from './expression.ts';
 
 /**
- * Where a chart stands on one step: begun, gone beyond, next, possible beside the others, not yet, spoken against by the
- * chart, or not decided by it.
+ * Where a chart stands on one step: begun, begun with progression on it, next, possible beside the others, not yet, spoken
+ * against by the chart, or not decided by it.
  */
 export type Position = 'begun' | 'passed' | 'next' | 'possible' | 'not-yet' | 'not-supported' | 'undecided';
 
-/** What has to be added to a position: a caution is on file; or it may have begun, which the chart leaves open. */
-export type Qualifier = 'caution-on-file' | 'unless-given';
+/**
+ * What has to be added to a position: a caution is on file; it may have begun, which the chart leaves open; it has ended,
+ * for a reason or without one; its drugs are on file, though not as this step has them.
+ */
+export type Qualifier =
+  | 'caution-on-file'
+  | 'unless-given'
+  | 'not-tolerated'
+  | 'not-ongoing'
+  | 'tki-on-file'
+  | 'both-ongoing';
 
 export type StepNumber = 1 | 2 | 3 | 4 | 5;
 
 export interface PositionRule {
-  readonly position: Exclude<Position, 'undecided'>;
+  readonly position: Position;
   readonly when: Expression;
   readonly qualifier?: Qualifier;
 }
@@ -34,6 +43,9 @@ const PD1 = 'pd-1-pd-l1-exposure';
 const TKI = 'anti-angiogenic-tki-exposure';
 const AFTER_PD1 = 'progression-on-immunotherapy';
 const AFTER_TKI = 'progression-on-tki';
+const BOTH = 'combination-ongoing';
+/** An order that stands is not over, whichever line of therapy it is counted to. */
+const PD1_ENDED: Expression = { all: [{ not: 'immunotherapy-ongoing' }, { not: 'immunotherapy-order-active' }] };
 /** The chart speaks against one of them at least. */
 const anyNot = (...criteria: readonly string[]): Expression => ({ any: criteria.map((not) => ({ not })) });
 
@@ -41,9 +53,11 @@ const anyNot = (...criteria: readonly string[]): Expression => ({ any: criteria.
 export const PATHWAY_STEPS: readonly StepDefinition[] = [
   {
     number: 1,
-    title: 'First-line immunotherapy',
+    title: 'Immunotherapy',
     rules: [
       { position: 'passed', when: { all: [PD1, AFTER_PD1] } },
+      { position: 'begun', when: { all: [PD1, PD1_ENDED, 'immunotherapy-not-tolerated'] }, qualifier: 'not-tolerated' },
+      { position: 'begun', when: { all: [PD1, PD1_ENDED] }, qualifier: 'not-ongoing' },
       { position: 'begun', when: PD1 },
       { position: 'next', when: { all: [{ not: PD1 }, 'immunotherapy-caution'] }, qualifier: 'caution-on-file' },
       { position: 'next', when: { not: PD1 } },
@@ -82,7 +96,9 @@ export const PATHWAY_STEPS: readonly StepDefinition[] = [
       { position: 'begun', when: { all: [AFTER_PD1, TKI] } },
       { position: 'next', when: { all: [AFTER_PD1, { not: TKI }] } },
       { position: 'next', when: AFTER_PD1, qualifier: 'unless-given' },
+      { position: 'not-yet', when: { all: [TKI, anyNot(AFTER_PD1, PD1)] }, qualifier: 'tki-on-file' },
       { position: 'not-yet', when: anyNot(AFTER_PD1, PD1) },
+      { position: 'undecided', when: TKI, qualifier: 'tki-on-file' },
     ],
     judgement: ['Whether growth on the scans is progression, where no disease status is recorded.'],
     cards: ['tki-after-immunotherapy', 'pazopanib-label-check'],
@@ -108,8 +124,13 @@ export const PATHWAY_STEPS: readonly StepDefinition[] = [
     number: 5,
     title: 'Refractory: a combination or a trial',
     rules: [
-      { position: 'next', when: { all: [AFTER_PD1, AFTER_TKI] } },
+      { position: 'passed', when: { all: [AFTER_PD1, AFTER_TKI, BOTH, 'progression-on-systemic-therapy'] } },
+      { position: 'begun', when: { all: [AFTER_PD1, AFTER_TKI, BOTH] } },
+      { position: 'next', when: { all: [AFTER_PD1, AFTER_TKI, { not: BOTH }] } },
+      { position: 'next', when: { all: [AFTER_PD1, AFTER_TKI] }, qualifier: 'unless-given' },
+      { position: 'not-yet', when: { all: [BOTH, anyNot(AFTER_PD1, AFTER_TKI, PD1, TKI)] }, qualifier: 'both-ongoing' },
       { position: 'not-yet', when: anyNot(AFTER_PD1, AFTER_TKI, PD1, TKI) },
+      { position: 'undecided', when: BOTH, qualifier: 'both-ongoing' },
     ],
     judgement: ['Whether a trial is open and within reach.'],
     cards: ['refractory-combination-or-trial'],

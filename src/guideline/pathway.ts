@@ -28,7 +28,7 @@ export interface PathwayStep {
   readonly position: Position;
   readonly qualifier: Qualifier | undefined;
   readonly isHere: boolean;
-  /** What made the position what it is; nothing where it is undecided. */
+  /** What made the position what it is, and what is added to it. */
   readonly decidedBy: readonly Answered[];
   /** What the chart leaves open, and what leaves the position open with it. */
   readonly undecided: readonly Answered[];
@@ -60,10 +60,11 @@ export function pathwayOf(chart: Chart, answers: Answers): Pathway {
 
 function place(definition: StepDefinition, here: StepNumber | undefined, answers: Answers): PathwayStep {
   const rule = definition.rules.find(({ when }) => evaluate(when, answers) === 'yes');
-  const isOpen = rule === undefined || rule.qualifier === 'unless-given';
+  const position = rule?.position ?? 'undecided';
+  const isOpen = position === 'undecided' || rule?.qualifier === 'unless-given';
   return {
     definition,
-    position: rule?.position ?? 'undecided',
+    position,
     qualifier: rule?.qualifier,
     isHere: definition.number === here,
     decidedBy: rule === undefined ? [] : answeredBy(deciding(rule.when, answers), answers),
@@ -71,9 +72,10 @@ function place(definition: StepDefinition, here: StepNumber | undefined, answers
   };
 }
 
-/** Whether a step that has begun is over already is no matter of whether it has begun. */
+/** Whether a step that has begun is over already, or what is to be added to it, is no matter of whether it has begun. */
 function criteriaOf(rules: readonly PositionRule[]): readonly string[] {
-  return [...new Set(rules.filter(({ position }) => position !== 'passed').flatMap(({ when }) => criteriaIn(when)))];
+  const plain = rules.filter(({ position, qualifier }) => position !== 'passed' && qualifier === undefined);
+  return [...new Set(plain.flatMap(({ when }) => criteriaIn(when)))];
 }
 
 function ofState(state: Truth, criteria: readonly string[], answers: Answers): readonly Answered[] {

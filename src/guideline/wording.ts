@@ -83,6 +83,7 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   'only-suspected': 'only suspected',
   resolved: 'recorded as resolved',
   'date-not-comparable': 'the dates do not decide it',
+  'of-another-time': 'no record of that time',
   'site-not-comparable': 'the sites do not decide it',
   contradictory: 'the records contradict each other',
   'not-recorded': 'not recorded',

@@ -8,6 +8,7 @@ import { Note } from './note/note.tsx';
 import { Lazy } from './parts/lazy.tsx';
 import { Boundary, Panel } from './parts/panel.tsx';
 import { Pathway } from './pathway/pathway.tsx';
+import { OpenedFrom } from './recommendations/opened-from.tsx';
 import { Recommendations } from './recommendations/recommendations.tsx';
 import type { Situation } from './situation.ts';
 import { Timeline } from './timeline/timeline.tsx';
@@ -36,6 +37,11 @@ export function ClinicianView({ situation, isSettled, evidenceUrl }: ClinicianVi
       <Boundary title="Patient">
         <Header situation={situation} />
       </Boundary>
+      {isSettled && (
+        <Boundary title="Opened from">
+          <OpenedFrom situation={situation} />
+        </Boundary>
+      )}
       <nav class="contents no-print" aria-label="Parts of this page">
         <ul>
           {PANELS.map(([id, title]) => (

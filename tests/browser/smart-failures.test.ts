@@ -236,4 +236,18 @@ describeSmartApp('the SMART app at an EHR that fails', (visits) => {
     await page().getByText('Still reading').first().waitFor({ state: 'detached' });
     expect(await region('Recommendations').isVisible()).toBe(true);
   });
+
+  test('the guideline that the service could not send is named, and is had when it is asked for again', async () => {
+    let isDown = true;
+    await page().route('**/smart/guideline.json*', (route) =>
+      isDown ? route.fulfill({ status: 500 }) : route.continue(),
+    );
+    await launch({});
+    const said = page().getByRole('alert').filter({ hasText: /The guideline could not be fetched/ });
+    await said.waitFor();
+    isDown = false;
+    await page().getByRole('button', { name: 'Try again' }).click();
+    await region('Recommendations').waitFor();
+    expect(await said.count()).toBe(0);
+  });
 });

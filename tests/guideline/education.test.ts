@@ -155,6 +155,16 @@ describe('the text for patients says only what it may', () => {
     ).toEqual([]);
   });
 
+  test('it draws no comfort that no source gives', () => {
+    const comfort = /do(?:es)? well as long as|mostly time for this|Targeted drugs can raise/;
+    expect(texts.filter((text) => comfort.test(text))).toEqual([]);
+  });
+
+  test('what no publication says has its basis', () => {
+    const [catching] = items.filter((item) => sentencesOf(item).some((text) => text.includes('not catching')));
+    expect(catching?.basis).toMatch(/general knowledge/);
+  });
+
   test('it holds no link and no number to call: those are contacts, with their date', () => {
     expect(texts.filter((text) => /https?:|www\.|@|\d{3}[- ]\d{3}/.test(text))).toEqual([]);
   });
@@ -173,7 +183,16 @@ describe('the text for patients says only what it may', () => {
     ['not inherited', 'not-inherited', /not inherited/],
     ['nobody did anything to cause it', 'not-inherited', /Nothing is known that you did/],
     ['why to wait before an operation on the lung', 'why-wait-before-lung-surgery', /spared/],
-    ['that stable disease is a good result', 'stable-disease', /good result/],
+    ['that it is one unreviewed source that advises to wait', 'why-wait-before-lung-surgery', /nobody has reviewed/],
+    ['that stable disease can be a good result', 'stable-disease', /can be a good result/],
+    ['that stable disease is no change that counts', 'stable-disease', /neither grow nor shrink in a way that counts/],
+    ['that it is one unreviewed source that praises it', 'stable-disease', /One source that nobody has reviewed says/],
+    ['of which drug it tells effects', 'effects-of-drugs', /Pazopanib, a targeted drug, can raise/],
+    [
+      'who saw no established treatment before, and that others were given',
+      'immunotherapy',
+      /researchers.*wrote.*pazopanib/,
+    ],
     ['that palliative care is not giving up', 'palliative-care', /does not mean that anybody has given up/],
     ['that contraception is needed', 'fertility', /Contraception is needed/],
     ['that check-ups go on for many years', 'many-years', /many\s+years/],

@@ -61,6 +61,59 @@ describe('the figures that ship', () => {
     expect(outcomes.medians.filter(({ median }) => median === 28)).toEqual([]);
   });
 
+  test('say of every response rate what which regulator allows, or that it was not read or verified', () => {
+    const rates = outcomes.responses.filter(({ measure }) => measure === 'objective response');
+    const said = /FDA|United States|US label|[Ii]nvestigational|no label was read/;
+    expect(rates.filter(({ licence = '' }) => !said.test(licence)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test('hold the condition of pembrolizumab in full (X-08), and nothing unverified on how rare it is in ASPS', () => {
+    const { licence, note } = outcomes.responses.find(({ id }) => id === 'pembrolizumab-tmb-high-response') ?? {};
+    for (const part of [
+      /10 mut\/Mb or more by an FDA-approved test/,
+      /progressed after prior treatment, no satisfactory alternative/,
+      /accelerated.*may depend on confirmatory data/,
+      /Not established in paediatric TMB-high CNS cancers/,
+    ])
+      expect(licence).toMatch(part);
+    expect(note).not.toMatch(/uncommon|rare/i);
+  });
+
+  test('tell the retrospective study of chemotherapy by what it is: mostly literature, 31 of whom survival is told', () => {
+    const ofReichardt = [...outcomes.responses, ...outcomes.survival, ...outcomes.medians].filter(
+      ({ sources: [first] }) => first === 'reichardt-2003',
+    );
+    expect(ofReichardt).toHaveLength(6);
+    for (const { design } of ofReichardt) expect(design).toMatch(/literature/);
+    expect(outcomes.survival.find(({ id }) => id === 'survival-reichardt')).toMatchObject({ n: 31, months: 36 });
+  });
+
+  test('name no stage and no finding of other patients where 9 of 11 were free of disease', () => {
+    const pdq = outcomes.survival.find(({ id }) => id === 'disease-free-pdq');
+    expect(pdq).toMatchObject({ stage: 'not recorded', count: 9, n: 11 });
+    expect(pdq).not.toHaveProperty('note');
+  });
+
+  test('say "about" where the source does', () => {
+    const about = outcomes.occurrences.filter((one) => one.about === true).map(({ id }) => id);
+    expect(about).toEqual(['first-diagnosis-wrong']);
+  });
+
+  test('tell what share of the two atezolizumab cohorts were women, and had had a resection', () => {
+    const [fda, chen] = outcomes.responses;
+    expect(fda?.population.age).toMatch(/51 % female/);
+    expect(chen?.population.line).toMatch(/65 % had had a resection/);
+  });
+
+  test.each([
+    ['X-02', /82 %.*registries, 1973\s+to 2012/],
+    ['X-17', /27 to 65 %/],
+    ['X-19', /localised disease/],
+  ])('say why they disagree (%s)', (conflict, why) => {
+    const [contrast] = outcomes.contrasts.filter(({ statements }) => statements.includes(conflict));
+    expect(contrast?.why).toMatch(why);
+  });
+
   test('give an interval only where one was published', () => {
     const withInterval = figures.filter((figure) => 'interval' in figure).map(({ id }) => id);
     expect(withInterval).toEqual([

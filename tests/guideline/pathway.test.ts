@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Chart } from '../../src/chart/chart.ts';
 import type { Fact, Truth } from '../../src/chart/fact.ts';
+import type { Resource } from '../../src/ehr-demo/patient-store.ts';
+import { loadPatient } from '../../src/ehr-demo/scenarios.ts';
 import { answersOf } from '../../src/guideline/answers.ts';
 import { assess } from '../../src/guideline/assess.ts';
 import { variablesOf } from '../../src/guideline/card-variables.ts';
@@ -12,7 +14,7 @@ import { type PathwayStep, pathwayOf } from '../../src/guideline/pathway.ts';
 import { PATHWAY_STEPS } from '../../src/guideline/pathway-steps.ts';
 import { guideline } from '../support/service.ts';
 import { everyChart } from './every-chart.ts';
-import { chartOf } from './patient-chart.ts';
+import { chartOf, chartOfResources } from './patient-chart.ts';
 
 const charts = await everyChart();
 const untreated = await chartOf('metastatic-untreated');
@@ -27,20 +29,23 @@ function cardOf(id: string): Card {
 /** What the card says of a step, in the words that this pathway has for it. */
 function wordsOf({ position, qualifier }: PathwayStep): RegExp {
   const words = {
-    begun: /^begun$/,
-    passed: /^begun$/,
-    possible: /^possible[,;] .+$/,
-    'not-yet': /^not yet$/,
-    'not-supported': /^not supported$/,
-    undecided: /^undecided$/,
-    next:
-      qualifier === undefined
-        ? /^next$/
-        : qualifier === 'unless-given'
-          ? /^next, unless given$/
-          : /^next, but on file: /,
+    begun: 'begun',
+    passed: 'begun',
+    next: 'next',
+    possible: 'possible[,;] .+',
+    'not-yet': 'not yet',
+    'not-supported': 'not supported',
+    undecided: 'undecided',
   };
-  return words[position];
+  const added = {
+    'caution-on-file': ', but on file: .*',
+    'unless-given': ', unless given',
+    'not-tolerated': ', stopped as not tolerated',
+    'not-ongoing': ', not going on',
+    'tki-on-file': ', but a TKI is on file',
+    'both-ongoing': ', but immunotherapy and a TKI go on together',
+  };
+  return new RegExp(`^${words[position]}${qualifier === undefined ? '' : added[qualifier]}$`);
 }
 
 /** The card's text with the same answers. */
@@ -107,12 +112,31 @@ function factOf(state: Truth): Fact {
   return { state, evidence: [], searched: [], unread: [], value: 'a value' };
 }
 
-const stepsOf = async (patient: string, omit: readonly string[] = []) => {
-  const chart = await chartOf(patient, { omit });
+const stepsOf = async (patient: string, omit: readonly string[] = []) => stepsIn(await chartOf(patient, { omit }));
+
+function stepsIn(chart: Chart) {
   const pathway = pathwayOf(chart, answersOf(chart));
   if (pathway.kind !== 'metastatic') throw new Error(`It is ${pathway.kind}`);
   return pathway;
-};
+}
+
+const positionsIn = (chart: Chart) =>
+  stepsIn(chart).steps.map(({ position, qualifier }) => [position, qualifier].filter(Boolean).join(', '));
+
+/** The orders of the drug in the chart of a patient, as orders of another one, if given. */
+function ordersOf(drug: string, patient: string, asOf = patient): readonly Resource[] {
+  const orders = loadPatient(patient).resources.filter(
+    ({ resourceType, id }) => resourceType === 'MedicationRequest' && id.includes(drug),
+  );
+  return orders.map((order) => ({ ...order, subject: { reference: `Patient/${asOf}` } }));
+}
+
+/** The chart with these resources in place of those of the same id, or beside all. */
+async function chartWith(patient: string, changed: readonly Resource[]): Promise<Chart> {
+  const ids = new Set(changed.map(({ id }) => id));
+  const kept = loadPatient(patient).resources.filter(({ id }) => !ids.has(id));
+  return chartOfResources(patient, [...kept, ...changed]);
+}
 
 describe('the five steps', () => {
   test.each<[string, number, readonly string[]]>([
@@ -121,10 +145,48 @@ describe('the five steps', () => {
     ['on-atezolizumab-lung-bone', 3, ['passed', 'not-supported', 'next', 'possible', 'not-yet']],
     ['progressed-on-atezolizumab', 3, ['passed', 'not-supported', 'next', 'possible', 'not-yet']],
     ['progressed-on-both', 5, ['passed', 'not-supported', 'passed', 'possible', 'next']],
+    ['combination-after-both', 5, ['passed', 'not-supported', 'passed', 'undecided', 'begun']],
+    ['combination-worsened', 5, ['passed', 'not-supported', 'passed', 'possible', 'passed']],
   ])('%s stands at step %d', async (patient, here, positions) => {
     const pathway = await stepsOf(patient);
     expect(pathway.steps.map(({ position }) => position)).toEqual(positions);
     expect(pathway.here).toBe(here);
+  });
+
+  test.each<[string, string, number, string]>([
+    ['stopped as not tolerated', 'worsened-after-second-drug-only', 1, 'begun, not-tolerated'],
+    ['stopped as not tolerated, another drug since', 'chemotherapy-after-atezolizumab', 1, 'begun, not-tolerated'],
+    ['over without a reason', 'pneumonitis-on-nivolumab', 1, 'begun, not-ongoing'],
+    ['given elsewhere', 'pembrolizumab-elsewhere', 1, 'begun, not-ongoing'],
+    ['going on', 'atezolizumab-two-years', 1, 'begun'],
+    ['a TKI before immunotherapy', 'stable-on-pazopanib-naive', 3, 'not-yet, tki-on-file'],
+    ['a TKI after immunotherapy that was not tolerated', 'worsened-after-second-drug-only', 3, 'not-yet, tki-on-file'],
+  ])('%s: %s, step %d is %s', async (_claim, patient, step, is) => {
+    expect(positionsIn(await chartOf(patient))[step - 1]).toBe(is);
+  });
+
+  test('immunotherapy is not called over while an order for it stands, be it older than the diagnosis', async () => {
+    const [order] = ordersOf('atezolizumab', 'atezolizumab-two-years');
+    const chart = await chartWith('atezolizumab-two-years', order ? [{ ...order, authoredOn: '2010-01-04' }] : []);
+    expect(answersOf(chart)('immunotherapy-ongoing').state).toBe('no');
+    expect(positionsIn(chart)[0]).toBe('begun');
+  });
+
+  test.each([
+    ['atezolizumab-two-years', 'not-yet, tki-on-file', 'not-yet, both-ongoing'],
+    ['atezolizumab-two-years-unassessed', 'undecided, tki-on-file', 'undecided, both-ongoing'],
+  ])('%s and a TKI beside it: on file, though no progression before is', async (patient, third, fifth) => {
+    const tki = ordersOf('pazopanib', 'stable-on-pazopanib-naive', patient);
+    const [, , step3, , step5] = positionsIn(await chartWith(patient, tki));
+    expect([step3, step5]).toEqual([third, fifth]);
+  });
+
+  test.each([
+    ['unknown', 'next, unless-given'],
+    ['stopped', 'next'],
+  ])('after both, a combination of which one order is %s: %s', async (status, is) => {
+    const axitinib = ordersOf('axitinib', 'combination-after-both').map((order) => ({ ...order, status }));
+    expect(positionsIn(await chartWith('combination-after-both', axitinib))[4]).toBe(is);
   });
 
   test('each names what decided it, or what leaves it open, with the facts', async () => {
@@ -132,7 +194,7 @@ describe('the five steps', () => {
       const answers = answersOf(chart);
       const pathway = pathwayOf(chart, answers);
       for (const step of pathway.kind === 'metastatic' ? pathway.steps : []) {
-        expect(step.decidedBy.length > 0).toBe(step.position !== 'undecided');
+        expect(step.decidedBy.length > 0).toBe(step.position !== 'undecided' || step.qualifier !== undefined);
         expect(step.undecided.length > 0).toBe(step.position === 'undecided' || step.qualifier === 'unless-given');
         for (const { fact } of step.decidedBy) expect(fact.state).not.toBe('unknown');
         for (const { fact } of step.undecided) expect(fact.state).toBe('unknown');

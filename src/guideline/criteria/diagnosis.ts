@@ -1,10 +1,11 @@
 import type { Chart } from '../../chart/chart.ts';
-import { coverage, type Fact, no, yes } from '../../chart/fact.ts';
+import { coverage, type Fact, no, unknown, yes } from '../../chart/fact.ts';
 import type { Criterion } from './criterion.ts';
 
 function when(holds: boolean, { diagnosis, readings }: Chart): Fact {
   const sources = coverage(readings, ['conditions']);
-  return holds ? yes(diagnosis.evidence, sources) : no([], sources);
+  if (holds) return yes(diagnosis.evidence, sources);
+  return sources.unread.length === 0 ? no([], sources) : unknown([], sources);
 }
 
 export const DIAGNOSIS_CRITERIA: readonly Criterion[] = [

@@ -213,6 +213,7 @@ export const SURGERY_CRITERIA: readonly Criterion[] = [
     valueSets: ['mri-brain', 'metastasis-lung'],
     label: 'brain MRI since the metastasis',
     shows: ['yes', 'no', 'unknown'],
+    presupposes: 'metastatic',
     evaluate: ({ surgery }) => surgery.staging.brainMri,
   },
 ];

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { Panel } from '../parts/panel.tsx';
 import type { EvidenceContent } from './content.ts';
 import { FigureTable } from './figure-table.tsx';
+import { contrastsAmong } from './figure-words.ts';
 import { medianTable } from './median-view.ts';
 import { brainTable, presentationTable, reactionTable } from './occurrence-view.ts';
 import { ResponsePlot } from './response-plot.tsx';
@@ -10,7 +11,7 @@ import { controlTable, responsePlot, responseTable } from './response-view.ts';
 import { SourceNames } from './source-links.tsx';
 import { sourceGroups, sourceNames } from './source-view.ts';
 import { Sources } from './sources.tsx';
-import { survivalContrasts, survivalRanges, survivalTable } from './survival-view.ts';
+import { survivalRanges, survivalTable } from './survival-view.ts';
 import { conflictTable, topicsOf } from './topic-view.ts';
 import { Topics } from './topics.tsx';
 
@@ -39,6 +40,7 @@ export function Evidence({ content }: EvidenceProps) {
 function EvidencePanel({ content }: EvidenceProps) {
   const names = sourceNames(content.sources);
   const { outcomes } = content;
+  const [brain, presentation] = [brainTable(outcomes), presentationTable(outcomes)];
   return (
     <Panel id="evidence" title="Evidence">
       <SourceNames.Provider value={names}>
@@ -57,14 +59,16 @@ function EvidencePanel({ content }: EvidenceProps) {
         </Section>
         <Section name="survival">
           <Sentences texts={survivalRanges(outcomes)} />
-          <Sentences texts={survivalContrasts(outcomes)} />
+          <Sentences texts={contrastsAmong(outcomes.survival, outcomes)} />
           <FigureTable view={survivalTable(outcomes)} isNamedAbove />
         </Section>
         <Section name="brain">
-          <FigureTable view={brainTable(outcomes)} isNamedAbove />
+          <Sentences texts={contrastsAmong(brain.rows, outcomes)} />
+          <FigureTable view={brain} isNamedAbove />
         </Section>
         <Section name="presentation">
-          <FigureTable view={presentationTable(outcomes)} isNamedAbove />
+          <Sentences texts={contrastsAmong(presentation.rows, outcomes)} />
+          <FigureTable view={presentation} isNamedAbove />
         </Section>
         <Section name="safety">
           <FigureTable view={reactionTable(outcomes)} isNamedAbove />

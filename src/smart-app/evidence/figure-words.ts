@@ -1,4 +1,4 @@
-import type { Figure, Population, Share, Span } from '../../guideline/figure.ts';
+import type { Figure, Outcomes, Population, Share, Span } from '../../guideline/figure.ts';
 
 /** The sign stays on the line of its number. */
 const PERCENT = '\u00a0%';
@@ -50,6 +50,12 @@ export function populationText({ who, age, line, country, era }: Population): st
 /** What is to be known before a figure is believed. */
 export function flagsOf({ status, notAsps }: Pick<Figure, 'status' | 'notAsps'>): readonly string[] {
   return [...(status === 'verified' ? [] : [status]), ...(notAsps === undefined ? [] : [`not ASPS: ${notAsps}`])];
+}
+
+/** Why some of these figures disagree. */
+export function contrastsAmong(figures: readonly Pick<Figure, 'id'>[], { contrasts }: Outcomes): readonly string[] {
+  const ids = new Set(figures.map(({ id }) => id));
+  return contrasts.filter(({ figures: named }) => named.every((id) => ids.has(id))).map(({ why }) => why);
 }
 
 /** At the beginning of a line. */

@@ -2,14 +2,14 @@ import type { Outcomes, Survival } from '../../guideline/figure.ts';
 import { flagsOf, intervalText, percentText, populationText, shareText, sizeText, spanText } from './figure-words.ts';
 import { type Cell, figureRow, lines, type TableView } from './table-view.ts';
 
-const STAGES = ['localised', 'metastatic', 'all stages'] as const;
+const STAGES = ['localised', 'metastatic', 'not recorded'] as const;
 
 /** Cohorts side by side, a row each: no figure without its cohort and era. */
 export function survivalTable({ survival }: Outcomes): TableView {
   const cohorts = Map.groupBy(survival, ({ cohort }) => cohort);
   return {
     caption: 'Survival by cohort',
-    columns: ['Cohort', 'Localised', 'Metastatic', 'All stages', 'Patients and design'],
+    columns: ['Cohort', 'Localised', 'Metastatic', 'Stage not recorded', 'Patients and design'],
     rows: [...cohorts].flatMap(([cohort, figures]) => {
       const [first] = figures;
       if (first === undefined) return [];
@@ -81,10 +81,4 @@ export function survivalRanges({ survival }: Outcomes): readonly string[] {
 
 function endsOf(figures: readonly Survival[]): readonly number[] {
   return figures.flatMap(({ percent, percentRange }) => percentRange ?? (percent === undefined ? [] : [percent]));
-}
-
-/** Why the figures of survival disagree. */
-export function survivalContrasts({ survival, contrasts }: Outcomes): readonly string[] {
-  const ids = new Set(survival.map(({ id }) => id));
-  return contrasts.filter(({ figures }) => figures.every((id) => ids.has(id))).map(({ why }) => why);
 }

@@ -1,10 +1,11 @@
 import type { DateInterval } from '../../chart/calendar.ts';
 import type { Chart } from '../../chart/chart.ts';
 import { readCode } from '../../chart/coding.ts';
-import { isCalledActive } from '../../chart/condition.ts';
+import { isActive, isCalledActive } from '../../chart/condition.ts';
 import { coverage, newestFirst } from '../../chart/fact.ts';
 import { siteInWords } from '../../chart/metastatic-sites.ts';
-import type { Metastasis } from '../../chart/spread.ts';
+import type { JsonObject } from '../../chart/reading.ts';
+import type { Metastasis, OpenSecondary } from '../../chart/spread.ts';
 import { stageStatements } from '../../chart/stage.ts';
 import { plainText } from '../../guideline/escape.ts';
 import { whyUnknown } from '../parts/gap.ts';
@@ -46,15 +47,20 @@ function activityInWords({ active, diagnosis }: Chart, pending: Situation['pendi
   switch (active.state) {
     case 'yes':
       return diagnosis.conditions.some(isCalledActive) ? 'active' : 'not recorded as over';
-    case 'no': {
-      const status = diagnosis.conditions.map((condition) => readCode(condition['clinicalStatus'])).find(Boolean);
-      return `recorded as ${plainText(status ?? 'over')}`;
-    }
+    case 'no':
+      return overInWords(diagnosis.conditions);
     case 'unknown':
       return `active or not: ${whyUnknown(active, pending)}`;
     default:
       return active.state satisfies never;
   }
+}
+
+/** "recorded as remission": by the chart's own word, since not all of them say that it is over. */
+export function overInWords(conditions: readonly JsonObject[]): string {
+  const over = conditions.find((condition) => !isActive(condition));
+  const status = over === undefined || isCalledActive(over) ? undefined : readCode(over['clinicalStatus']);
+  return `recorded as ${plainText(status ?? 'over')}`;
 }
 
 export function primarySiteItem({ chart, pending }: Situation): HeaderItem {
@@ -95,10 +101,10 @@ export function metastasesItem({ chart, pending }: Situation): HeaderItem {
     return recorded(site, all, dateInWords(all.findLast(({ date }) => date !== undefined)?.date));
   });
   const open = openSecondaries.map(
-    ({ evidence }): HeaderValue => ({
-      words: `not counted: ${plainText(evidence.text)}`,
-      note: `suspected, over or of an open primary; ${dateInWords(evidence.date)}`,
-      evidence: [evidence],
+    (secondary): HeaderValue => ({
+      words: `not counted: ${plainText(secondary.evidence.text)}`,
+      note: `${openInWords(secondary)}; ${dateInWords(secondary.evidence.date)}`,
+      evidence: [secondary.evidence],
       standing: 'open',
     }),
   );
@@ -112,6 +118,19 @@ export function metastasesItem({ chart, pending }: Situation): HeaderItem {
 
   function more(): readonly HeaderValue[] {
     return bySite.length === 0 ? [] : unlessAll('there may be others', sources, pending);
+  }
+}
+
+function openInWords({ standing, condition }: OpenSecondary): string {
+  switch (standing) {
+    case 'suspected':
+      return 'suspected';
+    case 'resolved':
+      return overInWords([condition]);
+    case 'unattributed':
+      return 'of which cancer is open';
+    default:
+      return standing satisfies never;
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { answersOf } from '../../guideline/answers.ts';
-import { assess } from '../../guideline/assess.ts';
 import { partsInWords } from '../../guideline/wording.ts';
+import { assessed } from '../assessed.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Records } from '../parts/records.tsx';
 import type { Situation } from '../situation.ts';
@@ -23,13 +22,14 @@ export function Missing({ situation }: { readonly situation: Situation }) {
 
 function List({ situation }: { readonly situation: Situation }) {
   const list = useMemo(() => {
-    const answers = answersOf(situation.chart);
-    const today = situation.now.toISOString().slice(0, 10);
-    return worklistOf(situation, answers, assess(situation.guideline, situation.chart, today, answers));
+    const { answers, assessments } = assessed(situation);
+    return worklistOf(situation, answers, assessments);
   }, [situation]);
   return (
     <>
-      <p class="missing-count">{summaryOf(list)}</p>
+      <p class="missing-count">
+        {situation.chart.deceased ? 'Recorded as deceased: nothing is asked for.' : summaryOf(list)}
+      </p>
       {list.reading.length > 0 && (
         <p role="status">Still reading: {partsInWords(list.reading)}. This list may yet change.</p>
       )}

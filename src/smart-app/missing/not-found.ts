@@ -3,14 +3,17 @@ import { criteriaOf } from '../../guideline/compile.ts';
 import { CRITERIA } from '../../guideline/criteria/registry.ts';
 import type { Answers } from '../../guideline/expression.ts';
 import { partsInWords } from '../../guideline/wording.ts';
+import { gapInWords, gapOf } from '../parts/gap.ts';
+import type { Situation } from '../situation.ts';
 
 /** Something that a chart of ASPS is asked for, and of which what was read holds no record. Whether it exists is not said. */
 export interface NotFound {
   readonly what: string;
+  /** What was read to its end; what else was to be looked at, and was not. */
   readonly where: string;
   /** What a record of it would be. */
   readonly record: string;
-  /** Titles of the cards that ask for it and apply, or may. */
+  /** Titles of the cards that ask for it and apply. */
   readonly askedBy: readonly string[];
 }
 
@@ -38,18 +41,25 @@ const NAMES: ReadonlyMap<string, string> = new Map([['tmb-high', 'a tumour mutat
 const ALWAYS: ReadonlySet<string> = new Set(['stage-found', 'performance-status', 'tfe3-result']);
 
 /** What the guideline asks for here, and everything that would show it was read and holds nothing. */
-export function notFound(answers: Answers, assessments: readonly Assessment[]): readonly NotFound[] {
-  const asking = assessments.filter(({ outcome }) => outcome === 'applies' || outcome === 'undecided');
+export function notFound(
+  pending: Situation['pending'],
+  answers: Answers,
+  assessments: readonly Assessment[],
+): readonly NotFound[] {
+  // What is undecided for another reason may never ask for it.
+  const asking = assessments.filter(({ outcome }) => outcome === 'applies');
   return [...RECORDS].flatMap(([id, record]) => {
     const criterion = CRITERIA.get(id);
-    const { state, evidence, searched } = answers(id);
-    if (criterion === undefined || state !== 'no' || evidence.length > 0) return [];
+    const fact = answers(id);
+    if (criterion === undefined || fact.state !== 'no' || fact.evidence.length > 0) return [];
     // Whether it has spread is asked already, and the stage would say so.
     if (id === 'stage-found' && answers('metastatic').state === 'unknown') return [];
     // Doses by weight are for children.
     if (id === 'recent-weight' && answers('adult').state === 'yes') return [];
     const askedBy = asking.filter(({ card }) => criteriaOf(card).includes(id)).map(({ card }) => card.file.title);
     if (askedBy.length === 0 && !ALWAYS.has(id)) return [];
-    return [{ what: NAMES.get(id) ?? criterion.label, where: partsInWords(searched), record, askedBy }];
+    const gap = gapInWords(gapOf(fact, pending));
+    const where = `${partsInWords(fact.searched)}${gap === '' ? '' : ` (${gap})`}`;
+    return [{ what: NAMES.get(id) ?? criterion.label, where, record, askedBy }];
   });
 }

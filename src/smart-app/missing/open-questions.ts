@@ -27,9 +27,10 @@ const RECORD: ReadonlyMap<string, string> = new Map([
   ['metastatic', 'Record a stage group, an M category, or each metastasis as a problem of its own.'],
   ['primary-site-known', 'Name the place in the problem, or as its body site.'],
   ['disease-worsened', 'Record the disease status, with its date, whichever way it is.'],
-  ['progression-on-systemic-therapy', 'Record the disease status, with its date, whichever way it is.'],
+  ['progression-on-systemic-therapy', 'Record the therapy and the disease status since, with their dates.'],
   ['progression-on-immunotherapy', 'Record the disease status, with its date, whichever way it is.'],
   ['progression-on-tki', 'Record the disease status, with its date, whichever way it is.'],
+  ['brain-mri-since-metastasis', 'Record each metastasis with the day on which it was found.'],
 ]);
 
 function toDo(id: string | undefined, doubt: Doubt): string {
@@ -42,6 +43,7 @@ const TO_DO: Readonly<Record<Doubt, string>> = {
   'only-suspected': 'Confirm or refute the entry: its verification status decides.',
   resolved: 'Say in the record whether it is over or back.',
   'date-not-comparable': 'Give the records their full dates.',
+  'of-another-time': 'Record one of the time that is asked about, with its date.',
   'site-not-comparable': 'Give the records a body site.',
   contradictory: 'Settle which of the records stands.',
   'not-recorded': 'Record it, whichever way it is.',
@@ -51,14 +53,6 @@ const TO_DO: Readonly<Record<Doubt, string>> = {
   implausible: 'Check the value and its unit.',
   'not-named': 'Name the drug in the order.',
 };
-
-/** What these ask about cannot have happened as long as there is no record of the other: there is nothing to record. */
-const PRESUPPOSED: ReadonlyMap<string, string> = new Map([
-  ['progression-on-immunotherapy', 'pd-1-pd-l1-exposure'],
-  ['immunotherapy-progressed', 'pd-1-pd-l1-exposure'],
-  ['progression-on-tki', 'anti-angiogenic-tki-exposure'],
-  ['tki-progressed', 'anti-angiogenic-tki-exposure'],
-]);
 
 /** What is missing where nothing at all is on file of a part: by this name it is looked for, not by each question. */
 const PARTS: ReadonlyMap<ResourceKey, string> = new Map([['observationsDiseaseStatus', 'disease status']]);
@@ -80,10 +74,10 @@ export function openQuestions(
   assessments: readonly Assessment[],
 ): readonly OpenQuestion[] {
   const cards = undecidedBy(assessments);
-  const unknown = [...CRITERIA.values()].flatMap(({ id, label }): readonly Unknown[] => {
+  const unknown = [...CRITERIA.values()].flatMap(({ id, label, presupposes }): readonly Unknown[] => {
     const fact = answers(id);
     if (fact.state !== 'unknown' || isForWantOfReading(fact)) return [];
-    return [{ id, label, fact, without: withoutRecordOf(id, answers), cards: cards.get(id) ?? [] }];
+    return [{ id, label, fact, without: withoutRecordOf(presupposes, answers), cards: cards.get(id) ?? [] }];
   });
   return [...Map.groupBy(unknown, causeOf).values()]
     .map((alike) => questionOf(alike, pending))
@@ -95,8 +89,8 @@ function isForWantOfReading({ doubt, unread }: Fact): boolean {
   return unread.length > 0 && (doubt === undefined || doubt === 'not-recorded');
 }
 
-function withoutRecordOf(id: string, answers: Answers): string | undefined {
-  const other = PRESUPPOSED.get(id);
+/** What is asked about cannot have happened without the other: where that is not on record, there is nothing to record. */
+function withoutRecordOf(other: string | undefined, answers: Answers): string | undefined {
   return other !== undefined && answers(other).state === 'no' ? CRITERIA.get(other)?.label : undefined;
 }
 

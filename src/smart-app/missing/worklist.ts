@@ -1,4 +1,4 @@
-import type { Evidence } from '../../chart/fact.ts';
+import { type Evidence, yes } from '../../chart/fact.ts';
 import type { ResourceKey } from '../../chart/reading.ts';
 import type { Assessment } from '../../guideline/assess.ts';
 import type { Answers } from '../../guideline/expression.ts';
@@ -28,11 +28,12 @@ export interface Worklist {
 
 export function worklistOf(situation: Situation, answers: Answers, assessments: readonly Assessment[]): Worklist {
   const { chart, readings, pending, skipped } = situation;
+  if (chart.deceased) return withNothingAsked(situation);
   const questions = openQuestions(pending, answers, assessments);
   const unread = unreadParts(situation, answers, assessments);
   // What no one can record yet is nothing to work through.
   const open = questions.filter(({ undecided, toDo }) => undecided.length > 0 && toDo !== undefined);
-  const absent = notFound(answers, assessments);
+  const absent = notFound(pending, answers, assessments);
   const unresolved = new Set(
     [...readings.values()].flatMap((reading) => (reading.state === 'unread' ? [] : (reading.unresolved ?? []))),
   ).size;
@@ -48,5 +49,20 @@ export function worklistOf(situation: Situation, answers: Answers, assessments: 
     unresolved,
     skipped,
     count: unread.length + open.length + absent.length + medication + (skipped > 0 ? 1 : 0),
+  };
+}
+
+/** Of a patient who has died: what was not read is named, and nothing is left to record. */
+function withNothingAsked(situation: Situation): Worklist {
+  return {
+    reading: [...situation.pending],
+    unread: unreadParts(situation, () => yes([]), []),
+    open: [],
+    idle: [],
+    notFound: [],
+    nameless: [],
+    unresolved: 0,
+    skipped: situation.skipped,
+    count: 0,
   };
 }

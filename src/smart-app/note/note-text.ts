@@ -1,9 +1,10 @@
 import type { Evidence } from '../../chart/fact.ts';
 import { RESOURCE_KEYS } from '../../chart/reading.ts';
-import { answersOf } from '../../guideline/answers.ts';
-import { type Assessment, assess } from '../../guideline/assess.ts';
+import type { Assessment } from '../../guideline/assess.ts';
 import { pathwayOf } from '../../guideline/pathway.ts';
 import { kindInWords, partsInWords } from '../../guideline/wording.ts';
+import { assessed } from '../assessed.ts';
+import { overInWords } from '../header/disease.ts';
 import { identityOf } from '../header/identity.ts';
 import type { HeaderItem, HeaderValue } from '../header/item.ts';
 import { clinicalItems } from '../header/strip.ts';
@@ -26,8 +27,7 @@ const MAX_WORDS = 120;
  */
 export function noteOf(situation: Situation): string {
   const { guideline, chart, pending, now } = situation;
-  const answers = answersOf(chart);
-  const assessments = assess(guideline, chart, now.toISOString().slice(0, 10), answers);
+  const { answers, assessments } = assessed(situation);
   const list = worklistOf(situation, answers, assessments);
   const items = clinicalItems(situation);
   const lines = [
@@ -35,9 +35,9 @@ export function noteOf(situation: Situation): string {
     `Patient: ${patientInWords(situation)}`,
     ...itemLines(items),
     ...therapyLines(situation),
-    `Pathway of metastatic ASPS (${levelOfPathway(situation)}): ${pathwayInWords(pathwayOf(chart, answers))}`,
+    `Pathway of metastatic ASPS (${levelOfPathway(situation)}): ${pathwayInWords(pathwayOf(chart, answers), overInWords(chart.diagnosis.conditions))}`,
     ...recommendations(assessments),
-    ...missing(list),
+    ...(chart.deceased ? ['Nothing is asked for: the patient is recorded as deceased'] : missing(list)),
     ...(pending.size === 0 ? [] : [`Still being read, so that this may yet change: ${partsInWords([...pending])}`]),
     `Could not be read: ${unreadInWords(unreadOf(situation)) || 'nothing'}`,
     `Rests on: ${recordsInWords(items, assessments) || 'no record'}`,
@@ -87,9 +87,7 @@ function shortened(words: string): string {
 
 /** The item above names what goes on, or the last. */
 function therapyLines({ chart: { therapy } }: Situation): readonly string[] {
-  return therapy.lines.length < 2
-    ? []
-    : [`Lines of systemic therapy on file: ${therapy.lines.map(lineInWords).join('; ')}`];
+  return therapy.lines.length < 2 ? [] : [`Systemic drugs on file: ${therapy.lines.map(lineInWords).join('; ')}`];
 }
 
 function levelOfPathway({ guideline }: Situation): string {
@@ -113,11 +111,14 @@ function recommendations(assessments: readonly Assessment[]): readonly string[] 
 }
 
 function missing({ open, notFound }: Worklist): readonly string[] {
+  const byPlace = [...Map.groupBy(notFound, ({ where }) => where)].map(
+    ([where, alike]) => `in ${where} of: ${alike.map(({ what }) => what).join('; ')}`,
+  );
   return [
     ...(open.length === 0
       ? []
       : [`Left open by the chart: ${open.map(({ what, why }) => `${what} (${why})`).join('; ')}`]),
-    ...(notFound.length === 0 ? [] : [`No record found of: ${notFound.map(({ what }) => what).join('; ')}`]),
+    ...(byPlace.length === 0 ? [] : [`No record found ${byPlace.join('. And ')}`]),
   ];
 }
 

@@ -1,22 +1,19 @@
 import type { Pathway, PathwayStep } from '../../guideline/pathway.ts';
-import type { Position, Qualifier } from '../../guideline/pathway-steps.ts';
+import type { Position } from '../../guideline/pathway-steps.ts';
+import { QUALIFIERS } from '../pathway/words.ts';
 
 const POSITIONS: Readonly<Record<Position, string>> = {
   begun: 'begun',
-  passed: 'begun, and gone beyond',
+  passed: 'begun, progression recorded',
   next: 'next by this chart',
   possible: 'possible by this chart',
   'not-yet': 'not yet',
   'not-supported': 'not supported by this chart',
   undecided: 'undecided',
 };
-const QUALIFIERS: Readonly<Record<Qualifier, string>> = {
-  'caution-on-file': ', but a caution is on file',
-  'unless-given': ', unless given already',
-};
 
-/** Where the chart stands on the pathway, on one line. */
-export function pathwayInWords(pathway: Pathway): string {
+/** Where the chart stands on the pathway, on one line; `over` is what an ASPS that is not active is recorded as. */
+export function pathwayInWords(pathway: Pathway, over: string): string {
   switch (pathway.kind) {
     case 'metastatic':
       return pathway.steps.map(stepInWords).join('; ');
@@ -27,7 +24,7 @@ export function pathwayInWords(pathway: Pathway): string {
     case 'suspected':
       return 'not asked, ASPS is only suspected';
     case 'not-active':
-      return 'not asked, the ASPS is recorded as over';
+      return `not asked, the ASPS is ${over}`;
     case 'not-metastatic':
       return 'not asked, the ASPS is recorded as localised';
     case 'undecided':

@@ -1,8 +1,7 @@
-import { answersOf } from '../../guideline/answers.ts';
-import { assessCard } from '../../guideline/assess.ts';
 import type { Card } from '../../guideline/guideline.ts';
 import { type Pathway, pathwayOf } from '../../guideline/pathway.ts';
 import { PATHWAY_STEPS } from '../../guideline/pathway-steps.ts';
+import { assessed } from '../assessed.ts';
 import type { Situation } from '../situation.ts';
 import { ELSEWHERE } from './words.ts';
 
@@ -18,12 +17,13 @@ export interface PathwayView {
 
 const POSITION_CARD = 'pathway-position';
 
-export function pathwayView({ guideline, chart, now }: Situation): PathwayView {
-  const answers = answersOf(chart);
+export function pathwayView(situation: Situation): PathwayView {
+  const { guideline, chart } = situation;
+  const { answers, assessments } = assessed(situation);
   const pathway = pathwayOf(chart, answers);
   const cards = new Map([...guideline.cards, ...guideline.off].map((card) => [card.file.id, card]));
   const card = cards.get(POSITION_CARD);
-  const texts = card && assessCard(card, chart, now.toISOString().slice(0, 10), answers).texts;
+  const texts = assessments.find((one) => one.card === card)?.texts;
   const [source] = card?.sources ?? [];
   return {
     pathway,

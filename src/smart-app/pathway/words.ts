@@ -1,5 +1,5 @@
 import type { Pathway, PathwayStep } from '../../guideline/pathway.ts';
-import type { Position } from '../../guideline/pathway-steps.ts';
+import type { Position, Qualifier } from '../../guideline/pathway-steps.ts';
 import { answersInShort, labelsInShort } from '../parts/answer-words.ts';
 
 /** A position as a word and a shape; neither is told by colour. */
@@ -23,10 +23,18 @@ const POSITIONS: Readonly<Record<Position, string>> = {
   undecided: 'Undecided',
 };
 
+/** What is added to a position, after its words. */
+export const QUALIFIERS: Readonly<Record<Qualifier, string>> = {
+  'caution-on-file': ', but a caution is on file',
+  'unless-given': ', unless given already',
+  'not-tolerated': ', stopped as not tolerated',
+  'not-ongoing': ', not going on by this chart',
+  'tki-on-file': ', but a TKI is on file',
+  'both-ongoing': ', but immunotherapy and a TKI go on together',
+};
+
 export function positionInWords({ position, qualifier }: Pick<PathwayStep, 'position' | 'qualifier'>): string {
-  if (qualifier === 'caution-on-file') return 'Next, but a caution is on file';
-  if (qualifier === 'unless-given') return 'Next, unless given already';
-  return POSITIONS[position];
+  return `${POSITIONS[position]}${qualifier === undefined ? '' : QUALIFIERS[qualifier]}`;
 }
 
 /** Why, in a few words, for who reads no further. */

@@ -20,12 +20,15 @@ export function ConditionTree({ condition, pending }: ConditionTreeProps) {
   );
 }
 
+/** Of an answer that is not known, where the condition is settled by that. */
+const THOUGH_UNKNOWN = { yes: 'met (unknown)', no: 'not met (unknown)', unknown: 'unknown' };
+
 function Part({ part, pending }: { readonly part: Judged; readonly pending: ReadonlySet<ResourceKey> }) {
   if (part.kind === 'criterion') {
     const needed = part.needed.join(' or ');
     return (
       <li class="recommendations-criterion">
-        <TruthMark truth={part.truth} />
+        <TruthMark truth={part.truth} {...(part.fact.state === 'unknown' && { words: THOUGH_UNKNOWN })} />
         <div>
           <Answer answered={part} pending={pending} />
           {needed !== 'yes' && <div class="quiet small">Met by the answer {needed}.</div>}

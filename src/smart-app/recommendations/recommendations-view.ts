@@ -1,7 +1,8 @@
-import { answersOf, criterionOf } from '../../guideline/answers.ts';
-import { type Assessment, assess, type Outcome } from '../../guideline/assess.ts';
+import { criterionOf } from '../../guideline/answers.ts';
+import type { Assessment, Outcome } from '../../guideline/assess.ts';
 import { inTheWay, type JudgedCriterion } from '../../guideline/assess-condition.ts';
 import type { Answers } from '../../guideline/expression.ts';
+import { assessed } from '../assessed.ts';
 import { answersInShort, labelsInShort } from '../parts/answer-words.ts';
 import type { Situation } from '../situation.ts';
 import { type CardGroup, grouped } from './groups.ts';
@@ -23,9 +24,9 @@ export interface RecommendationsView {
   readonly counts: { readonly applying: number; readonly undecided: number };
 }
 
-export function recommendationsView({ guideline, chart, openedFrom, now }: Situation): RecommendationsView {
-  const answers = answersOf(chart);
-  const all = assess(guideline, chart, now.toISOString().slice(0, 10), answers);
+export function recommendationsView(situation: Situation): RecommendationsView {
+  const { chart, openedFrom } = situation;
+  const { answers, assessments: all } = assessed(situation);
   const others = all.filter(({ card }) => card.file.id !== openedFrom);
   const of = (assessments: readonly Assessment[], ...outcomes: readonly Outcome[]) =>
     assessments.filter(({ outcome }) => outcomes.includes(outcome));

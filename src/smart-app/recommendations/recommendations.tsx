@@ -5,6 +5,7 @@ import { Panel } from '../parts/panel.tsx';
 import type { Situation } from '../situation.ts';
 import type { EvidenceUrl } from './card-body.tsx';
 import { CardItem } from './card-item.tsx';
+import { NOW } from './now.ts';
 import { type RecommendationsView, recommendationsView } from './recommendations-view.ts';
 
 interface RecommendationsProps {
@@ -70,15 +71,6 @@ function Content({ situation, evidenceUrl }: RecommendationsProps) {
     </>
   );
 }
-
-const NOW: Readonly<Record<Assessment['outcome'], string>> = {
-  applies: 'it applies',
-  undecided: 'undecided as the chart stands',
-  'not-met': 'it does not apply as the chart stands',
-  'with-an-order': 'it is about an order',
-  'in-shadow': 'tried out here',
-  'switched-off': 'switched off here',
-};
 
 /** How many apply, and what may change that. */
 function Standing({ view, situation }: { readonly view: RecommendationsView; readonly situation: Situation }) {

@@ -81,7 +81,7 @@ describe.each([
     const chart = chartFrom(without(complete(), 'medicationRequests', 'observationsDiseaseStatus'));
     expect(CRITERIA.get(id)?.evaluate(chart)).toMatchObject({
       state: 'unknown',
-      unread: [{ key: 'observationsDiseaseStatus' }],
+      unread: [{ key: 'medicationRequests' }, { key: 'observationsDiseaseStatus' }],
     });
   });
 

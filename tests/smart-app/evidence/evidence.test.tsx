@@ -35,6 +35,15 @@ describe('the evidence panel', () => {
     expect(registry?.querySelectorAll('.evidence-interval')).toHaveLength(0);
   });
 
+  test.each([
+    ['survival', /No single one is this patient's.*82 % are of US cancer registries/],
+    ['brain', /weaker in localised disease/],
+    ['presentation', /the range, 27 to 65 %/],
+  ])('says why figures disagree, beside them: %s', (section, why) => {
+    const told = [...page.querySelectorAll(`#evidence-${section} .evidence-sentence`)].map((one) => textOf(one));
+    expect(told.join(' ')).toMatch(why);
+  });
+
   test('leads from its contents to sections that are there, each named by its heading', () => {
     const links = [...page.querySelectorAll('nav a')].map((link) => link.getAttribute('href') ?? '');
     expect(links).toHaveLength(9);

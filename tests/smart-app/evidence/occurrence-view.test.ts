@@ -30,7 +30,7 @@ test('how many had spread at presentation is told by cohort, from 27 to 65 %', (
     '40\u00a0% metastatic at presentation',
     '27\u00a0% metastatic at presentation',
   ]);
-  expect(texts).toContain('37–47\u00a0% first taken for something benign');
+  expect(texts).toContain('about 37–47\u00a0% first taken for something benign');
 });
 
 test('adverse reactions are told with percentage and count as published, nought included', () => {

@@ -31,6 +31,11 @@ describe('the list of sources', () => {
     }
   });
 
+  test('names what an article refers to (S-172)', () => {
+    const klarity = entries.find(({ id }) => id === 'klarity-asps');
+    expect(klarity?.ofItself).toContainEqual(expect.stringMatching(/PathologyOutlines.*JAMA Oncol 2019;5:254/));
+  });
+
   test('says why a source has no year or no link', () => {
     const facts = entries.find(({ id }) => id === 'mskcc-12-095')?.facts;
     expect(facts).toEqual([

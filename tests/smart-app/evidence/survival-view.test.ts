@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Outcomes, Survival } from '../../../src/guideline/figure.ts';
-import { survivalContrasts, survivalRanges, survivalTable } from '../../../src/smart-app/evidence/survival-view.ts';
+import { survivalRanges, survivalTable } from '../../../src/smart-app/evidence/survival-view.ts';
 import { content } from './content.ts';
 
 const { outcomes } = content;
@@ -60,9 +60,15 @@ describe('survival', () => {
     );
   });
 
-  test('says why its figures disagree', () => {
-    expect(survivalContrasts(outcomes)).toHaveLength(2);
-    expect(survivalContrasts(outcomes)[0]).toMatch(/No single one is this patient's/);
+  test('of a stage that was not recorded stands apart from that of a known one', () => {
+    const { rows, columns } = survivalTable(outcomes);
+    const cells = rows.find(({ id }) => id === 'disease-free-pdq')?.cells.map(({ text }) => text);
+    expect(columns[3]).toBe('Stage not recorded');
+    expect(cells?.slice(0, 3)).toEqual([
+      'none given',
+      'none given',
+      '9 of 11 free of disease at 11.9 years of follow-up',
+    ]);
   });
 });
 

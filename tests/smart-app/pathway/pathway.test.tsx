@@ -42,6 +42,24 @@ describe('without a click', () => {
   });
 });
 
+test.each([
+  ['worsened-after-second-drug-only', 1, 'Begun, stopped as not tolerated'],
+  ['pneumonitis-on-nivolumab', 1, 'Begun, not going on by this chart'],
+  ['stable-on-pazopanib-naive', 3, 'Not yet, but a TKI is on file'],
+  ['kidney-transplant-metastatic', 1, 'Next, but a caution is on file'],
+  ['combination-after-both', 5, 'Begun'],
+  ['combination-worsened', 5, 'Begun, progression recorded'],
+])('%s: step %d is "%s"', async (patient, number, words) => {
+  const standing = textOf(step(shown(await situationOf(patient)), number), '.pathway-standing .mark');
+  expect(standing?.slice(1)).toBe(words);
+});
+
+test('no step is called first-line: what was given before is not known', async () => {
+  const page = shown(await situationOf('on-doxorubicin'));
+  expect(textOf(step(page, 1), '.pathway-name')).toBe('1 Immunotherapy');
+  expect(textOf(page, '.pathway-position')).not.toContain('first-line');
+});
+
 test('behind a step stand the facts that decided it, what a clinician has to judge, and its cards', async () => {
   const page = shown(await situationOf('on-atezolizumab-lung-bone'));
   const details = textOf(step(page, 4), '.pathway-details');
