@@ -65,6 +65,7 @@ function Standing({ state }: { readonly state: Exclude<ChartState, { readonly ki
         <p class="failure" role="alert">
           The problem list could not be read ({reasonInWords(state.reading.reason)}){said(state.answer)}, so that it is
           not known whether this is ASPS. Nothing is said of this chart.
+          {state.reading.reason === 'refused' && ' Whoever set the app up in the EHR can let it read the problem list.'}
         </p>
       );
     case 'failed':

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fetchEducation, fetchGuideline, type SiteGuideline } from './chart/content.ts';
 import { ChartView } from './chart-view.tsx';
 import { Families } from './families/families.tsx';
@@ -33,14 +33,23 @@ export function PatientView({ session, onFailure, onEnd }: PatientViewProps) {
   const guideline = site !== undefined && 'content' in site ? site.content.guideline : undefined;
   const chart = useChart({ session, guideline: isWanted ? guideline : undefined, onOtherPatient, onExpired });
 
+  // Each view is left where it was.
+  const places = useRef<Partial<Record<View, number>>>({});
   const show = (chosen: View) => {
+    places.current[view] = scrollY;
     setView(chosen);
     if (chosen === 'clinician') setWanted(true);
-    scrollTo(0, 0);
   };
+  useLayoutEffect(() => scrollTo({ top: places.current[view] ?? 0, behavior: 'instant' }), [view]);
   return (
     <>
-      <TopBar session={session} view={view} onView={show} onEnd={onEnd} />
+      <TopBar
+        session={session}
+        view={view}
+        onView={show}
+        onReadAgain={view === 'clinician' && !isExpired && chart.progress !== undefined ? chart.readAgain : undefined}
+        onEnd={onEnd}
+      />
       {isExpired && (
         <p class="failure banner" role="alert">
           {SENTENCES.expired} What was read before stands.
@@ -54,9 +63,12 @@ export function PatientView({ session, onFailure, onEnd }: PatientViewProps) {
           </button>
         </p>
       )}
-      {view === 'clinician' ? (
-        <ChartView chart={chart} site={site} />
-      ) : (
+      {isWanted && (
+        <div hidden={view !== 'clinician'}>
+          <ChartView chart={chart} site={site} />
+        </div>
+      )}
+      {view === 'family' && (
         <main class="family-view">
           <Lazy name="The text for patients and families" load={fetchEducation}>
             {(education) => (

@@ -6,6 +6,8 @@ interface TopBarProps {
   readonly session: Session;
   readonly view: View;
   readonly onView: (view: View) => void;
+  /** Undefined where nothing has been read, or can be any more. */
+  readonly onReadAgain: (() => void) | undefined;
   readonly onEnd: () => void;
 }
 
@@ -15,7 +17,7 @@ const VIEWS: readonly (readonly [View, string])[] = [
 ];
 
 /** What app this is, which of its two views is shown, and how to end it. */
-export function TopBar({ session, view, onView, onEnd }: TopBarProps) {
+export function TopBar({ session, view, onView, onReadAgain, onEnd }: TopBarProps) {
   return (
     <header class="top-bar no-print">
       <p class="top-name">ASPS guideline app</p>
@@ -28,6 +30,11 @@ export function TopBar({ session, view, onView, onEnd }: TopBarProps) {
       </div>
       <div class="top-acts">
         <Access session={session} />
+        {onReadAgain !== undefined && (
+          <button type="button" onClick={onReadAgain}>
+            Read again
+          </button>
+        )}
         <button type="button" onClick={() => print()}>
           Print
         </button>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { chartQueries } from '../chart/queries.ts';
 import type { Guideline } from '../guideline/guideline.ts';
 import { type ChartState, situationOf } from './chart/open-chart.ts';
@@ -13,6 +13,8 @@ export interface ReadingChart {
   readonly isSettled: boolean;
   /** When the chart was opened. */
   readonly now: Date;
+  /** Reads all of it once more. */
+  readonly readAgain: () => void;
 }
 
 interface ChartOptions {
@@ -31,20 +33,23 @@ const READING: ChartState = { kind: 'reading' };
 export function useChart({ session, guideline, onOtherPatient, onExpired }: ChartOptions): ReadingChart {
   const [progress, setProgress] = useState<ChartProgress>();
   const [isLate, setLate] = useState(false);
-  const now = useMemo(() => new Date(), [session]);
+  const [round, setRound] = useState(0);
+  const readAgain = useCallback(() => setRound((before) => before + 1), []);
+  const now = useMemo(() => new Date(), [session, round]);
 
   useEffect(() => {
     if (guideline === undefined) return undefined;
     const { client, iss, patientId, scope } = session;
     const queries = chartQueries(guideline.terminology);
     const reader = readChart({ client, base: iss, patientId, queries, scope, onExpired, onProgress: setProgress });
+    setLate(false);
     const timer = setTimeout(() => setLate(true), GRACE_MS);
     void reader.done.then((end) => (end === 'other-patient' ? onOtherPatient() : undefined));
     return () => {
       clearTimeout(timer);
       reader.stop();
     };
-  }, [session, guideline, onOtherPatient, onExpired]);
+  }, [session, guideline, round, onOtherPatient, onExpired]);
 
   const state = useMemo((): ChartState => {
     if (guideline === undefined || progress === undefined) return READING;
@@ -52,5 +57,5 @@ export function useChart({ session, guideline, onOtherPatient, onExpired }: Char
     return situationOf({ guideline, progress, patientId, openedFrom, now });
   }, [session, guideline, progress, now]);
   const isSettled = progress !== undefined && (isLate || progress.pending.size === 0);
-  return { progress, state, isSettled, now };
+  return { progress, state, isSettled, now, readAgain };
 }
