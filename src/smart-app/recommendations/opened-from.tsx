@@ -12,10 +12,10 @@ export function OpenedFrom({ situation }: { readonly situation: Situation }) {
   const { card, texts, outcome, condition } = opened;
   const because = answersInShort(texts === undefined ? inTheWay(condition) : texts.basis);
   return (
-    <p class="opened-from">
+    <section class="opened-from" aria-label="Opened from">
       <span class="quiet">Opened from the card</span> <strong>{texts?.summary ?? card.file.title}</strong> –{' '}
       {NOW[outcome]}
       {because !== '' && `: ${because}`}. <CardLink cardId={card.file.id}>All of its criteria</CardLink>
-    </p>
+    </section>
   );
 }
