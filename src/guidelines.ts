@@ -9,6 +9,8 @@ import { CARDS_FOLDER, errorCode, readGuidelineFolder } from './guideline-folder
 
 /** The guideline as each client gets it, all of it loaded and checked, but for `onFirstCall`'s. */
 export interface Guidelines {
+  /** The cards folder as it was read, for what else stands in it. */
+  readonly files: GuidelineFiles;
   /** For calls of no known client: the cards folder and the overlay for everyone. */
   readonly standard: Guideline;
   /** Those of the clients with an overlay of their own. */
@@ -79,6 +81,7 @@ export function loadGuidelines({ overlayDir, clients, onFirstCall }: SiteFiles =
     return late;
   };
   return {
+    files: cards,
     standard,
     ofClients,
     ofSite: (site) => (site === undefined ? standard : (byName.get(site) ?? lateFor(site))),

@@ -9,7 +9,6 @@ import { DEMO_OVERLAY, demoClients, demoLaunch, isDemoInstalled, serveDemo } fro
 import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
 import { rememberServers } from './fhir/server-memories.ts';
 import type { Guideline } from './guideline/guideline.ts';
-import { CARDS_FOLDER, readGuidelineFolder } from './guideline-folder.ts';
 import { type Guidelines, loadGuidelines } from './guidelines.ts';
 import { createLogger, type Logger, safeError } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -42,7 +41,9 @@ async function main(): Promise<void> {
   const shadow = shadowCounts();
   const memories = rememberServers();
 
-  const { catalogue, outcomes, education } = readReferenceTexts(readGuidelineFolder(CARDS_FOLDER));
+  const { catalogue, ofApp } = readReferenceTexts(guidelines.files, {
+    isAppRegistered: registered?.some(({ smartClientId }) => smartClientId !== undefined) ?? false,
+  });
 
   // The port may be known only now, and with it the address that the demo EHR is registered with.
   const server = await listen((request, response) => app(request, response), {
@@ -71,8 +72,8 @@ async function main(): Promise<void> {
       ? {
           registrations: smartRegistrations(launching),
           files,
-          evidence: { outcomes, sources: guidelines.standard.sources, catalogue },
-          education,
+          evidence: () => ({ outcomes: ofApp().outcomes, sources: guidelines.standard.sources, catalogue }),
+          education: () => ofApp().education,
         }
       : undefined,
     feedback,

@@ -101,8 +101,9 @@ export function noneOf({ statuses: [other], onFile }: CourseOfDisease, sources: 
 
 /** No drug to progress under was found: what is missing is the drug, whatever the disease did. */
 function withoutDrug(readings: Readings): Fact {
-  const sources = coverage(readings, [...MEDICATIONS, 'observationsDiseaseStatus']);
-  return unknown([], sources, sources.unread.length > 0 ? undefined : 'not-recorded');
+  const { searched } = coverage(readings, MEDICATIONS);
+  const { unread } = coverage(readings, [...MEDICATIONS, 'observationsDiseaseStatus']);
+  return unknown([], { searched, unread }, unread.length > 0 ? undefined : 'not-recorded');
 }
 
 /** A stopped order is the start as well. */

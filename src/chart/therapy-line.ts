@@ -39,6 +39,18 @@ interface Stop {
   readonly evidence: Evidence;
 }
 
+/** A record of a drug that is no part of a line. */
+export interface Uncounted extends Exposure {
+  readonly why: 'for-another-condition' | 'only-planned' | 'before-the-diagnosis';
+}
+
+/** What decides which records count. */
+interface Counted {
+  readonly exposures: readonly Exposure[];
+  readonly diagnosis: Diagnosis;
+  readonly settings: Pick<Settings, 'workUpDays'>;
+}
+
 interface Dated extends Exposure {
   readonly date: DateInterval;
 }
@@ -50,20 +62,40 @@ interface Dated extends Exposure {
 export function therapyLines(
   exposures: readonly Exposure[],
   diagnosis: Diagnosis,
-  { workUpDays }: Pick<Settings, 'workUpDays'>,
+  settings: Pick<Settings, 'workUpDays'>,
   today: Day,
 ): readonly TherapyLine[] {
   const counted = exposures.filter(
-    ({ drug, onlyPlanned, indication, date }) =>
-      treatsCancer(drug) &&
-      !onlyPlanned &&
-      indication !== 'other' &&
-      // What was given before the ASPS was there was given for something else.
-      (date === undefined || date.end >= diagnosis.date.start - workUpDays),
+    (exposure) => treatsCancer(exposure.drug) && whyNotCounted(exposure, diagnosis, settings) === undefined,
   );
   return [...Map.groupBy(counted, ({ drug }) => drug)]
     .flatMap(([drug, records]) => inRuns(records, today).map((run, at) => lineOf(drug, run, at > 0, today)))
     .toSorted(byStart);
+}
+
+/** The records of drugs that are of no line, and why. */
+export function uncountedOf({ exposures, diagnosis, settings }: Counted): readonly Uncounted[] {
+  return exposures.flatMap((exposure): readonly Uncounted[] => {
+    const why = whyNotCounted(exposure, diagnosis, settings);
+    return why === undefined ? [] : [{ ...exposure, why }];
+  });
+}
+
+function whyNotCounted(
+  { onlyPlanned, indication, date }: Exposure,
+  diagnosis: Diagnosis,
+  { workUpDays }: Pick<Settings, 'workUpDays'>,
+): Uncounted['why'] | undefined {
+  if (indication === 'other') return 'for-another-condition';
+  if (onlyPlanned) return 'only-planned';
+  // What was given before the ASPS was there was given for something else.
+  return date !== undefined && date.end < diagnosis.date.start - workUpDays ? 'before-the-diagnosis' : undefined;
+}
+
+/** Does its first record with a date tell no more than that it was given by then? An order or a statement says when it began. */
+export function beginsWithDose({ start, evidence }: TherapyLine): boolean {
+  const first = evidence.filter(({ date }) => date?.text === start?.text);
+  return first.length > 0 && first.every(({ kind }) => kind === 'administration');
 }
 
 function byStart(a: TherapyLine, b: TherapyLine): number {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { build as Build } from 'esbuild';
+import type { build as Build, BuildFailure } from 'esbuild';
 
 /** A file that the pages of the SMART app load. */
 export interface Asset {
@@ -95,16 +95,15 @@ function assetOf(name: string, type: string, content: Buffer): Asset {
   return { name: `${name}-${hash}.${type}`, type, content };
 }
 
-interface Message {
-  readonly text: string;
-  readonly location: { readonly file: string; readonly line: number } | null;
-}
-
-/** As esbuild tells it, which throws an Error with a list. */
 function problemsOf(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return ['it could not be built'];
-  if (!('errors' in error) || !Array.isArray(error.errors)) return [error.message];
-  return (error.errors as readonly Message[]).map(({ text, location }) =>
+  if (!isBuildFailure(error)) return [error.message];
+  return error.errors.map(({ text, location }) =>
     location === null ? text : `${location.file}:${location.line}: ${text}`,
   );
+}
+
+/** Of all that can be thrown there, only esbuild's has a list. */
+function isBuildFailure(error: Error): error is BuildFailure {
+  return 'errors' in error && Array.isArray(error.errors);
 }

@@ -10,10 +10,10 @@ export interface SmartAppContent {
   readonly guidelineFor: (
     iss: string,
   ) => { readonly guideline: Guideline; readonly site: string | undefined } | undefined;
-  /** Figures, sources and statements, for `evidence.json`. */
-  readonly evidence: object;
-  /** What is said to patients and families, for `education.json`. */
-  readonly education: object;
+  /** Figures, sources and statements, for `evidence.json`. Asked for when somebody first asks. */
+  readonly evidence: () => object;
+  /** What is said to patients and families, for `education.json`. Asked for likewise. */
+  readonly education: () => object;
 }
 
 /** JSON as it goes out, made once: the content does not change while the service runs. */
@@ -26,8 +26,8 @@ interface Body {
 export function smartAppContent({ guidelineFor, evidence, education }: SmartAppContent): express.Router {
   const routes = express.Router({ strict: true });
   const guidelines = new WeakMap<Guideline, Body>();
-  const evidenceBody = once(() => bodyOf(evidence));
-  const educationBody = once(() => bodyOf(education));
+  const evidenceBody = once(() => bodyOf(evidence()));
+  const educationBody = once(() => bodyOf(education()));
 
   routes.get('/smart/guideline.json', (request, response) => {
     const { iss } = request.query;

@@ -106,7 +106,7 @@ function nameOf(page: Page): Locator {
 
 /** The app's pages, registered at this FHIR server, and the pages of the cards. */
 async function serveApp(iss: string): Promise<Served> {
-  const { catalogue, education } = readReferenceTexts(readGuidelineFolder(CARDS_FOLDER));
+  const { catalogue, ofApp } = readReferenceTexts(readGuidelineFolder(CARDS_FOLDER), { isAppRegistered: true });
   const registrations = smartRegistrations([registeredClient({ fhirServers: [iss], smartClientId: CLIENT_ID })]);
   const app = express();
   const publicUrl = () => served.url;
@@ -121,8 +121,8 @@ async function serveApp(iss: string): Promise<Served> {
       content: {
         guidelineFor: (asked) =>
           registrations.siteFor(asked) === undefined ? undefined : { guideline, site: undefined },
-        evidence: { sources: guideline.sources, catalogue },
-        education,
+        evidence: () => ({ sources: guideline.sources, catalogue }),
+        education: () => ofApp().education,
       },
     }),
   );

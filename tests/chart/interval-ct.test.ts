@@ -233,6 +233,15 @@ describe('a brain MRI since the metastasis was found', () => {
     expect(stagingOf(withMri('2025-01-20')).brainMri.state).toBe('no');
     expect(stagingOf(scansOf()).brainMri.state).toBe('no');
   });
+  test('unknown since when, where no metastasis has a day: then the date of the MRI is no matter', () => {
+    for (const conditions of [[asps()], [diagnosed, lung('')]])
+      expect(stagingOf({ conditions, diagnosticReports: [mri('2026-07-01')] }).brainMri).toMatchObject({
+        state: 'unknown',
+        doubt: 'not-recorded',
+        evidence: [{ date: { text: '2026-07-01' } }],
+      });
+    expect(stagingOf(withMri(undefined)).brainMri.doubt).toBe('date-not-comparable');
+  });
   test('unknown without dates, or unread', () => {
     expect(stagingOf(withMri(undefined)).brainMri.state).toBe('unknown');
     expect(stagingOf(withMri('2026-07-01', '')).brainMri.state).toBe('unknown');

@@ -27,6 +27,15 @@ const states = (sites: ReturnType<typeof sitesOf>) => [
   sites.bone.state,
 ];
 
+test.each([
+  ['suspected', verified('provisional'), 'only-suspected'],
+  ['resolved', clinically('resolved'), 'resolved'],
+])('a metastasis that is only %s leaves the sites open for that reason', (_standing, more, doubt) => {
+  const sites = sitesOf(met(BONE, { ...more, id: 'open' }), met('Metastatic alveolar soft part sarcoma'));
+  for (const fact of [sites.lungOnly, sites.extrapulmonary, sites.few, sites.bone])
+    expect(fact).toMatchObject({ state: 'unknown', doubt, evidence: [{ reference: 'Condition/open' }] });
+});
+
 describe('lung only, outside the lung, few sites, bone', () => {
   test.each([
     ['lung', [met(LUNG)], 'yes no yes no'],

@@ -167,6 +167,45 @@ test('a drug given before the ASPS was given for something else', () => {
   expect(progression(parts).state).toBe('unknown');
 });
 
+describe('where no assessment is of the time of the drug, what is on file is named', () => {
+  test.each([
+    ['one before it', [worsened('2026-02-01')], 'of-another-time', '2026-02-01'],
+    ['the last of several', [stable('2026-02-01'), worsened('2026-01-01')], 'of-another-time', '2026-02-01'],
+    ['one that says nothing', [undetermined('2026-06-01')], 'not-recorded', '2026-06-01'],
+    ['one of a day to come', [worsened('2027-06-01')], 'not-recorded', '2027-06-01'],
+  ])('%s', (_claim, observationsDiseaseStatus, doubt, id) => {
+    const { therapy } = chartOf({
+      conditions: [known],
+      medicationRequests: [atezolizumab()],
+      observationsDiseaseStatus,
+    });
+    for (const fact of [therapy.progressionOnImmunotherapy, therapy.progressionOnLatest, therapy.stableOrBetter])
+      expect(fact).toMatchObject({ state: 'unknown', doubt, evidence: [{ reference: `Observation/${id}` }] });
+  });
+
+  test('under a drug whose place another has taken, what fell on that one', () => {
+    const pazopanib = medicated('MedicationRequest', 'pazopanib', { status: 'active', authoredOn: '2026-07-01' });
+    const replaced = atezolizumab({ status: 'completed' });
+    expect(
+      progression({ medicationRequests: [replaced, pazopanib], observationsDiseaseStatus: [worsened('2026-09-01')] }),
+    ).toMatchObject({
+      state: 'unknown',
+      doubt: 'of-another-time',
+      evidence: [{ reference: 'Observation/2026-09-01' }],
+    });
+  });
+});
+
+test('drugs that were not read are the reason, and nothing is said of the disease status', () => {
+  const parts = complete({ conditions: [known], observationsDiseaseStatus: [worsened('2026-09-01')] });
+  const { therapy } = chartFrom(without(parts, 'medicationRequests', 'medicationAdministrations'));
+  for (const fact of [therapy.progressionOnImmunotherapy, therapy.progressionOnTki, therapy.progressionOnLatest]) {
+    expect(fact).toMatchObject({ state: 'unknown', searched: [], evidence: [] });
+    expect(fact.unread.map(({ key }) => key)).toEqual(['medicationRequests', 'medicationAdministrations']);
+    expect(fact.doubt).toBeUndefined();
+  }
+});
+
 describe('without a PD-1/PD-L1 inhibitor', () => {
   test.each([
     ['nothing', []],
@@ -176,6 +215,7 @@ describe('without a PD-1/PD-L1 inhibitor', () => {
     expect(progression({ medicationRequests, observationsDiseaseStatus: [worsened('2026-09-01')] })).toMatchObject({
       state: 'unknown',
       evidence: [],
+      searched: ['medicationRequests', 'medicationAdministrations'],
     });
   });
 });

@@ -22,8 +22,8 @@ beforeAll(async () => {
   service = await serveSmartApp({
     content: {
       guidelineFor: (iss) => sites.get(iss),
-      evidence: { outcomes: [1], sources: guideline.sources, catalogue: {} },
-      education: { sections: ['what it is'] },
+      evidence: () => ({ outcomes: [1], sources: guideline.sources, catalogue: {} }),
+      education: () => ({ sections: ['what it is'] }),
     },
   });
 });
@@ -70,6 +70,23 @@ test('the evidence and the texts for families are what the service was started w
     catalogue: {},
   });
   expect((await call(`${service.url}/smart/education.json`)).body).toEqual({ sections: ['what it is'] });
+});
+
+test('they are made when somebody first asks, and once', async () => {
+  const made: string[] = [];
+  const make = (name: string) => () => {
+    made.push(name);
+    return { name };
+  };
+  const content = { guidelineFor: () => undefined, evidence: make('evidence'), education: make('education') };
+  const lazy = await serveSmartApp({ content });
+  expect(made).toEqual([]);
+  for (const name of ['education', 'evidence', 'education', 'evidence']) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: the second is to find what the first has made
+    expect((await call(`${lazy.url}/smart/${name}.json`)).body).toEqual({ name });
+  }
+  expect(made).toEqual(['education', 'evidence']);
+  await lazy.close();
 });
 
 describe.each([`guideline.json?iss=${ISS}`, 'evidence.json', 'education.json'])('%s', (name) => {

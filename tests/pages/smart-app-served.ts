@@ -24,8 +24,8 @@ export function serveSmartApp(changes: Partial<SmartAppOptions> = {}): Promise<S
     files: async () => FAKE_BUNDLE,
     content: {
       guidelineFor: (iss) => (iss === ISS ? { guideline, site: undefined } : undefined),
-      evidence: { of: 'evidence' },
-      education: { of: 'education' },
+      evidence: () => ({ of: 'evidence' }),
+      education: () => ({ of: 'education' }),
     },
     ...changes,
   });

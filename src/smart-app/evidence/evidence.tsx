@@ -6,6 +6,7 @@ import { FigureTable } from './figure-table.tsx';
 import { contrastsAmong } from './figure-words.ts';
 import { medianTable } from './median-view.ts';
 import { brainTable, presentationTable, reactionTable } from './occurrence-view.ts';
+import { PlaceLink } from './place-link.tsx';
 import { ResponsePlot } from './response-plot.tsx';
 import { controlTable, responsePlot, responseTable } from './response-view.ts';
 import { SourceNames } from './source-links.tsx';
@@ -40,47 +41,56 @@ export function Evidence({ content }: EvidenceProps) {
 function EvidencePanel({ content }: EvidenceProps) {
   const names = sourceNames(content.sources);
   const { outcomes } = content;
-  const [brain, presentation] = [brainTable(outcomes), presentationTable(outcomes)];
+  const [control, medians] = [controlTable(outcomes), medianTable(outcomes)];
+  const [survival, brain] = [survivalTable(outcomes), brainTable(outcomes)];
+  const [presentation, reactions] = [presentationTable(outcomes), reactionTable(outcomes)];
+  const [responses, conflicts] = [responseTable(outcomes), conflictTable(content)];
+  const [topics, groups] = [topicsOf(content), sourceGroups(content)];
   return (
     <Panel id="evidence" title="Evidence">
       <SourceNames.Provider value={names}>
         <p class="evidence-lead">
           For professionals, beside guidelines and judgement: check a figure against its publication before relying on
-          it. The same for every patient.
+          it. The same for every patient. Of what is folded, only what is opened is printed.
         </p>
         <Contents />
         <Section name="responses">
           <ResponsePlot groups={responsePlot(outcomes)} />
-          <FigureTable view={responseTable(outcomes)} />
+          <details class="evidence-folded">
+            <summary>
+              {responses.caption}, table ({responses.rows.length})
+            </summary>
+            <FigureTable view={responses} isNamedAbove />
+          </details>
         </Section>
-        <Section name="times">
-          <FigureTable view={controlTable(outcomes)} />
-          <FigureTable view={medianTable(outcomes)} />
+        <Section name="times" count={control.rows.length + medians.rows.length}>
+          <FigureTable view={control} />
+          <FigureTable view={medians} />
         </Section>
-        <Section name="survival">
+        <Section name="survival" count={survival.rows.length}>
           <Sentences texts={survivalRanges(outcomes)} />
           <Sentences texts={contrastsAmong(outcomes.survival, outcomes)} />
-          <FigureTable view={survivalTable(outcomes)} isNamedAbove />
+          <FigureTable view={survival} isNamedAbove />
         </Section>
-        <Section name="brain">
+        <Section name="brain" count={brain.rows.length}>
           <Sentences texts={contrastsAmong(brain.rows, outcomes)} />
           <FigureTable view={brain} isNamedAbove />
         </Section>
-        <Section name="presentation">
+        <Section name="presentation" count={presentation.rows.length}>
           <Sentences texts={contrastsAmong(presentation.rows, outcomes)} />
           <FigureTable view={presentation} isNamedAbove />
         </Section>
-        <Section name="safety">
-          <FigureTable view={reactionTable(outcomes)} isNamedAbove />
+        <Section name="safety" count={reactions.rows.length}>
+          <FigureTable view={reactions} isNamedAbove />
         </Section>
-        <Section name="conflicts">
-          <FigureTable view={conflictTable(content)} isNamedAbove />
+        <Section name="conflicts" count={conflicts.rows.length}>
+          <FigureTable view={conflicts} isNamedAbove />
         </Section>
-        <Section name="topics">
-          <Topics topics={topicsOf(content)} />
+        <Section name="topics" count={topics.flatMap(({ items }) => items).length}>
+          <Topics topics={topics} />
         </Section>
-        <Section name="sources">
-          <Sources groups={sourceGroups(content)} />
+        <Section name="sources" count={content.sources.length}>
+          <Sources groups={groups} />
         </Section>
       </SourceNames.Provider>
     </Panel>
@@ -93,7 +103,7 @@ function Contents() {
       <ul>
         {SECTIONS.map(([name, title]) => (
           <li key={name}>
-            <a href={`#evidence-${name}`}>{title}</a>
+            <PlaceLink id={`evidence-${name}`}>{title}</PlaceLink>
           </li>
         ))}
       </ul>
@@ -103,16 +113,28 @@ function Contents() {
 
 interface SectionProps {
   readonly name: (typeof SECTIONS)[number][0];
+  /** Of what it holds; it is folded then, and says so. */
+  readonly count?: number;
   readonly children: ComponentChildren;
 }
 
-function Section({ name, children }: SectionProps) {
-  const title = SECTIONS.find(([one]) => one === name)?.[1];
+function Section({ name, count, children }: SectionProps) {
+  const id = `evidence-${name}`;
+  const heading = <h3 id={`${id}-title`}>{SECTIONS.find(([one]) => one === name)?.[1]}</h3>;
+  if (count === undefined)
+    return (
+      <section class="evidence-section" id={id} aria-labelledby={`${id}-title`}>
+        {heading}
+        {children}
+      </section>
+    );
   return (
-    <section class="evidence-section" id={`evidence-${name}`} aria-labelledby={`evidence-${name}-title`}>
-      <h3 id={`evidence-${name}-title`}>{title}</h3>
-      {children}
-    </section>
+    <details class="evidence-folded" id={id} aria-labelledby={`${id}-title`}>
+      <summary>
+        {heading} ({count})
+      </summary>
+      <div class="evidence-section">{children}</div>
+    </details>
   );
 }
 

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Cautions } from './cautions.tsx';
+import { PlaceLink } from './place-link.tsx';
 import type { SourceName } from './source-view.ts';
 
 /** The sources by id. */
@@ -23,7 +24,11 @@ export function SourceLinks({ ids }: { readonly ids: readonly string[] }) {
 function SourceLink({ name: { id, label, url, caution } }: { readonly name: SourceName }) {
   return (
     <>
-      {url === undefined ? <a href={`#evidence-source-${id}`}>{label}</a> : <PublicationLink url={url} label={label} />}
+      {url === undefined ? (
+        <PlaceLink id={`evidence-source-${id}`}>{label}</PlaceLink>
+      ) : (
+        <PublicationLink url={url} label={label} />
+      )}
       <Cautions texts={caution === undefined ? [] : [caution]} />
     </>
   );

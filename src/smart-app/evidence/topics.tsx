@@ -1,4 +1,5 @@
 import { Cautions } from './cautions.tsx';
+import { PlaceLink } from './place-link.tsx';
 import { SourceLinks } from './source-links.tsx';
 import type { Topic } from './topic-view.ts';
 
@@ -22,7 +23,7 @@ export function Topics({ topics }: { readonly topics: readonly Topic[] }) {
       </ul>
       {hasSurvivalFigures && (
         <p class="quiet">
-          Figures of survival stand with their cohorts, under <a href="#evidence-survival">Survival</a>.
+          Figures of survival stand with their cohorts, under <PlaceLink id="evidence-survival">Survival</PlaceLink>.
         </p>
       )}
     </details>

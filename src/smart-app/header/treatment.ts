@@ -5,7 +5,7 @@ import { inMonths, monthsUntil } from '../../chart/duration.ts';
 import { coverage, type Fact, newestFirst } from '../../chart/fact.ts';
 import { MEDICATIONS } from '../../chart/progression.ts';
 import type { StopReason } from '../../chart/systemic-therapy.ts';
-import type { TherapyLine } from '../../chart/therapy-line.ts';
+import { beginsWithDose, type TherapyLine, type Uncounted, uncountedOf } from '../../chart/therapy-line.ts';
 import { plainText } from '../../guideline/escape.ts';
 import { partsInWords } from '../../guideline/wording.ts';
 import type { Situation } from '../situation.ts';
@@ -15,6 +15,12 @@ const STOPS: Readonly<Record<StopReason, string>> = {
   'no-response': 'stopped for lack of response',
   'not-tolerated': 'stopped as not tolerated',
   other: 'stopped, the reason is on file',
+};
+
+export const UNCOUNTED: Readonly<Record<Uncounted['why'], string>> = {
+  'for-another-condition': 'for something else than the ASPS by its reason',
+  'only-planned': 'only planned or reported',
+  'before-the-diagnosis': 'dated before the diagnosis',
 };
 
 export function performanceStatusItem({ chart, pending }: Situation): HeaderItem {
@@ -37,17 +43,25 @@ function ago(date: DateInterval | undefined, today: Day): string {
 
 export function therapyItem({ chart, pending }: Situation): HeaderItem {
   const { lines, ongoing } = chart.therapy;
-  const current = lines.filter((line) => line.ongoing === 'yes');
-  const open = lines.filter((line) => line.ongoing === 'unknown');
+  const going = lines
+    .filter((line) => line.ongoing !== 'no')
+    .toSorted((a, b) => Number(a.ongoing === 'unknown') - Number(b.ongoing === 'unknown'));
   const sources = coverage(chart.readings, MEDICATIONS);
   /** Hardly any EHR serves these: that there is no record does not need them, but they are named. */
   const optional = coverage(chart.readings, ['medicationStatements']);
-  const going = [...current.map(currentLine), ...open.map((line) => openLine(line, chart.therapy.ongoing))];
+  const shown = chart.deceased ? (going.length > 0 ? going : lines.slice(-1)).map(lastLine) : going.map(goingLine);
   const values =
-    going.length > 0
-      ? [...going, ...unlessAll('there may be others', { unread: [...sources.unread, ...optional.unread] }, pending)]
+    shown.length > 0
+      ? [...shown, ...unlessAll('there may be others', { unread: [...sources.unread, ...optional.unread] }, pending)]
       : withoutOne();
-  return { term: 'Systemic therapy', values };
+  return { term: 'Systemic therapy', values: [...values, ...uncountedValues(chart)] };
+
+  function goingLine(line: TherapyLine): HeaderValue {
+    if (line.ongoing === 'unknown') return openLine(line, ongoing);
+    const begin = beginInWords(line, chart.today);
+    const value = recorded(line.drug.drug, line.evidence, `${begin}${line.again ? ', begun anew' : ''}`);
+    return isAhead(line, chart.today) ? { ...value, standing: 'open' } : value;
+  }
 
   function openLine(line: TherapyLine, fact: Fact): HeaderValue {
     const words = line.onHold ? `${line.drug.drug}, on hold` : `${line.drug.drug}, going on or not: undecided`;
@@ -60,31 +74,53 @@ export function therapyItem({ chart, pending }: Situation): HeaderItem {
   function withoutOne(): readonly HeaderValue[] {
     const last = lines.findLast((line) => line.ongoing === 'no');
     const none =
-      ongoing.state === 'unknown' && ongoing.evidence.length > 0
+      ongoing.state === 'unknown' && ongoing.evidence.length > 0 && !chart.deceased
         ? undecided('going on or not: undecided', ongoing, pending)
-        : absent('none going on found', sources, pending, `in ${partsInWords(ongoing.searched)}`);
+        : absent(
+            `no drug of this guideline for the ASPS found${chart.deceased ? '' : ' going on'}`,
+            sources,
+            pending,
+            `in ${partsInWords(ongoing.searched)}`,
+          );
     const more = sources.unread.length > 0 ? [] : unlessAll('not all was looked at', optional, pending);
     return [none, ...(last === undefined ? [] : [lastLine(last)]), ...more];
   }
 }
 
-/** "pazopanib, since 2024-01-02, last record 2025-01-04, stopped for lack of response" */
-export function lineInWords(line: TherapyLine): string {
-  const stopped = line.stopReason === undefined ? [] : [STOPS[line.stopReason]];
-  const how =
-    line.ongoing === 'yes'
-      ? ['going on']
-      : [line.onHold ? 'on hold' : `last record ${dateInWords(line.evidence[0]?.date)}`, ...stopped];
-  return [line.drug.drug, sinceInWords(line), ...how].join(', ');
+/** The records of no line, by drug and reason. */
+function uncountedValues(chart: Chart): readonly HeaderValue[] {
+  const words = ({ drug, why }: Uncounted) => `not counted: ${drug.drug}, ${UNCOUNTED[why]}`;
+  return [...Map.groupBy(uncountedOf(chart), words)].map(([said, alike]): HeaderValue => {
+    const evidence = newestFirst(alike);
+    return { words: said, note: `last record ${dateInWords(evidence[0]?.date)}`, evidence, standing: 'open' };
+  });
 }
 
-function currentLine(line: TherapyLine): HeaderValue {
-  return recorded(line.drug.drug, line.evidence, `${sinceInWords(line)}${line.again ? ', begun anew' : ''}`);
+/** Each line: "pazopanib, since 2024-01-02, last record 2025-01-04, stopped for lack of response". */
+export function linesInWords({ therapy, today, deceased }: Chart): readonly string[] {
+  return therapy.lines.map((line) => {
+    const stopped = line.stopReason === undefined ? [] : [STOPS[line.stopReason]];
+    const isOnHold = line.onHold && !deceased;
+    const how =
+      line.ongoing === 'yes' && !deceased
+        ? isAhead(line, today)
+          ? []
+          : ['going on']
+        : [isOnHold ? 'on hold' : `last record ${dateInWords(line.evidence[0]?.date)}`, ...stopped];
+    return [line.drug.drug, beginInWords(line, today), ...how].join(', ');
+  });
 }
 
-function sinceInWords({ start }: TherapyLine): string {
+function isAhead({ start }: TherapyLine, today: Day): boolean {
+  return start !== undefined && start.start > today;
+}
+
+function beginInWords(line: TherapyLine, today: Day): string {
+  const { start } = line;
   if (start === undefined) return 'since when is not recorded';
-  return `since ${start.text}${Number.isFinite(start.start) ? '' : ' or earlier'}`;
+  if (isAhead(line, today)) return `dated after today: ${start.text}`;
+  const words = `${beginsWithDose(line) ? 'first record' : 'since'} ${start.text}`;
+  return `${words}${Number.isFinite(start.start) ? '' : ' or earlier'}`;
 }
 
 function lastLine({ drug, evidence, stopReason }: TherapyLine): HeaderValue {

@@ -43,7 +43,7 @@ const TO_DO: Readonly<Record<Doubt, string>> = {
   'only-suspected': 'Confirm or refute the entry: its verification status decides.',
   resolved: 'Say in the record whether it is over or back.',
   'date-not-comparable': 'Give the records their full dates.',
-  'of-another-time': 'Record one of the time that is asked about, with its date.',
+  'of-another-time': 'Record the disease status of that time, with its date.',
   'site-not-comparable': 'Give the records a body site.',
   contradictory: 'Settle which of the records stands.',
   'not-recorded': 'Record it, whichever way it is.',

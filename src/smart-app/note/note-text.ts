@@ -8,7 +8,7 @@ import { overInWords } from '../header/disease.ts';
 import { identityOf } from '../header/identity.ts';
 import type { HeaderItem, HeaderValue } from '../header/item.ts';
 import { clinicalItems } from '../header/strip.ts';
-import { lineInWords } from '../header/treatment.ts';
+import { linesInWords } from '../header/treatment.ts';
 import { type Worklist, worklistOf } from '../missing/worklist.ts';
 import { unreadInWords } from '../parts/gap.ts';
 import { momentInWords } from '../parts/moment.ts';
@@ -86,8 +86,9 @@ function shortened(words: string): string {
 }
 
 /** The item above names what goes on, or the last. */
-function therapyLines({ chart: { therapy } }: Situation): readonly string[] {
-  return therapy.lines.length < 2 ? [] : [`Systemic drugs on file: ${therapy.lines.map(lineInWords).join('; ')}`];
+function therapyLines({ chart }: Situation): readonly string[] {
+  const lines = linesInWords(chart);
+  return lines.length < 2 ? [] : [`Systemic drugs on file: ${lines.join('; ')}`];
 }
 
 function levelOfPathway({ guideline }: Situation): string {

@@ -68,7 +68,7 @@ const ENTRIES: readonly Entry[] = [
   ),
   { words: 'done', look: INK, extents: MOMENT, isFor: ({ look }) => look.shape === 'circle' && !look.isHollow },
   {
-    words: 'asked for, planned or not certain',
+    words: 'asked for, planned, not counted or not certain',
     look: { ...INK, isHollow: true },
     extents: MOMENT,
     isFor: ({ look, word }) => look.isHollow && word !== 'stable' && word !== 'free',

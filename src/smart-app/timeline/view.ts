@@ -1,10 +1,11 @@
-import type { Day } from '../../chart/calendar.ts';
+import { type Day, readDate } from '../../chart/calendar.ts';
 import { coverage } from '../../chart/fact.ts';
+import { resourcesOf } from '../../chart/resource.ts';
 import { partsInWords } from '../../guideline/wording.ts';
 import { gapInWords, gapOf } from '../parts/gap.ts';
 import type { Situation } from '../situation.ts';
 import { type EventDraft, merged, type TimelineEvent } from './event.ts';
-import { boundsOf, type Days, isPlausible } from './placement.ts';
+import { boundsOf, type Days, daysOf, isPlausible } from './placement.ts';
 import type { TrackContext, TrackSource } from './track.ts';
 import { BIOMARKERS } from './tracks/biomarkers.ts';
 import { DIAGNOSIS } from './tracks/diagnosis.ts';
@@ -64,14 +65,21 @@ export function timelineOf({ chart, guideline, readings, pending }: Situation): 
     chart,
     terminology: guideline.terminology,
     today,
+    died: chart.deceased ? diedOn(readings, today) : undefined,
     serviceOf: (evidence) => services.get(evidence),
   };
   const tracks = SOURCES.map((source) => trackOf(source, context, { readings, pending }));
   return { tracks, span: spanOf(tracks, today), today };
 }
 
+function diedOn(readings: Situation['readings'], today: Day): Days {
+  const [patient] = resourcesOf(readings, 'patient', 'Patient');
+  const { from, to } = daysOf(readDate(patient?.['deceasedDateTime'])) ?? { from: -Infinity, to: today };
+  return { from: Math.min(from, today), to: Math.min(to, today) };
+}
+
 function trackOf(
-  { id, title, keys, read, notes }: TrackSource,
+  { id, title, keys, none = 'no record found', read, notes }: TrackSource,
   context: TrackContext,
   { readings, pending }: Pick<Situation, 'readings' | 'pending'>,
 ): Track {
@@ -84,7 +92,7 @@ function trackOf(
   const { searched, unread } = coverage(readings, keys);
   const gap = gapOf({ unread }, pending);
   const remarks = [
-    events.length === 0 && searched.length > 0 ? `no record found in ${partsInWords(searched)}` : '',
+    events.length === 0 && searched.length > 0 ? `${none} in ${partsInWords(searched)}` : '',
     gapInWords(gap),
     ...(notes?.(context) ?? []),
   ].filter((remark) => remark !== '');
@@ -93,7 +101,7 @@ function trackOf(
   function emptyWords(): string {
     if (unplaced.length > 0) return 'nothing with a date';
     if (gap.reading.length > 0) return 'still reading';
-    return gap.unread.length > 0 ? 'not all could be read' : 'no record found';
+    return gap.unread.length > 0 ? 'not all could be read' : none;
   }
 }
 

@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { RESOURCE_KEYS } from '../../../src/chart/reading.ts';
 import type { HeaderItem, HeaderValue } from '../../../src/smart-app/header/item.ts';
 import { clinicalItems, stripOf } from '../../../src/smart-app/header/strip.ts';
+import { linesInWords } from '../../../src/smart-app/header/treatment.ts';
 import type { Situation } from '../../../src/smart-app/situation.ts';
 import { PATIENTS, situationOf } from './situation-of.ts';
 
 /** Words by which a reader concludes that something is not there. */
-const ABSENCE = /\bnot recorded\b|\bno record\b|\bnone\b/;
+const ABSENCE = /\bnot recorded\b|\bno record\b|\bno drug\b|\bnone\b/;
 
 describe('The header strip', () => {
   test('names the current drug and since when, and opens its order', async () => {
@@ -99,10 +100,94 @@ describe('The header strip', () => {
     });
     const [none, last] = valuesOf(stopped, 'Systemic therapy');
     expect(none).toMatchObject({
-      words: 'none going on found',
+      words: 'no drug of this guideline for the ASPS found going on',
       note: 'in MedicationRequest, MedicationAdministration, MedicationStatement',
     });
     expect(last).toMatchObject({ words: 'last: atezolizumab', note: 'last record 2025-04-14' });
+  });
+
+  test('claims the absence of no drug but those it knows, and names what it does not count, with its record', async () => {
+    const order = (patient: string, drug: string, more: object) => ({
+      resourceType: 'MedicationRequest',
+      id: 'another',
+      status: 'active',
+      intent: 'order',
+      authoredOn: '2026-10-10',
+      subject: { reference: `Patient/${patient}` },
+      medicationCodeableConcept: { text: drug },
+      ...more,
+    });
+    const withOrder = async (patient: string, drug: string, more: object = {}) =>
+      valuesOf(
+        await situationOf(patient, { edit: (resources) => [...resources, order(patient, drug, more)] }),
+        'Systemic therapy',
+      ).map(({ words, note, evidence }) => [words, note, evidence[0]?.reference]);
+    const none = [
+      'no drug of this guideline for the ASPS found going on',
+      'in MedicationRequest, MedicationAdministration, MedicationStatement',
+      undefined,
+    ];
+    expect(await withOrder('metastatic-untreated', 'bevacizumab')).toEqual([none]);
+    expect(await withOrder('second-cancer-linked', 'doxorubicin', { reasonCode: [{ text: 'breast cancer' }] })).toEqual(
+      [
+        none,
+        [
+          'not counted: doxorubicin, for something else than the ASPS by its reason',
+          'last record 2026-10-10',
+          'MedicationRequest/another',
+        ],
+      ],
+    );
+    expect(await withOrder('metastatic-untreated', 'atezolizumab', { authoredOn: '2019-02-01' })).toEqual([
+      none,
+      ['not counted: atezolizumab, dated before the diagnosis', 'last record 2019-02-01', 'MedicationRequest/another'],
+    ]);
+    const [undecided, planned] = await withOrder('metastatic-untreated', 'pazopanib', { intent: 'plan' });
+    expect(undecided?.[0]).toBe('going on or not: undecided');
+    expect(planned?.[0]).toBe('not counted: pazopanib, only planned or reported');
+  });
+
+  test('says of an order for a day to come that it is one, and of nothing that it goes on since then', async () => {
+    const situation = await situationOf('progressed-on-both', {
+      edit: (resources) => resources.map((one) => ('authoredOn' in one ? { ...one, authoredOn: '2027-06-16' } : one)),
+    });
+    const [pazopanib] = valuesOf(situation, 'Systemic therapy');
+    expect(pazopanib).toMatchObject({ words: 'pazopanib', note: 'dated after today: 2027-06-16', standing: 'open' });
+    expect(linesInWords(situation.chart).join()).toContain('pazopanib, dated after today: 2027-06-16');
+    expect(linesInWords(situation.chart).join()).not.toMatch(/since|going on/);
+  });
+
+  test('the first dose on record is not called the start, the order is', async () => {
+    const given = await situationOf('oracle-atezolizumab-given');
+    expect(valuesOf(given, 'Systemic therapy')[0]).toMatchObject({
+      words: 'atezolizumab',
+      note: 'first record 2026-10-21',
+    });
+  });
+
+  test('nothing goes on once the patient is recorded as deceased', async () => {
+    const died = (status: string) =>
+      situationOf('progressed-on-both', {
+        edit: (resources) =>
+          resources.map((one) => {
+            if (one.resourceType === 'Patient') return { ...one, deceasedDateTime: '2026-11-20' };
+            return one['status'] === 'active' ? { ...one, status } : one;
+          }),
+      });
+    for (const status of ['active', 'on-hold', 'stopped']) {
+      const situation = await died(status);
+      expect(valuesOf(situation, 'Systemic therapy')).toMatchObject([
+        { words: 'last: pazopanib', note: 'last record 2024-12-02' },
+      ]);
+      expect(linesInWords(situation.chart).join()).not.toMatch(/going on|on hold/);
+    }
+    const untreated = await situationOf('metastatic-untreated', {
+      edit: (resources) =>
+        resources.map((one) => (one.resourceType === 'Patient' ? { ...one, deceasedBoolean: true } : one)),
+    });
+    expect(valuesOf(untreated, 'Systemic therapy').map(({ words }) => words)).toEqual([
+      'no drug of this guideline for the ASPS found',
+    ]);
   });
 
   test('gives a performance status with its day and its age', async () => {

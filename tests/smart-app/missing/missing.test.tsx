@@ -40,6 +40,17 @@ describe('The panel of what is missing', () => {
     expect(html).not.toContain('Could not be read');
   });
 
+  test('asks for nothing of a patient who has died, and says so', async () => {
+    const html = shown(
+      await situationOf('no-stage', {
+        edit: (resources) =>
+          resources.map((one) => (one.resourceType === 'Patient' ? { ...one, deceasedBoolean: true } : one)),
+      }),
+    );
+    expect(html).toContain('Recorded as deceased: nothing is asked for.');
+    expect(html).not.toMatch(/<h3>|to work through|is missing/);
+  });
+
   test('says which records were left out', async () => {
     const situation = await situationOf('no-stage');
     expect(shown({ ...situation, skipped: 2 })).toContain('2 records were left out');

@@ -36,6 +36,89 @@ describe('The list of what is missing', () => {
     });
   });
 
+  test('never goes by the name of a part of which something is on file', async () => {
+    const gaps = [[], ['medicationRequests', 'medicationAdministrations', 'medicationStatements']] as const;
+    const patients = ['on-pazopanib', 'combination-after-both', 'worsened-before-atezolizumab', 'remission'];
+    for (const patient of [...patients, 'progressed-on-both']) {
+      for (const without of gaps) {
+        const { open, idle } = listOf(await situationOf(patient, { without }));
+        const named = [...open, ...idle].filter(({ what, why }) => /disease status/i.test(`${what} ${why}`));
+        expect([patient, named]).toEqual([patient, []]);
+      }
+    }
+  });
+
+  test('names an assessment without a course, and calls no status absent', async () => {
+    const situation = await situationOf('worsened-before-atezolizumab', {
+      edit: (resources) =>
+        resources.map((one) =>
+          one.resourceType === 'Observation' && one['valueCodeableConcept'] !== undefined
+            ? { ...one, valueCodeableConcept: { text: 'undetermined' } }
+            : one,
+        ),
+    });
+    const { open, idle } = listOf(situation);
+    const worsened = [...open, ...idle].find(({ what, also }) => [what, ...also].includes('worsened disease'));
+    expect(worsened?.evidence.map(({ text }) => text)).toEqual(['disease status: undetermined']);
+    expect(worsened?.what).not.toBe('disease status');
+  });
+
+  test('asks whether a resolved metastasis is back, not whether it is confirmed', async () => {
+    const { open, idle } = listOf(await situationOf('resolved-stage-iv'));
+    const sites = [...open, ...idle].find(({ what }) => what === 'metastases in the lung only');
+    expect(sites).toMatchObject({
+      why: 'recorded as resolved',
+      toDo: 'Say in the record whether it is over or back.',
+      evidence: [{ text: 'Multiple lung metastases' }],
+    });
+  });
+
+  test('does not blame the date of a brain MRI where no day of a metastasis is on file', async () => {
+    const brainMri = async (patient: string) => {
+      const { open, idle } = listOf(await situationOf(patient));
+      return [...open, ...idle].find(({ what }) => what === 'brain MRI since the metastasis');
+    };
+    expect(await brainMri('no-stage')).toMatchObject({
+      why: expect.stringContaining('not recorded'),
+      toDo: 'Record each metastasis with the day on which it was found.',
+    });
+    expect(await brainMri('localised-by-text')).toMatchObject({
+      why: 'no record of metastasis found, so that there is nothing to record',
+      toDo: undefined,
+    });
+  });
+
+  test('asks for nothing that only a card which may not apply would need', async () => {
+    for (const patient of ['no-stage', 'second-cancer']) {
+      const { notFound } = listOf(await situationOf(patient));
+      const found = notFound.map(({ what }) => what);
+      expect(found).not.toContain('a recent calcium');
+      expect(found).not.toContain('a palliative care contact');
+      expect(found).not.toContain('brain MRI since the metastasis');
+    }
+    const bone = listOf(await situationOf('on-atezolizumab-lung-bone')).notFound.map(({ what }) => what);
+    expect(bone).toEqual(expect.arrayContaining(['a recent calcium', 'a palliative care contact']));
+  });
+
+  test('asks for nothing of a patient who has died, and names what could not be read', async () => {
+    const list = listOf(
+      await situationOf('no-stage', {
+        without: ['procedures'],
+        edit: (resources) =>
+          resources.map((one) => (one.resourceType === 'Patient' ? { ...one, deceasedBoolean: true } : one)),
+      }),
+    );
+    expect([list.count, list.open, list.idle, list.notFound]).toEqual([0, [], [], []]);
+    expect(list.unread).toMatchObject([{ parts: 'Procedure', open: [], undecided: [] }]);
+  });
+
+  test('names what was not read of the places in which nothing was found', async () => {
+    const { notFound } = listOf(await situationOf('on-atezolizumab-lung-bone', { without: ['procedures'] }));
+    expect(notFound.find(({ what }) => what === 'a palliative care contact')?.where).toBe(
+      'ServiceRequest, Encounter, CareTeam (could not be read: Procedure (access refused))',
+    );
+  });
+
   test('shows the records that leave a doubt', async () => {
     const { open } = listOf(await situationOf('second-cancer'));
     const metastasis = open.find(({ what }) => what === 'metastasis');

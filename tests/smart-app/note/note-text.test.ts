@@ -14,13 +14,15 @@ describe('The note', () => {
     expect(note).toContain('Systemic therapy: atezolizumab (since 2025-04-14)');
     expect(note).toContain('(3) TKI after progression on immunotherapy: next by this chart');
     expect(note).toContain('- Progression recorded after the start of immunotherapy');
-    expect(note).toMatch(/No record found of: a performance status; /);
+    expect(note).toContain(
+      'No record found in Observation (performance status) of: a performance status. And in Observation (biomarkers)',
+    );
     expect(note).toContain('By ASPS guideline cards 0.1.0. For healthcare professionals;');
   });
 
-  test('gives all lines of therapy where there were several', async () => {
+  test('gives all drugs where there were several', async () => {
     const note = unwrapped(noteOf(await situationOf('progressed-on-both')));
-    expect(note).toMatch(/Lines of systemic therapy on file: \w+, since \d{4}.*; \w+, since \d{4}/);
+    expect(note).toMatch(/Systemic drugs on file: \w+, since \d{4}.*; \w+, since \d{4}/);
   });
 
   test('fits into a record: few lines, none wider than a hundred columns', async () => {
@@ -66,6 +68,28 @@ describe('The note', () => {
     expect(unwrapped(note)).toContain('recorded as deceased: 2026-11-01');
     expect(note).toContain('Recommendations that apply: none');
     expect(unwrapped(note)).toContain('not asked, the patient is recorded as deceased');
+    expect(note).toContain('Nothing is asked for: the patient is recorded as deceased');
+    expect(note).not.toMatch(/No record found|Left open/);
+  });
+
+  test('calls an ASPS in remission what the chart calls it', async () => {
+    const note = unwrapped(noteOf(await situationOf('remission')));
+    expect(note).toContain('not asked, the ASPS is recorded as remission');
+  });
+
+  test('never says that no disease status is recorded beside one', async () => {
+    for (const patient of ['on-pazopanib', 'combination-after-both', 'worsened-before-atezolizumab', 'remission']) {
+      const note = unwrapped(noteOf(await situationOf(patient)));
+      expect(note).toMatch(/Disease status: Patient's condition/);
+      expect(note.toLowerCase()).not.toMatch(/disease status[^;]{0,20}not recorded|not recorded in[^;]*disease status/);
+    }
+  });
+
+  test('names the part that was not read of those in which nothing was found', async () => {
+    const note = unwrapped(noteOf(await situationOf('on-atezolizumab-lung-bone', { without: ['procedures'] })));
+    expect(note).toMatch(
+      /No record found .*in ServiceRequest, Encounter, CareTeam \(could not be read: Procedure \(access refused\)\) of: a contact/,
+    );
   });
 
   test('no text of the chart adds a line to it, or turns one around', async () => {

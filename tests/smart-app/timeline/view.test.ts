@@ -101,6 +101,85 @@ test('scans stand by study', async () => {
   ]);
 });
 
+test.each([
+  ['its category', { category: [coded('http://terminology.hl7.org/CodeSystem/v2-0074', 'RAD')] }, 'Abdomen and pelvis'],
+  ['its category in words', { category: [{ text: 'Imaging' }] }, 'Abdomen and pelvis'],
+  ['its name', {}, 'CT abdomen and pelvis with contrast'],
+])('a report of imaging that the guideline does not ask for is known by %s', (_, more, text) => {
+  const report = named('DiagnosticReport', text, { status: 'final', effectiveDateTime: '2026-10-14', ...more });
+  const view = viewOf(complete({ diagnosticReports: [report] }));
+  expect(said(drawn(view, 'imaging'))).toEqual(['other studies | imaging study | 2026-10-14']);
+  expect(track(view, 'imaging').remarks).toEqual([]);
+});
+
+test('what is no imaging, or was not made, is not among it, and no more than what was recognised is called absent', () => {
+  const diagnosticReports = [
+    named('DiagnosticReport', 'Surgical pathology report', { id: 'path', status: 'final' }),
+    named('DiagnosticReport', 'CT abdomen not done', { id: 'none', status: 'final' }),
+  ];
+  const imaging = track(viewOf(complete({ diagnosticReports })), 'imaging');
+  expect([...imaging.lanes, ...imaging.unplaced]).toEqual([]);
+  expect(imaging.remarks).toEqual([
+    'nothing recognised as imaging found in Procedure, DiagnosticReport, ImagingStudy, ServiceRequest',
+  ]);
+});
+
+test.each([
+  ['for another cancer', { reasonCode: [{ text: 'breast cancer' }] }, 'for something else than the ASPS by its reason'],
+  ['from before the diagnosis', { authoredOn: '2019-02-01' }, 'dated before the diagnosis'],
+  ['only planned', { intent: 'plan' }, 'only planned or reported'],
+])('a drug %s is hollow and says why it is not counted', (_, more, why) => {
+  const order = medicated('MedicationRequest', 'doxorubicin', {
+    status: 'active',
+    intent: 'order',
+    authoredOn: '2026-10-10',
+    ...more,
+  });
+  expect(drawn(viewOf(complete({ medicationRequests: [order] })), 'systemic-therapy')).toMatchObject([
+    { label: `doxorubicin (cytotoxic), not counted: ${why}`, look: { isHollow: true }, placement: { kind: 'moment' } },
+  ]);
+});
+
+test('a drug that the guideline does not know is not claimed to be absent', () => {
+  const order = medicated('MedicationRequest', 'bevacizumab', { status: 'active', intent: 'order' });
+  const { remarks, emptyWords } = track(viewOf(complete({ medicationRequests: [order] })), 'systemic-therapy');
+  expect(emptyWords).toBe('no drug of this guideline found');
+  expect(remarks).toEqual([
+    'no drug of this guideline found in MedicationRequest, MedicationAdministration, MedicationStatement',
+  ]);
+});
+
+test('an order for a day to come does not go on yet', () => {
+  const order = medicated('MedicationRequest', 'pazopanib', {
+    status: 'active',
+    intent: 'order',
+    authoredOn: '2027-06-16',
+  });
+  expect(drawn(viewOf(complete({ medicationRequests: [order] })), 'systemic-therapy')).toMatchObject([
+    { when: 'from 2027-06-16', remark: 'dated after today' },
+  ]);
+});
+
+test.each([
+  ['on a day', { deceasedDateTime: '2026-11-20' }, '2026-11-20', '2026-11-20'],
+  ['on a day not recorded', { deceasedBoolean: true }, '2025-03-24', '2026-11-22'],
+])('nothing goes on after a death %s', async (_, death, from, to) => {
+  const view = await patientView('on-atezolizumab-lung-bone', {
+    edit: (resources: readonly JsonObject[]) =>
+      resources.map((one) => (one['resourceType'] === 'Patient' ? { ...one, ...death } : one)),
+  });
+  const all = view.tracks.flatMap(({ lanes }) => lanes.flatMap(({ events }) => events));
+  expect(JSON.stringify(all)).not.toMatch(/goes.on|may go on/);
+  expect(drawn(view, 'systemic-therapy')).toMatchObject([
+    {
+      when: 'from 2025-04-14',
+      remark: 'its end is not recorded',
+      placement: { end: { from: day('2025-04-14'), to: day(to) } },
+    },
+  ]);
+  expect(drawn(view, 'metastases')[0]).toMatchObject({ placement: { end: { from: day(from), to: day(to) } } });
+});
+
 test('a scan that is asked for is hollow, and stands on the day it is planned for', () => {
   const request = named('ServiceRequest', 'CT chest', {
     status: 'active',
@@ -162,7 +241,7 @@ test('the doses of a drug are one bar that ends with the last of them', () => {
   );
   expect(others).toEqual([]);
   expect(event).toMatchObject({
-    when: 'from 2023-02-01, last record of it 2023-03-15',
+    when: 'first record 2023-02-01, last record of it 2023-03-15',
     placement: { begin: { from: day('2023-02-01') }, end: { from: day('2023-03-15'), to: day('2023-03-15') } },
   });
   expect(event?.evidence).toHaveLength(3);

@@ -1,5 +1,7 @@
+import { readCodedText } from '../../../chart/coding.ts';
 import type { Evidence } from '../../../chart/fact.ts';
-import type { Study } from '../../../chart/imaging.ts';
+import { type Study, scansIn } from '../../../chart/imaging.ts';
+import type { ServiceRecord } from '../../../chart/service-record.ts';
 import type { EventDraft } from '../event.ts';
 import { momentIn } from '../placement.ts';
 import type { TrackContext, TrackSource } from '../track.ts';
@@ -13,9 +15,15 @@ const STUDIES: Readonly<Record<Study, string>> = {
 };
 const PRIMARY = 'MRI of the primary site';
 
+/** Radiology in HL7 v2-0074, by its kinds, in LOINC (US Core), and imaging in SNOMED CT. */
+const IMAGING_CATEGORIES = new Set(['RAD', 'RUS', 'RX', 'CT', 'NMR', 'NMS', 'LP29684-5', '363679005']);
+const SCAN =
+  /\b(?:[fn]?mri?|ct|pet|x-?rays?|radiographs?|ultrasounds?|ultrasonography|scintigraphy|bone scan|tomography|magnetic resonance)\b/i;
+
 export const IMAGING: TrackSource = {
   id: 'imaging',
   title: 'Imaging',
+  none: 'nothing recognised as imaging found',
   keys: ['procedures', 'diagnosticReports', 'imagingStudies', 'serviceRequests'],
   read: (context) => [...stagingScans(context), ...scansOfPrimary(context), ...otherStudies(context)],
 };
@@ -58,7 +66,7 @@ function ofEvidence(
   };
 }
 
-/** Studies that are images for certain, and of nothing that the guideline asks for. */
+/** The images that the guideline does not ask for: an imaging study, or what its category or its words call imaging. */
 function otherStudies(context: TrackContext): readonly EventDraft[] {
   const { chart } = context;
   const named = new Set<Evidence>([
@@ -67,6 +75,16 @@ function otherStudies(context: TrackContext): readonly EventDraft[] {
     ...chart.primarySite.mri.ordered.evidence,
   ]);
   return chart.services
-    .filter(({ key, evidence }) => key === 'imagingStudies' && !named.has(evidence))
+    .filter((service) => !named.has(service.evidence) && isImaging(service))
     .map((service) => serviceEvent(service, { lane: 'other studies', name: 'imaging study' }, context));
+}
+
+function isImaging({ key, concepts, resource }: ServiceRecord): boolean {
+  if (key === 'imagingStudies') return true;
+  const category = readCodedText(resource['category']);
+  return (
+    category.codings.some(({ code }) => IMAGING_CATEGORIES.has(code ?? '')) ||
+    category.texts.some((text) => /radiolog|imaging/i.test(text)) ||
+    concepts.some(({ texts }) => texts.flatMap(scansIn).some((scan) => SCAN.test(scan)))
+  );
 }

@@ -41,11 +41,16 @@ function atSites(metastasis: Metastasis, standing: string, context: TrackContext
   });
 }
 
-function placed({ condition, dates }: Metastasis, { today }: TrackContext): Placement | undefined {
+function placed({ condition, dates }: Metastasis, { today, died }: TrackContext): Placement | undefined {
   const days = daysOf(dates.onset ?? dates.recorded);
   if (days === undefined) return undefined;
   const begin = closed(days, today);
-  if (isActive(condition)) return { kind: 'stretch', begin, end: 'goes-on' };
+  if (isActive(condition))
+    return {
+      kind: 'stretch',
+      begin,
+      end: died === undefined ? 'goes-on' : { from: Math.max(begin.to, died.from), to: Math.max(begin.to, died.to) },
+    };
   const abated = daysOf(readDate(condition['abatementDateTime']) ?? readPeriod(condition['abatementPeriod']));
   return { kind: 'stretch', begin, end: closed(abated ?? { from: begin.to, to: Infinity }, today) };
 }

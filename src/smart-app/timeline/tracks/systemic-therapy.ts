@@ -1,6 +1,7 @@
-import { type Exposure, type StopReason } from '../../../chart/systemic-therapy.ts';
-import { type Drug, type DrugClass, treatsCancer } from '../../../chart/terminology.ts';
-import type { TherapyLine } from '../../../chart/therapy-line.ts';
+import type { Exposure, StopReason } from '../../../chart/systemic-therapy.ts';
+import type { Drug, DrugClass } from '../../../chart/terminology.ts';
+import { beginsWithDose, type TherapyLine, uncountedOf } from '../../../chart/therapy-line.ts';
+import { UNCOUNTED } from '../../header/treatment.ts';
 import type { EventDraft, Fill } from '../event.ts';
 import { type Days, daysOf, momentIn } from '../placement.ts';
 import type { TrackContext, TrackSource } from '../track.ts';
@@ -22,8 +23,9 @@ const STOPS: Readonly<Record<StopReason, string>> = {
 export const SYSTEMIC_THERAPY: TrackSource = {
   id: 'systemic-therapy',
   title: 'Systemic therapy',
+  none: 'no drug of this guideline found',
   keys: ['medicationRequests', 'medicationAdministrations', 'medicationStatements'],
-  read: (context) => [...context.chart.therapy.lines.map((line) => lineEvent(line, context)), ...planned(context)],
+  read: (context) => [...context.chart.therapy.lines.map((line) => lineEvent(line, context)), ...uncounted(context)],
   notes: ({ chart: { namelessMedication } }) =>
     namelessMedication.length === 0
       ? []
@@ -31,10 +33,10 @@ export const SYSTEMIC_THERAPY: TrackSource = {
 };
 
 /** One bar a line, however many doses. */
-function lineEvent(line: TherapyLine, { chart, today }: TrackContext): EventDraft {
+function lineEvent(line: TherapyLine, { chart, today, died }: TrackContext): EventDraft {
   const [words, fill] = CLASSES[line.drug.class];
   const begin = daysOf(line.start);
-  const end = endOf(line, chart.exposures, begin, today);
+  const end = endOf(line, chart.exposures, begin, { today, died });
   const stopped = line.stopReason === undefined ? '' : STOPS[line.stopReason];
   const remarks = [
     line.again ? 'given before, and begun again' : '',
@@ -49,7 +51,7 @@ function lineEvent(line: TherapyLine, { chart, today }: TrackContext): EventDraf
     word: stopped === '' ? end.word : stopped,
     look: { shape: 'bar', fill, isHollow: false },
     placement: begin === undefined ? undefined : { kind: 'stretch', begin, end: end.days },
-    when: start === '' ? '' : `from ${start}${end.when}`,
+    when: start === '' ? '' : `${beginsWithDose(line) ? 'first record' : 'from'} ${start}${end.when}`,
     remark: remarks.length === 0 ? undefined : remarks.join('; '),
     evidence: line.evidence,
   };
@@ -63,8 +65,17 @@ interface End {
 }
 
 /** When a line ended, as the last record of it shows: a dose, the end of an order, or nothing but that it has ended. */
-function endOf(line: TherapyLine, exposures: readonly Exposure[], begin: Days | undefined, today: number): End {
-  if (line.ongoing === 'yes') return { days: 'goes-on', when: ', goes on', word: '', remark: '' };
+function endOf(
+  line: TherapyLine,
+  exposures: readonly Exposure[],
+  begin: Days | undefined,
+  { today, died }: Pick<TrackContext, 'today' | 'died'>,
+): End {
+  if (line.ongoing === 'yes' && died === undefined) {
+    // An order for a day to come goes on from then, if at all.
+    const when = begin !== undefined && begin.from > today ? '' : ', goes on';
+    return { days: 'goes-on', when, word: '', remark: '' };
+  }
   const said = new Set(line.evidence);
   const records = exposures.filter(({ evidence }) => said.has(evidence));
   const shown = records
@@ -76,7 +87,9 @@ function endOf(line: TherapyLine, exposures: readonly Exposure[], begin: Days | 
     .toSorted((a, b) => a.days.end - b.days.end || Number(b.isOrder) - Number(a.isOrder));
   const last = shown.at(-1);
   const from = Math.max(begin?.to ?? -Infinity, last?.days.start ?? -Infinity);
-  const untilToday = { from, to: Math.max(today, from) };
+  const untilToday = { from, to: Math.max(died?.to ?? today, from) };
+  if (line.ongoing !== 'no' && died !== undefined)
+    return { days: untilToday, when: '', word: 'end not recorded', remark: 'its end is not recorded' };
   if (line.ongoing === 'unknown')
     return {
       days: untilToday,
@@ -99,18 +112,20 @@ function endOf(line: TherapyLine, exposures: readonly Exposure[], begin: Days | 
   return { days: untilToday, when: '', word: 'ended, day not recorded', remark: 'has ended; the day is not recorded' };
 }
 
-function planned({ chart, today }: TrackContext): readonly EventDraft[] {
-  return chart.exposures
-    .filter(({ onlyPlanned, indication, drug }) => onlyPlanned && indication !== 'other' && treatsCancer(drug))
-    .map(({ drug, date, evidence }) => ({
+/** The records of no line: hollow, with the reason. */
+function uncounted({ chart, today }: TrackContext): readonly EventDraft[] {
+  return uncountedOf(chart).map(({ drug, why, date, evidence }) => {
+    const word = why === 'only-planned' ? 'planned' : 'not counted';
+    return {
       lane: laneOf(drug),
-      label: `${drug.drug} (${CLASSES[drug.class][0]}), planned or reported only`,
-      word: 'planned',
+      label: `${drug.drug} (${CLASSES[drug.class][0]}), not counted: ${UNCOUNTED[why]}`,
+      word,
       look: { shape: 'square', fill: CLASSES[drug.class][1], isHollow: true },
       placement: momentIn(date, false, today),
       when: date?.text ?? '',
       evidence: [evidence],
-    }));
+    };
+  });
 }
 
 function laneOf({ drug, class: drugClass }: Drug): string {
