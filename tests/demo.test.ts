@@ -89,6 +89,14 @@ describe('without any configuration', () => {
     },
   );
 
+  test('the SMART app has its figures and texts, which are read when it asks', async () => {
+    const [evidence, education] = await Promise.all(
+      ['evidence', 'education'].map((name) => call(`${demo.url}/smart/${name}.json`)),
+    );
+    expect(evidence?.body).toMatchObject({ outcomes: { responses: expect.any(Array) } });
+    expect(education?.body).toMatchObject({ sections: expect.any(Array) });
+  });
+
   test('what is not there is said to be not there, by whoever is asked', async () => {
     const missing = ['/demo/nowhere', '/demo/fhir/nowhere/at/all', '/demo/auth/nowhere', '/demonstration'];
     const statuses = await Promise.all(missing.map(async (path) => (await call(demo.url + path)).status));

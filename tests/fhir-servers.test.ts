@@ -72,8 +72,7 @@ const CARDS: Readonly<Record<Hook, readonly ExpectedCard[]>> = {
     },
     {
       card: 'pathway-position: info',
-      summary:
-        'Pathway of metastatic ASPS: this chart supports step 1, immunotherapy – consider a tumour board',
+      summary: 'Pathway of metastatic ASPS: this chart supports step 1, immunotherapy – consider a tumour board',
       suggestions: [],
     },
   ],

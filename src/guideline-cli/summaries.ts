@@ -2,8 +2,8 @@ import type { Truth } from '../chart/fact.ts';
 import { CRITERIA } from '../guideline/criteria/registry.ts';
 import type { Expression } from '../guideline/expression.ts';
 import type { Card } from '../guideline/guideline.ts';
-import { possibleTruths } from '../guideline/plain-words.ts';
 import { Facts, type TemplateVariables } from '../guideline/parsed-text.ts';
+import { possibleTruths } from '../guideline/plain-words.ts';
 
 /** A summary has to be shorter than this (CH-92); what is not is cut at a word. */
 export const SUMMARY_LIMIT = 140;

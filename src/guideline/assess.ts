@@ -62,7 +62,7 @@ export function assess(
 }
 
 /** One card of the guideline; see {@link assess}. */
-export function assessCard(card: Card, chart: Chart, today: string, answers: Answers): Assessment {
+function assessCard(card: Card, chart: Chart, today: string, answers: Answers): Assessment {
   const hooks = [...card.hooks.keys()].filter((hook) => !ORDER_HOOKS.has(hook));
   const isOverdue = today > card.file.reviewDue;
   const [firstHook] = hooks;

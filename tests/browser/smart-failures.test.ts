@@ -243,7 +243,9 @@ describeSmartApp('the SMART app at an EHR that fails', (visits) => {
       isDown ? route.fulfill({ status: 500 }) : route.continue(),
     );
     await launch({});
-    const said = page().getByRole('alert').filter({ hasText: /The guideline could not be fetched/ });
+    const said = page()
+      .getByRole('alert')
+      .filter({ hasText: /The guideline could not be fetched/ });
     await said.waitFor();
     isDown = false;
     await page().getByRole('button', { name: 'Try again' }).click();

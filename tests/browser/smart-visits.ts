@@ -121,7 +121,7 @@ async function serveApp(iss: string): Promise<Served> {
       content: {
         guidelineFor: (asked) =>
           registrations.siteFor(asked) === undefined ? undefined : { guideline, site: undefined },
-        evidence: () => ({ sources: guideline.sources, catalogue }),
+        evidence: () => ({ outcomes: ofApp().outcomes, sources: guideline.sources, catalogue }),
         education: () => ofApp().education,
       },
     }),

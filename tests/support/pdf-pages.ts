@@ -1,16 +1,17 @@
 import { inflateSync } from 'node:zlib';
 
 const PAGE = /\/Type \/Page\n[^]*?\/Contents (\d+) 0 R/g;
-/** Four hexadecimal digits a glyph, between the operators that show them. */
-const SHOWN = /<([0-9A-Fa-f]+)> ?(?:Tj|\])|<([0-9A-Fa-f]+)>/g;
+const SHOWN = /<([0-9A-Fa-f]+)>/g;
+/** Hexadecimal, of most fonts. */
+const DIGITS_PER_GLYPH = 4;
 
-/** How many glyphs stand on each page of a PDF as Chromium writes it: the objects of its pages as text, their content deflated. */
+/** About how many glyphs stand on each page of a PDF as Chromium writes it: its pages as text, what is on them deflated. */
 export function glyphsByPage(pdf: Buffer): readonly number[] {
   const text = pdf.toString('latin1');
   return [...text.matchAll(PAGE)].map(([, id]) => {
-    const from = text.indexOf(`\n${id} 0 obj`);
-    const start = text.indexOf('stream\n', from) + 'stream\n'.length;
+    const start = text.indexOf('stream\n', text.indexOf(`\n${id} 0 obj`)) + 'stream\n'.length;
     const content = inflateSync(pdf.subarray(start)).toString('latin1');
-    return [...content.matchAll(SHOWN)].reduce((all, [, one, other]) => all + (one ?? other ?? '').length / 4, 0);
+    const digits = [...content.matchAll(SHOWN)].reduce((all, [, shown = '']) => all + shown.length, 0);
+    return Math.round(digits / DIGITS_PER_GLYPH);
   });
 }

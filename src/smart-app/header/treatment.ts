@@ -18,7 +18,7 @@ const STOPS: Readonly<Record<StopReason, string>> = {
 };
 
 export const UNCOUNTED: Readonly<Record<Uncounted['why'], string>> = {
-  'for-another-condition': 'for something else than the ASPS by its reason',
+  'for-another-condition': 'for something other than the ASPS, by its reason',
   'only-planned': 'only planned or reported',
   'before-the-diagnosis': 'dated before the diagnosis',
 };
@@ -89,10 +89,13 @@ export function therapyItem({ chart, pending }: Situation): HeaderItem {
 
 /** The records of no line, by drug and reason. */
 function uncountedValues(chart: Chart): readonly HeaderValue[] {
-  const words = ({ drug, why }: Uncounted) => `not counted: ${drug.drug}, ${UNCOUNTED[why]}`;
-  return [...Map.groupBy(uncountedOf(chart), words)].map(([said, alike]): HeaderValue => {
+  const byDrugAndReason = Map.groupBy(uncountedOf(chart), ({ drug, why }) => `${drug.drug} ${why}`);
+  return [...byDrugAndReason.values()].flatMap((alike): readonly HeaderValue[] => {
+    const [first] = alike;
+    if (first === undefined) return [];
     const evidence = newestFirst(alike);
-    return { words: said, note: `last record ${dateInWords(evidence[0]?.date)}`, evidence, standing: 'open' };
+    const note = `${UNCOUNTED[first.why]}; last record ${dateInWords(evidence[0]?.date)}`;
+    return [{ words: `not counted: ${first.drug.drug}`, note, evidence, standing: 'open' }];
   });
 }
 

@@ -31,7 +31,7 @@ export function Step({ step, cards, pending }: StepProps) {
               </span>
               {positionInWords(step)}
             </span>
-            {isHere && <span class="pathway-here">Here</span>}
+            {isHere && <span class="pathway-here">{position === 'next' ? 'Supported by this chart' : 'Here'}</span>}
           </span>
           <span class="pathway-reason">{reasonInShort(step)}</span>
         </summary>

@@ -30,8 +30,8 @@ function Part({ part, pending }: { readonly part: Judged; readonly pending: Read
       <li class="recommendations-criterion">
         <TruthMark truth={part.truth} {...(part.fact.state === 'unknown' && { words: THOUGH_UNKNOWN })} />
         <div>
+          {needed !== 'yes' && <div>Asked for is the answer “{needed}”:</div>}
           <Answer answered={part} pending={pending} />
-          {needed !== 'yes' && <div class="quiet small">Met by the answer {needed}.</div>}
         </div>
       </li>
     );

@@ -105,16 +105,16 @@ function Controls({ moves, isAll, showing }: ControlsProps) {
         <button type="button" onClick={moves.closer}>
           Zoom in
         </button>
-        <button type="button" onClick={moves.wider} disabled={isAll}>
+        <button type="button" onClick={moves.wider} aria-disabled={isAll}>
           Zoom out
         </button>
-        <button type="button" onClick={moves.earlier} disabled={isAll}>
+        <button type="button" onClick={moves.earlier} aria-disabled={isAll}>
           Earlier
         </button>
-        <button type="button" onClick={moves.later} disabled={isAll}>
+        <button type="button" onClick={moves.later} aria-disabled={isAll}>
           Later
         </button>
-        <button type="button" onClick={moves.all} disabled={isAll}>
+        <button type="button" onClick={moves.all} aria-disabled={isAll}>
           All
         </button>
       </div>

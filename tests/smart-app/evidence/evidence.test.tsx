@@ -53,6 +53,20 @@ describe('the evidence panel', () => {
     }
   });
 
+  test('folds all but the rates and why they differ, and says how much it holds', () => {
+    const folded = [...page.querySelectorAll('.evidence-folded')];
+    expect(folded).toHaveLength(9);
+    for (const one of folded) {
+      expect(one.hasAttribute('open')).toBe(false);
+      expect(textOf(one.querySelector('summary'))).toMatch(/ \([1-9]\d*\)$/);
+    }
+    expect(textOf(page.querySelector('#evidence-survival summary'))).toBe(
+      `Survival (${page.querySelectorAll('#evidence-survival tbody tr').length})`,
+    );
+    expect(page.querySelector('.evidence-plot')?.closest('details')).toBeNull();
+    expect(page.querySelector('.evidence-why')?.closest('details')).toBeNull();
+  });
+
   test('links every source of every figure, or leads to the entry that says why there is no link', () => {
     const links = [...page.querySelectorAll('td .evidence-sources a')];
     expect(links.length).toBeGreaterThan(50);

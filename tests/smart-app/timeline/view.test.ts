@@ -125,7 +125,11 @@ test('what is no imaging, or was not made, is not among it, and no more than wha
 });
 
 test.each([
-  ['for another cancer', { reasonCode: [{ text: 'breast cancer' }] }, 'for something else than the ASPS by its reason'],
+  [
+    'for another cancer',
+    { reasonCode: [{ text: 'breast cancer' }] },
+    'for something other than the ASPS, by its reason',
+  ],
   ['from before the diagnosis', { authoredOn: '2019-02-01' }, 'dated before the diagnosis'],
   ['only planned', { intent: 'plan' }, 'only planned or reported'],
 ])('a drug %s is hollow and says why it is not counted', (_, more, why) => {
