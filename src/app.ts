@@ -81,6 +81,8 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.use(securityHeaders());
   // Before CORS: what a site is like is not for the pages that its people have open.
   app.get('/metrics', expose(metrics));
+  // Before CORS too: the app and what it fetches are for its own pages alone.
+  if (smartApp !== undefined) app.use(smartApp);
   // Before everything that can fail, so that a browser can read the errors too; preflights end here (CH-181).
   app.use(
     cors({
@@ -143,7 +145,6 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.all(['/cds-services', '/healthz', '/readyz', '/metrics'], methodNotAllowed('GET, HEAD, OPTIONS'));
 
   if (pages !== undefined) app.use(pages);
-  if (smartApp !== undefined) app.use(smartApp);
   app.use(() => {
     throw new ServiceError('not-found');
   });

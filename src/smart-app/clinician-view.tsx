@@ -3,6 +3,7 @@ import { partsInWords } from '../guideline/wording.ts';
 import { fetchEvidence } from './chart/content.ts';
 import { Evidence } from './evidence/evidence.tsx';
 import { Header } from './header/header.tsx';
+import { PrintLine } from './header/print-line.tsx';
 import { Missing } from './missing/missing.tsx';
 import { Note } from './note/note.tsx';
 import { Lazy } from './parts/lazy.tsx';
@@ -75,6 +76,9 @@ export function ClinicianView({ situation, isSettled, evidenceUrl }: ClinicianVi
           </When>
         </div>
       </main>
+      <Boundary title="Patient">
+        <PrintLine situation={situation} />
+      </Boundary>
     </>
   );
 }

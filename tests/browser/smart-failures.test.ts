@@ -107,7 +107,7 @@ describeSmartApp('the SMART app at an EHR that fails', (visits) => {
     test('of ASPS where the problem list cannot be read', async () => {
       await launch({ answers: { '/fhir/Condition': outcome(500, 'out of memory') } });
       await shown();
-      await alert(/problem list could not be read.*500 out of memory/);
+      await alert(/problem list could not be read.*the server answered 500: out of memory/);
       expect(await region('Recommendations').count()).toBe(0);
     });
 

@@ -111,6 +111,8 @@ describeSmartApp('a launch of the SMART app', (visits) => {
       await launch();
       await shown();
       await page().evaluate(`location.hash = 'evidence-title'`);
+      // The browser tells the page a moment later that its address has changed.
+      await page().waitForFunction('history.state?.opened === true');
       await page().reload();
       await closed('ended');
       expect(await page().evaluate<string>(stored)).toBe('{}');

@@ -102,7 +102,7 @@ function unreadEntry({ parts, why, answer, open, undecided }: UnreadParts) {
     <>
       <p>
         <strong>{parts}</strong> – {why}
-        {answer !== undefined && <>. The server’s answer: “{answer}”</>}
+        {answer !== undefined && <>; {answer}</>}
       </p>
       {open.length > 0 && (
         <details>

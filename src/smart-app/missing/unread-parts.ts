@@ -4,6 +4,7 @@ import { CRITERIA } from '../../guideline/criteria/registry.ts';
 import { plainText } from '../../guideline/escape.ts';
 import type { Answers } from '../../guideline/expression.ts';
 import { partsInWords, reasonInWords } from '../../guideline/wording.ts';
+import { answerInWords } from '../parts/server-answer.ts';
 import type { ServerAnswer, Situation } from '../situation.ts';
 import { undecidedBy } from './undecided-by.ts';
 
@@ -59,11 +60,9 @@ function unreadPart({ readings, pending, answers }: Situation, key: ResourceKey)
   return [{ key, reason: reading?.reason ?? 'not-sent', answer: inWords(answers.get(key)) }];
 }
 
-/** "403: this client may not read that" */
+/** "the server answered 403: this client may not read that" */
 function inWords(answer: ServerAnswer | undefined): string | undefined {
   if (answer === undefined) return undefined;
   const says = plainText(answer.says);
-  const short = says.length > MAX_ANSWER ? `${says.slice(0, MAX_ANSWER - 1)}…` : says;
-  const parts = [answer.status === undefined ? '' : String(answer.status), short].filter((part) => part !== '');
-  return parts.length === 0 ? undefined : parts.join(': ');
+  return answerInWords({ ...answer, says: says.length > MAX_ANSWER ? `${says.slice(0, MAX_ANSWER - 1)}…` : says });
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { unfold } from './unfold.ts';
 
 /** Where a card stands on the page. */
 export function cardAnchor(cardId: string): string {
@@ -30,9 +31,7 @@ export function CardLink({ cardId, children }: CardLinkProps) {
 }
 
 function reveal(card: HTMLElement): void {
-  for (let at: Element | null = card; at !== null; at = at.parentElement) {
-    if (at instanceof HTMLDetailsElement) at.open = true;
-  }
+  unfold(card);
   card.scrollIntoView();
   card.querySelector('summary')?.focus();
 }

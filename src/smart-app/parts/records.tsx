@@ -1,5 +1,5 @@
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import type { Evidence } from '../../chart/fact.ts';
 import { plainText } from '../../guideline/escape.ts';
 import { kindInWords } from '../../guideline/wording.ts';
@@ -22,13 +22,24 @@ export function Records({ evidence, most = 3 }: RecordsProps) {
   return (
     <>
       <RecordList evidence={named} />
-      {others.length > 0 && (
-        <details class="more-records">
-          <summary>{others.length} more</summary>
-          <RecordList evidence={others} />
-        </details>
-      )}
+      {others.length > 0 && <Others evidence={others} />}
     </>
+  );
+}
+
+/** More are not read one by one, and a page of ten thousand buttons would keep everybody waiting. */
+const MOST_OTHERS = 50;
+
+/** Made when somebody opens them: a large chart has thousands. */
+function Others({ evidence }: Pick<RecordsProps, 'evidence'>) {
+  const [isOpen, setOpen] = useState(false);
+  const left = evidence.length - MOST_OTHERS;
+  return (
+    <details class="more-records" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{evidence.length} more</summary>
+      {isOpen && <RecordList evidence={evidence.slice(0, MOST_OTHERS)} />}
+      {isOpen && left > 0 && <p class="quiet">and {left} more</p>}
+    </details>
   );
 }
 

@@ -54,7 +54,8 @@ const OPENED = { opened: true };
  */
 export async function openSession(tab: Tab = thisTab()): Promise<Session | Failure> {
   const parameters = new URLSearchParams(tab.location.search);
-  const hasAnswer = parameters.has('code') || parameters.has('error');
+  // Without a state fhirclient would take the launch that was begun last in this tab: a code that nobody asked for (RFC 6749, 10.12).
+  const hasAnswer = parameters.has('error') || (isGiven(parameters, 'code') && isGiven(parameters, 'state'));
   const wasOpen = asObject(tab.history.state)?.['opened'] === true;
   const opened = hasAnswer ? await complete(tab, parameters) : wasOpen ? 'ended' : 'not-launched';
   if (typeof opened === 'string') forget(tab);
@@ -62,6 +63,10 @@ export async function openSession(tab: Tab = thisTab()): Promise<Session | Failu
   const isOpened = typeof opened !== 'string' || opened === 'ended';
   tab.history.replaceState(isOpened ? OPENED : {}, '', tab.location.pathname);
   return opened;
+}
+
+function isGiven(parameters: URLSearchParams, name: string): boolean {
+  return (parameters.get(name) ?? '') !== '';
 }
 
 async function complete(tab: Tab, parameters: URLSearchParams): Promise<Session | Failure> {

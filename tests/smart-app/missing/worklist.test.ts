@@ -183,7 +183,11 @@ describe('The list of what is missing', () => {
       ['Encounter', 'access refused'],
       ['Observation (biomarkers)', 'access refused'],
     ]);
-    expect(unread.map(({ answer }) => answer)).toEqual([`${'x'.repeat(159)}…`, '403: No scope for you', undefined]);
+    expect(unread.map(({ answer }) => answer)).toEqual([
+      `${'x'.repeat(159)}…`,
+      'the server answered 403: No scope for you',
+      undefined,
+    ]);
     expect(unread[0]?.open).toContain('a PD-1/PD-L1 inhibitor');
     expect(unread[0]?.undecided.length).toBeGreaterThan(0);
   });

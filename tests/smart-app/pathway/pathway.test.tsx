@@ -24,7 +24,7 @@ describe('without a click', () => {
   test('one step is marked as the place, in words and for whoever hears it', async () => {
     const page = shown(await situationOf('on-atezolizumab-lung-bone'));
     const places = [...page.querySelectorAll('[aria-current=step]')];
-    expect(places.map((place) => textOf(place, '.pathway-here'))).toEqual(['Here']);
+    expect(places.map((place) => textOf(place, '.pathway-here'))).toEqual(['Supported by this chart']);
     expect(places[0]).toBe(step(page, 3));
   });
 

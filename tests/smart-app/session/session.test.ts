@@ -74,6 +74,12 @@ describe('a launch that was completed', () => {
 describe('nothing is opened, and nothing stays in store,', () => {
   test.each<readonly [string, FakeTab, string]>([
     ['without an answer of the EHR', fakeTab('', async () => clientWith(TOKEN_RESPONSE)), 'not-launched'],
+    ['by a code that nobody has asked for', fakeTab('?code=x', async () => clientWith(TOKEN_RESPONSE)), 'not-launched'],
+    [
+      'by a code under an empty state',
+      fakeTab('?code=x&state=', async () => clientWith(TOKEN_RESPONSE)),
+      'not-launched',
+    ],
     ['by a state alone', fakeTab('?state=a-state', async () => clientWith(TOKEN_RESPONSE)), 'not-launched'],
     ['when the page is loaded again', fakeTab('', async () => clientWith(TOKEN_RESPONSE), { opened: true }), 'ended'],
     ['without a token', launched({ access_token: undefined }), 'not-launched'],
