@@ -85,7 +85,7 @@ describeDemo('at 400 and 1,400 pixels, light and dark, axe-core finds nothing an
       .getByRole('button', { name: /^Open app/ })
       .click();
     const app = await opened;
-    await app.getByRole('heading', { name: 'Problems' }).waitFor();
+    await app.getByRole('heading', { name: 'Opened from this card' }).waitFor();
     expect(await faultsOf(app, SOME_LOOKS)).toEqual([]);
   });
 });
