@@ -98,6 +98,8 @@ describeSmartApp('a launch of the SMART app', (visits) => {
     test('is gone when the page is loaded again, and so is the chart', async () => {
       await launch();
       await shown();
+      // What is still being asked for belongs to this showing.
+      await page().waitForLoadState('networkidle');
       ehr().behave({});
       await page().reload();
       await closed('ended');
