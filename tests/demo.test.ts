@@ -97,6 +97,15 @@ describe('without any configuration', () => {
     expect(education?.body).toMatchObject({ sections: expect.any(Array) });
   });
 
+  test('what is the SMART app’s is for its own pages, and the services are for everybody’s', async () => {
+    const headers = { origin: 'https://elsewhere.example' };
+    const allowed = async (path: string) =>
+      (await call(demo.url + path, { headers })).headers.get('access-control-allow-origin');
+    expect(await allowed('/cds-services')).toBe('*');
+    for (const path of ['/smart/', '/smart/launch', '/smart/evidence.json', '/smart/guideline.json?iss=x'])
+      expect([path, await allowed(path)]).toEqual([path, null]);
+  });
+
   test('what is not there is said to be not there, by whoever is asked', async () => {
     const missing = ['/demo/nowhere', '/demo/fhir/nowhere/at/all', '/demo/auth/nowhere', '/demonstration'];
     const statuses = await Promise.all(missing.map(async (path) => (await call(demo.url + path)).status));

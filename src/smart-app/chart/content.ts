@@ -17,11 +17,15 @@ export interface SiteGuideline {
 const PATIENCE_MS = 15_000;
 
 /** What is being fetched or has been, by address: asked for and read once, and again after a failure. */
-const fetched = new Map<string, Promise<Fetched<unknown>>>();
+type Kept<Content> = Map<string, Promise<Fetched<Content>>>;
+
+const guidelines: Kept<SiteGuideline> = new Map();
+const evidence: Kept<EvidenceContent> = new Map();
+const education: Kept<Education> = new Map();
 
 /** The guideline of the client whose FHIR server this is. Never rejects. */
 export function fetchGuideline(iss: string): Promise<Fetched<SiteGuideline>> {
-  return content(`guideline.json?${new URLSearchParams({ iss })}`, (body) => {
+  return content(guidelines, `guideline.json?${new URLSearchParams({ iss })}`, (body) => {
     const { site, content: guideline } = asObject(body) ?? {};
     return isBrowserContent(guideline) ? { site: asText(site), guideline: compileGuideline(guideline) } : undefined;
   });
@@ -29,18 +33,21 @@ export function fetchGuideline(iss: string): Promise<Fetched<SiteGuideline>> {
 
 /** Never rejects. */
 export function fetchEvidence(): Promise<Fetched<EvidenceContent>> {
-  return content('evidence.json', (body) => (isEvidenceContent(body) ? body : undefined));
+  return content(evidence, 'evidence.json', (body) => (isEvidenceContent(body) ? body : undefined));
 }
 
 /** Never rejects. */
 export function fetchEducation(): Promise<Fetched<Education>> {
-  return content('education.json', (body) => (isEducation(body) ? body : undefined));
+  return content(education, 'education.json', (body) => (isEducation(body) ? body : undefined));
 }
 
 /** `read` may throw, or give undefined, where what came is not what was asked for. */
-function content<Content>(address: string, read: (body: unknown) => Content | undefined): Promise<Fetched<Content>> {
-  // What is kept under an address is what `read` made of it: each address has one.
-  const known = fetched.get(address) as Promise<Fetched<Content>> | undefined;
+function content<Content>(
+  kept: Kept<Content>,
+  address: string,
+  read: (body: unknown) => Content | undefined,
+): Promise<Fetched<Content>> {
+  const known = kept.get(address);
   if (known !== undefined) return known;
   const asked = json(address)
     .then(read)
@@ -49,10 +56,10 @@ function content<Content>(address: string, read: (body: unknown) => Content | un
       () => FAILED,
     )
     .then((result) => {
-      if ('failed' in result) fetched.delete(address);
+      if ('failed' in result) kept.delete(address);
       return result;
     });
-  fetched.set(address, asked);
+  kept.set(address, asked);
   return asked;
 }
 

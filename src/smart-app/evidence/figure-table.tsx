@@ -15,7 +15,7 @@ interface FigureTableProps {
 export function FigureTable({ view: { caption, columns, rows }, isNamedAbove = false }: FigureTableProps) {
   if (rows.length === 0) return <p class="quiet">{caption}: no figures recorded.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+    // In the tab order: what scrolls must be reached with the keyboard.
     <div
       class={`table-scroll evidence-table ${columns.length > FEW_COLUMNS ? 'evidence-table-wide' : ''}`}
       tabIndex={0}
