@@ -189,7 +189,7 @@ describe('the figures', () => {
     expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
-  test('are those that docs/operating.md tells of, with their labels', async () => {
+  test('are those that docs/operators.md tells of, with their labels', async () => {
     const metrics = make({ circuits: () => [{ server: SERVER, state: 'closed' }] });
     metrics.traffic.exchanged({ server: SERVER, resourceType: 'Patient', outcome: 'answered', ms: 1 });
     metrics.traffic.spared({ server: SERVER, resourceType: 'Patient', because: 'paused' });
@@ -200,7 +200,7 @@ describe('the figures', () => {
       kind,
       [...labels.matchAll(/(\w+)="/g)].map(([, label]) => label).filter((label) => label !== 'le'),
     ]);
-    const documented = [...documentAt('docs/operating.md').text.matchAll(/^\| `(asps_\w+)` +\| (\w+) +\| (.*?) +\|/gm)];
+    const documented = [...documentAt('docs/operators.md').text.matchAll(/^\| `(asps_\w+)` +\| (\w+) +\| (.*?) +\|/gm)];
     expect(
       documented.map(([, name, kind, labels = '']) => [name, kind, labels.replaceAll('`', '').split(', ')]),
     ).toEqual(expect.arrayContaining(said));

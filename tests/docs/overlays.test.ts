@@ -56,8 +56,8 @@ test('the slip in the card of ten minutes is said in these words', () => {
   expect(text).toContain(`The guideline has 1 problem(s):\n- ${problems[0] ?? ''}\n`);
 });
 
-test('the clients file in docs/operating.md is one', () => {
-  const [, clients = ''] = /^```yaml\n(clients:\n.*?)^```$/ms.exec(documentAt('docs/operating.md').text) ?? [];
+test('the clients file in docs/operators.md is one', () => {
+  const [, clients = ''] = /^```yaml\n(clients:\n.*?)^```$/ms.exec(documentAt('docs/operators.md').text) ?? [];
   const file = join(folder, 'site', 'clients.yaml');
   mkdirSync(join(dirname(file), 'general-hospital'), { recursive: true });
   writeFileSync(file, clients);

@@ -34,7 +34,7 @@ describe('the integrator pages on the SMART app', () => {
     'name %s, and so does Operating',
     (member) => {
       expect(text).toContain(`${member}:`);
-      expect(documentAt('docs/operating.md').text).toContain(`| \`${member}\``);
+      expect(documentAt('docs/operators.md').text).toContain(`| \`${member}\``);
     },
   );
 });
