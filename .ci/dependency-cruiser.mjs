@@ -66,7 +66,41 @@ export const RULES = [
     'feedback-on-protocol',
     'feedback/ keeps what the protocol delivers, and knows nothing of ASPS',
     { path: '^src/feedback/' },
-    { path: '^src/', pathNot: '^src/(feedback|cds-hooks)/' },
+    { path: '^src/', pathNot: '^src/(feedback|cds-hooks|terminal)/' },
+  ),
+  forbid(
+    'database-in-feedback',
+    'feedback/ alone knows that there is a database, and of what kind',
+    { path: '^src/', pathNot: '^src/feedback/' },
+    { path: 'node_modules/(@types/)?(kysely|pg)/' },
+  ),
+  forbid(
+    'plots-alone',
+    'plots/ draws numbers and words, whatever they are of; d3 is used there and for the timeline of the SMART app',
+    { path: '^src/plots/' },
+    { path: '^src/', pathNot: '^src/plots/' },
+  ),
+  forbid(
+    'backtest-on-guideline',
+    'the backtest reads exports by the code that reads calls; no protocol, no HTTP, no store',
+    { path: '^src/backtest/' },
+    {
+      path: '^src/',
+      pathNot:
+        '^src/(backtest|chart|guideline|fhir|plots|terminal)/|^src/ehr-demo/(prefetch|hook-request|token-search)\\.ts$|^src/pages/template-engine\\.ts$|^src/(guideline-folder|guidelines)\\.ts$',
+    },
+  ),
+  forbid(
+    'backtest-apart',
+    'the service does not need the backtest',
+    { path: '^src/', pathNot: '^src/backtest/' },
+    { path: '^src/backtest/' },
+  ),
+  forbid(
+    'terminal-alone',
+    'what commands show on a terminal, whatever they are for',
+    { path: '^src/terminal/' },
+    { path: '^src/', pathNot: '^src/terminal/' },
   ),
   forbid(
     'fhirclient-in-fhir',
@@ -105,7 +139,7 @@ export const RULES = [
     { path: '^src/guideline-cli/' },
     {
       path: '^src/',
-      pathNot: '^src/(guideline-cli|guideline|chart|fhir|ehr-demo)/|^src/(guideline-folder|services)\\.ts$',
+      pathNot: '^src/(guideline-cli|guideline|chart|fhir|ehr-demo|terminal)/|^src/(guideline-folder|services)\\.ts$',
     },
   ),
   forbid(
@@ -123,7 +157,7 @@ export const RULES = [
   forbid(
     'demo-on-request',
     'the service serves the demo EHR without reading it: of it, it knows how it is registered',
-    { path: '^src/', pathNot: '^src/(ehr-demo|sandbox|guideline-cli)/' },
+    { path: '^src/', pathNot: '^src/(ehr-demo|sandbox|guideline-cli|backtest)/' },
     { path: '^src/ehr-demo/', pathNot: '^src/ehr-demo/(addresses|registration|demo)\\.ts$' },
   ),
   forbid(
@@ -176,7 +210,7 @@ export const RULES = [
     'sandbox-outside',
     'the sandbox run starts the service and judges it from outside: of src/ it takes the demo EHR, JSON and what a base URL is',
     { path: '^src/sandbox/' },
-    { path: '^src/', pathNot: '^src/(sandbox|ehr-demo)/|^src/(cds-hooks/json|fhir/server-base)\\.ts$' },
+    { path: '^src/', pathNot: '^src/(sandbox|ehr-demo|terminal)/|^src/(cds-hooks/json|fhir/server-base)\\.ts$' },
   ),
   forbid(
     'sandbox-apart',
@@ -191,6 +225,7 @@ export const OPTIONS = {
   parser: 'swc',
   tsPreCompilationDeps: true,
   tsConfig: { fileName: 'tsconfig.json' },
+  enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   doNotFollow: { path: 'node_modules' },
   validate: true,
   ruleSet: { forbidden: RULES },

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** What `npm run try` was asked to do. */
 export type TryArguments = {
@@ -9,11 +10,6 @@ export type TryArguments = {
   readonly fixtures: string | undefined;
   readonly print: 'cards' | 'json' | 'request';
 };
-
-/** The command was not understood; the message says what to type instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** What `npm run try` understands. */
 export const USAGE = `Usage: npm run try -- [patient] [hook] [options]

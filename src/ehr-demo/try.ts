@@ -12,8 +12,9 @@ import {
   type ScenarioCall,
 } from './scenarios.ts';
 import { callService, discover, ServiceCallError } from './service-client.ts';
-import { parseTryArguments, type TryArguments, USAGE, UsageError } from './try-arguments.ts';
-import { wrap } from './wrap-text.ts';
+import { parseTryArguments, type TryArguments, USAGE } from './try-arguments.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { wrap } from '../terminal/wrap-text.ts';
 
 const EXIT = { answered: 0, notUnderstood: 2, unreachable: 3, refused: 4 } as const;
 /** What a call is about comes from a draft: on these hooks it must, on the last it may. */

@@ -14,7 +14,7 @@ import { explain, linesOfTherapy } from './explain.ts';
 import { explanationText, linesText, type Style } from './explanation-text.ts';
 import { cardTable, HOOKS_LEGEND } from './list.ts';
 import { chartFor } from './patient-chart.ts';
-import { textTable } from './text-table.ts';
+import { textTable } from '../terminal/text-table.ts';
 import { VERIFIED_CODES } from './verified-codes.ts';
 
 const EXIT = { well: 0, errors: 1, notUnderstood: 2 } as const;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../ehr-demo/try-arguments.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { isPlainHttpUrl, serverKey } from '../fhir/server-base.ts';
 import { isFhirId } from './resource-reference.ts';
 

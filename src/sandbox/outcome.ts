@@ -1,4 +1,4 @@
-import type { Interrupts } from './interrupts.ts';
+import type { Interrupts } from '../terminal/interrupts.ts';
 import type { Report, ReportedCleanUp } from './report.ts';
 
 /** The exit statuses of a run that was not interrupted. */

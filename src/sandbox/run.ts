@@ -1,6 +1,6 @@
 import { nearestName } from '../ehr-demo/nearest-name.ts';
 import { loadScenarios, type Scenario } from '../ehr-demo/scenarios.ts';
-import { UsageError } from '../ehr-demo/try-arguments.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { SandboxArguments, SandboxTask } from './arguments.ts';
 import { describeAnswer, type FhirRest, fhirRest } from './fhir-rest.ts';
 import { EXIT, interrupted, type Outcome, type Stopped, statusAfter, stopped } from './outcome.ts';

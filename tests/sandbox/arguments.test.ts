@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../src/ehr-demo/try-arguments.ts';
+import { UsageError } from '../../src/terminal/usage-error.ts';
 import { parseSandboxArguments } from '../../src/sandbox/arguments.ts';
 
 const SERVER = ['--fhir-server', 'https://fhir.example.org/r4/'];

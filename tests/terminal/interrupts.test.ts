@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { watchInterrupts } from '../../src/sandbox/interrupts.ts';
+import { watchInterrupts } from '../../src/terminal/interrupts.ts';
 
 function watched() {
   const process = new EventEmitter();

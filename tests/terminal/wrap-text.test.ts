@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { plainMarkdown, wrap } from '../../src/ehr-demo/wrap-text.ts';
+import { plainMarkdown, wrap } from '../../src/terminal/wrap-text.ts';
 
 test('list items hang under their bullet', () => {
   expect(wrap('1. one two three', 10, ' ')).toEqual([' 1. one', '    two', '    three']);

@@ -1,4 +1,4 @@
-import { wrap } from '../ehr-demo/wrap-text.ts';
+import { wrap } from './wrap-text.ts';
 
 const GAP = 2;
 /** A last column narrower than this is not worth wrapping. */

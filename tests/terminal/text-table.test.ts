@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { textTable } from '../../src/guideline-cli/text-table.ts';
+import { textTable } from '../../src/terminal/text-table.ts';
 
 test('columns are as wide as they need', () => {
   expect(
