@@ -1,6 +1,9 @@
 import type { FeedbackEntry } from '../cds-hooks/feedback.ts';
 
-/** One feedback call of a client, as far as it is kept: uuids, times and codes of one word; no sentence, no address of a resource. */
+/**
+ * One feedback call of a client, as far as it is kept: uuids, times and codes of one word; no address of a resource, and no sentence but
+ * the comments, if the operator keeps them.
+ */
 export interface ReceivedFeedback {
   /** The client's name; undefined in open mode. */
   readonly client: string | undefined;
@@ -23,17 +26,28 @@ export interface FeedbackStore {
 }
 
 /**
- * Why feedback could not be kept, for the operator:
+ * Why something could not be kept or read, for the operator:
  *
  * - `full`: the disk took no more. No room, beyond a quota of the disk or the largest size of a file, or a fault of the disk.
- * - `locked`: another process held the file.
- * - `read-only`: the file may not be written.
+ * - `locked`: another process held the file, or what is in the database, for too long.
+ * - `read-only`: the file, or the database, may not be written.
+ * - `unreachable`: the database server does not answer, or does not let this service in any more.
+ * - `damaged`: what is in the file, or the database, is no longer what was written. Nothing is written to the file any more.
  * - `replaced`: the file was deleted, or another one is in its place.
  * - `closed`: the store is closed, since the service is stopping.
  * - `quota`: this client has sent as many entries as are kept of one client in a day. Others are not affected.
  * - `other`: anything else; see the `cause`.
  */
-export type FeedbackStoreErrorReason = 'full' | 'locked' | 'read-only' | 'replaced' | 'closed' | 'quota' | 'other';
+export type FeedbackStoreErrorReason =
+  | 'full'
+  | 'locked'
+  | 'read-only'
+  | 'unreachable'
+  | 'damaged'
+  | 'replaced'
+  | 'closed'
+  | 'quota'
+  | 'other';
 
 /** Feedback was not kept, nothing of it. It says nothing of what was to be kept. */
 export class FeedbackStoreError extends Error {

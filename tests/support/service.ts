@@ -1,9 +1,14 @@
+import type { Router } from 'express';
 import { pino } from 'pino';
 import type { ClientAuthentication } from '../../src/cds-hooks/authentication/authentication.ts';
 import { chartQueries } from '../../src/chart/queries.ts';
 import type { Client } from '../../src/clients.ts';
 import { compose } from '../../src/compose.ts';
 import type { FeedbackStore, ReceivedFeedback } from '../../src/feedback/feedback-store.ts';
+import type { Recorder } from '../../src/feedback/recorder.ts';
+import type { ShownCards } from '../../src/feedback/showing.ts';
+import type { Tally } from '../../src/feedback/tally.ts';
+import { createTallyCounter } from '../../src/feedback/tally-counter.ts';
 import { type LocalServerMemories, rememberServers } from '../../src/fhir/server-memories.ts';
 import type { FhirTraffic } from '../../src/fhir/traffic.ts';
 import type { Guideline } from '../../src/guideline/guideline.ts';
@@ -41,6 +46,11 @@ export interface ServiceOptions {
   readonly authentication?: ClientAuthentication<Client>;
   readonly discoveryAuth?: boolean;
   readonly feedback?: FeedbackStore;
+  /** Comments are dropped by default. */
+  readonly commentRetentionDays?: number;
+  /** Told of what is answered; forgets it by default. */
+  readonly recorder?: Pick<Recorder, 'count' | 'showed'>;
+  readonly insights?: Router;
   readonly maxCallsInFlight?: number;
   /** What is known of FHIR servers; nothing, by default. */
   readonly memories?: LocalServerMemories;
@@ -75,12 +85,32 @@ export function rememberFeedback(): FeedbackStore & { readonly kept: ReceivedFee
   };
 }
 
+/** Keeps in memory what is answered. */
+export function rememberRecord(now: () => Date = () => TODAY): Pick<Recorder, 'count' | 'showed'> & {
+  readonly shown: ShownCards[];
+  /** What was counted since it was last asked. */
+  readonly tallies: () => readonly Tally[];
+} {
+  const shown: ShownCards[] = [];
+  const counter = createTallyCounter(now);
+  return {
+    shown,
+    showed: async (cards) => void shown.push(cards),
+    count: (counted, times) => counter.count(counted, times),
+    tallies: () => counter.take(),
+  };
+}
+
 /** The whole service on a free loopback port, put together as in production, at a fixed time. */
 export async function serveService(options: ServiceOptions = {}): Promise<Served> {
   const { now = () => TODAY, maxCards = 4, budgetMs = 1500, onLog, guidelines = FOR_EVERYONE } = options;
   const { authentication, discoveryAuth = false, feedback = rememberFeedback(), maxCallsInFlight = 100 } = options;
-  const { memories = rememberServers() } = options;
-  const metrics = createMetrics({ circuits: memories.circuits, isOpen: authentication === undefined });
+  const { memories = rememberServers(), recorder = rememberRecord(), commentRetentionDays = 0 } = options;
+  const metrics = createMetrics({
+    circuits: memories.circuits,
+    isOpen: authentication === undefined,
+    isStoreUp: () => feedback.isReachable(),
+  });
   return serve(
     compose({
       guidelines: { queries: chartQueries(guideline.terminology), ...guidelines },
@@ -98,7 +128,9 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
       fhirBudgetMs: budgetMs,
       maxCards,
       maxCallsInFlight,
-      onShadow: () => {},
+      commentRetentionDays,
+      recorder,
+      insights: options.insights,
       now,
     }),
   );
