@@ -5,8 +5,8 @@ import { memberOf } from './optional-member.ts';
 import { type OverrideReason, type Report, readOverride } from './override-reason.ts';
 
 /**
- * What became of one card (CH-138 to CH-146), without what a clinician wrote: that can be about a patient. A card that was
- * ignored is not reported: of a card without an entry nothing is known, least of all that it was rejected (CH-148).
+ * What became of one card (CH-138 to CH-146). A card that was ignored is not reported: of a card without an entry nothing is
+ * known, least of all that it was rejected (CH-148).
  */
 export interface FeedbackEntry {
   /** The card's uuid, in lower case. */
@@ -16,8 +16,10 @@ export interface FeedbackEntry {
   readonly acceptedSuggestions: readonly string[];
   /** The reasons chosen, the service's own or the client's (CH-143). */
   readonly overrideReasons: readonly OverrideReason[];
-  /** A comment came with it. It is not kept. */
+  /** A comment came with it. */
   readonly hasComment: boolean;
+  /** What a clinician wrote, which can be about a patient: to be left behind unless the operator wants it (CH-144). */
+  readonly comments: readonly string[];
   /** In UTC, as `2026-11-22T10:00:00.000Z`. */
   readonly outcomeTimestamp: string;
 }
@@ -103,12 +105,12 @@ function readRest(
   outcome: FeedbackEntry['outcome'],
   at: string,
   report: Report,
-): Pick<FeedbackEntry, 'acceptedSuggestions' | 'overrideReasons' | 'hasComment'> | undefined {
+): Pick<FeedbackEntry, 'acceptedSuggestions' | 'overrideReasons' | 'hasComment' | 'comments'> | undefined {
   if (outcome === 'overridden') {
     return { acceptedSuggestions: [], ...readOverride(entry, at, report) };
   }
   const acceptedSuggestions = readSuggestions(entry, `${at}/acceptedSuggestions`, report);
-  return acceptedSuggestions && { acceptedSuggestions, overrideReasons: [], hasComment: false };
+  return acceptedSuggestions && { acceptedSuggestions, overrideReasons: [], hasComment: false, comments: [] };
 }
 
 function readUuid(value: unknown, at: string, report: Report): string | undefined {

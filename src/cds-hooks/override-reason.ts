@@ -9,10 +9,12 @@ export interface OverrideReason {
   readonly system?: string | undefined;
 }
 
-/** Why a card was overridden, as far as it is kept. */
+/** Why a card was overridden. */
 export interface Override {
   readonly overrideReasons: readonly OverrideReason[];
   readonly hasComment: boolean;
+  /** What was written, as far as it is text. */
+  readonly comments: readonly string[];
 }
 
 /** Told of what is wrong, in our own words and by where it is. */
@@ -31,6 +33,10 @@ const MOST_REASONS = 10;
 const CODE = /^[A-Za-z0-9._:-]{1,64}$/;
 const NO_CODE = 'must be 1 to 64 letters, digits, dots, colons, hyphens or underscores';
 const LONGEST_SYSTEM = 128;
+/** In UTF-16 units; the rest is left out. A paragraph, and more than any form of a client has room for. */
+const LONGEST_COMMENT = 2000;
+/** All but tabs and line breaks. */
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
 /** An absolute URI in the characters of RFC 3986. */
 const URI = /^[a-z][a-z0-9+.-]*:[\w.~:/?#[\]@!$&'()*+,;=%-]+$/i;
 /** Of these a system is kept whole: the service's own and other UUIDs, OIDs, HL7's code systems. */
@@ -45,8 +51,8 @@ type Located = readonly [item: unknown, at: string];
 
 /**
  * Reads why a card was overridden; nothing is needed for that, a card may just be dismissed (CH-142). Any code is kept that is
- * one word, be it ours or the client's (CH-143, M-15). What a clinician wrote is looked for and left behind (CH-144). A reason
- * that cannot be read is left out and reported, and the override is one all the same.
+ * one word, be it ours or the client's (CH-143, M-15). What a clinician wrote stands apart from the codes, so that it can be left
+ * behind (CH-144). A reason that cannot be read is left out and reported, and the override is one all the same.
  */
 export function readOverride(entry: JsonObject, at: string, report: Report): Override {
   const given = MEMBERS.flatMap((name) => itemsOf(memberOf(entry, name), `${at}/${name}`));
@@ -58,6 +64,7 @@ export function readOverride(entry: JsonObject, at: string, report: Report): Ove
   return {
     overrideReasons: distinct(overrides.flatMap(({ overrideReasons }) => overrideReasons)),
     hasComment: overrides.some(({ hasComment }) => hasComment),
+    comments: [...new Set(overrides.flatMap(({ comments }) => comments))],
   };
 }
 
@@ -71,17 +78,26 @@ function itemsOf(value: unknown, at: string): readonly Located[] {
 function readItem(item: unknown, at: string, report: Report): Override {
   if (!isJsonObject(item)) {
     report(`${at} must be an object, the reason is left out`);
-    return { overrideReasons: [], hasComment: false };
+    return { overrideReasons: [], hasComment: false, comments: [] };
   }
   if (!CONTENTS.some((name) => Object.hasOwn(item, name))) {
     report(`${at} must hold reason, userComment or both`); // CH-145
-    return { overrideReasons: [], hasComment: false };
+    return { overrideReasons: [], hasComment: false, comments: [] };
   }
+  // `{ reason: null, userComment: "" }` is what a form sends that was left empty (CH-25).
+  const comment = memberOf(item, 'userComment');
   return {
     overrideReasons: readReason(item, at, report),
-    // `{ reason: null, userComment: "" }` is what a form sends that was left empty (CH-25).
-    hasComment: memberOf(item, 'userComment') !== undefined,
+    hasComment: comment !== undefined,
+    comments: readComment(comment),
   };
+}
+
+/** Text that any store takes: PostgreSQL refuses a NUL, and with it all that came in the same call. */
+function readComment(comment: unknown): readonly string[] {
+  if (typeof comment !== 'string') return [];
+  const text = comment.slice(0, LONGEST_COMMENT).toWellFormed().replaceAll(CONTROL, ' ').trim();
+  return text === '' ? [] : [text];
 }
 
 function readReason(item: JsonObject, at: string, report: Report): readonly OverrideReason[] {

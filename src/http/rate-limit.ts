@@ -1,6 +1,8 @@
 import type express from 'express';
-import { type RateLimitInfo, rateLimit } from 'express-rate-limit';
+import { type RateLimitInfo, rateLimit, type Store } from 'express-rate-limit';
 import { ServiceError } from '../cds-hooks/errors.ts';
+import { countAlone, type RateCount } from './rate-count.ts';
+import { countTogether, type SharedRate } from './shared-rate.ts';
 
 /** A client as far as it is counted. */
 export interface RateLimitedClient {
@@ -13,17 +15,24 @@ export interface ClientRateLimitOptions {
   readonly clientOf: (request: express.Request, response: express.Response) => RateLimitedClient | undefined;
   /** Milliseconds in which the limit holds: a minute, but for tests. */
   readonly windowMs?: number;
+  /** Where all processes count together. Without it each counts for itself. */
+  readonly shared?: SharedRate | undefined;
 }
 
 const MINUTE_MS = 60_000;
 
 /**
  * Each client may send so many requests a minute, whatever the others do; one more is a 429 with `Retry-After` (CH-192).
- * Counted by client and never by address, since one proxy may stand before many, and in this process alone.
+ * Counted by client and never by address, since one proxy may stand before many.
  */
-export function perClientRateLimit({ clientOf, windowMs = MINUTE_MS }: ClientRateLimitOptions): express.RequestHandler {
+export function perClientRateLimit({
+  clientOf,
+  windowMs = MINUTE_MS,
+  shared,
+}: ClientRateLimitOptions): express.RequestHandler {
   return rateLimit({
     windowMs,
+    store: storeOver(shared === undefined ? countAlone() : countTogether(shared), windowMs),
     skip: (request, response) => clientOf(request, response) === undefined,
     keyGenerator: (request, response) => clientOf(request, response)?.name ?? '',
     limit: (request, response) => clientOf(request, response)?.rateLimitPerMinute ?? 0,
@@ -37,6 +46,22 @@ export function perClientRateLimit({ clientOf, windowMs = MINUTE_MS }: ClientRat
       next(new ServiceError('rate-limited'));
     },
   });
+}
+
+/** The count as `express-rate-limit` asks for it. */
+function storeOver(
+  count: (client: string, windowMs: number, now: number) => RateCount | Promise<RateCount>,
+  windowMs: number,
+): Store {
+  return {
+    async increment(client) {
+      const { hits, resetsAt } = await count(client, windowMs, Date.now());
+      return { totalHits: hits, resetTime: new Date(resetsAt) };
+    },
+    // It would ask for these if some requests were not to count: all do.
+    decrement: () => {},
+    resetKey: () => {},
+  };
 }
 
 /** Whole seconds, at least one: zero would be an invitation. */

@@ -23,6 +23,7 @@ const kept = (members: Partial<FeedbackEntry> = {}): FeedbackEntry => ({
   acceptedSuggestions: [],
   overrideReasons: [],
   hasComment: false,
+  comments: [],
   outcomeTimestamp: WHEN,
   ...members,
 });
@@ -177,14 +178,30 @@ describe('an overridden card', () => {
   });
 
   test.each([[{}], [{ reason: { code: 'x' } }]])(
-    'keeps of a comment only that there was one: %j (CH-144)',
+    'has a comment beside it, which stands nowhere else: %j (CH-144)',
     (members) => {
-      const userComment = 'Mrs Example wants to wait';
-      const parsed = parseFeedback({ feedback: [{ ...overridden, overrideReason: { ...members, userComment } }] });
-      expect(parsed.entries).toMatchObject([{ hasComment: true }]);
-      expect(JSON.stringify(parsed)).not.toContain('Example');
+      const userComment = ' Mrs Example\nwants to wait ';
+      const { entries, problems } = parseFeedback({
+        feedback: [{ ...overridden, overrideReason: { ...members, userComment } }],
+      });
+      expect(entries).toMatchObject([{ hasComment: true, comments: ['Mrs Example\nwants to wait'] }]);
+      const [{ comments: _comments, ...rest } = kept()] = entries;
+      expect(JSON.stringify([rest, problems])).not.toContain('Example');
     },
   );
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['that is long is cut', 'x'.repeat(2001), ['x'.repeat(2000)]],
+    ['is cut between characters', `${'x'.repeat(1999)}\u{1F600}`, [`${'x'.repeat(1999)}\uFFFD`]],
+    ['is text that any store takes', 'a\u0000b\u001B[1mc\td\uD800', ['a b [1mc\td\uFFFD']],
+    ['of white space is none', ' \n\u0000', []],
+    ['that is no text is none', { text: 'x' }, []],
+    ['that is a number is none', 7, []],
+  ])('a comment %s', (_claim, userComment, comments) => {
+    expect(entriesFrom({ ...overridden, overrideReason: { userComment } })).toEqual([
+      kept({ hasComment: true, comments }),
+    ]);
+  });
 
   const unread = (given: unknown) => parseFeedback({ feedback: [{ ...overridden, overrideReason: given }] });
 
@@ -221,7 +238,9 @@ describe('an overridden card', () => {
   });
 
   test('keeps that there was a comment beside a reason that cannot be read', () => {
-    expect(unread({ reason: { display: 'Other' }, userComment: 'free' }).entries).toEqual([kept({ hasComment: true })]);
+    expect(unread({ reason: { display: 'Other' }, userComment: 'free' }).entries).toEqual([
+      kept({ hasComment: true, comments: ['free'] }),
+    ]);
   });
 });
 
@@ -229,7 +248,7 @@ describe('overrideReasons, as Epic sends it', () => {
   test('is one object', () => {
     const overrideReasons = { reason: { code: 'contraindicated', display: 'x', system: REASONS }, userComment: 'free' };
     expect(entriesFrom({ ...overridden, overrideReasons })).toEqual([
-      kept({ overrideReasons: [{ code: 'contraindicated', system: REASONS }], hasComment: true }),
+      kept({ overrideReasons: [{ code: 'contraindicated', system: REASONS }], hasComment: true, comments: ['free'] }),
     ]);
   });
 
@@ -237,7 +256,7 @@ describe('overrideReasons, as Epic sends it', () => {
     const name = 'com.epic.cdshooks.feedback.overrideReason.reason';
     const extension = { [`${name}Category`]: '45', [`${name}Display`]: 'words', [`${name}Title`]: 'words' };
     expect(entriesFrom({ ...overridden, overrideReasons: { extension, userComment: 'free' } })).toEqual([
-      kept({ overrideReasons: [{ code: '45', system: `${name}Category` }], hasComment: true }),
+      kept({ overrideReasons: [{ code: '45', system: `${name}Category` }], hasComment: true, comments: ['free'] }),
     ]);
   });
 
@@ -259,6 +278,7 @@ describe('overrideReasons, as Epic sends it', () => {
       kept({
         overrideReasons: [{ code: 'c' }, { code: 'a' }, { code: 'b', system: REASONS }, { code: 'b' }],
         hasComment: true,
+        comments: ['free'],
       }),
     ]);
   });
@@ -458,6 +478,7 @@ const ALLOWED = {
   code: /^[A-Za-z0-9._:-]{1,64}$/,
   system:
     /^(https?:\/\/[^/?#@\s]+|http:\/\/terminology\.hl7\.org\/CodeSystem\/[A-Za-z0-9.-]+|urn:oid:[0-9.]+|urn:uuid:[0-9a-f-]{36}|urn:none)$/,
+  comment: /^(?:[\t\n]|[^\p{Cc}\p{Cs}])+$/u,
   problem: /^(The body|There are \d+|(\/[A-Za-z0-9]+)+) [A-Za-z0-9 ",/]+$/,
 };
 
@@ -475,6 +496,11 @@ test('whatever JSON is sent, it is read or refused, and nothing but the allowed 
         expect(entry.outcome).toMatch(ALLOWED.outcome);
         expect(entry.outcomeTimestamp).toMatch(ALLOWED.outcomeTimestamp);
         for (const suggestion of entry.acceptedSuggestions) expect(suggestion).toMatch(ALLOWED.card);
+        expect(entry.comments.length).toBeLessThanOrEqual(entry.hasComment ? 10 : 0);
+        for (const comment of entry.comments) {
+          expect(comment.length).toBeLessThanOrEqual(2000);
+          expect(comment).toMatch(ALLOWED.comment);
+        }
         for (const { code, system = 'urn:none' } of entry.overrideReasons) {
           expect(code).toMatch(ALLOWED.code);
           expect(system).toMatch(ALLOWED.system);

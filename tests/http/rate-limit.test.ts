@@ -62,6 +62,19 @@ test('a thousand at once are counted one by one', async () => {
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(40);
 });
 
+test('those that go on in the same turn are counted one by one too', async () => {
+  const waiting: (() => void)[] = [];
+  const together: RequestHandler = (_request, _response, next) => {
+    waiting.push(next);
+    // As when they have waited for one answer of the store.
+    if (waiting.length === 20) for (const goOn of waiting) void Promise.resolve().then(goOn);
+  };
+  const limit = perClientRateLimit({ clientOf: () => ({ name: 'a', rateLimitPerMinute: 15 }) });
+  const { url } = (served = await serveBehind([together, limit], hello));
+  const replies = await Promise.all(Array.from({ length: 20 }, () => call(url)));
+  expect(replies.filter(({ status }) => status === 200)).toHaveLength(15);
+});
+
 test('whoever is no client is not limited', async () => {
   const ask = await service();
   expect(new Set(await statuses(() => ask(), 50))).toEqual(new Set([200]));

@@ -25,6 +25,8 @@ export interface ReplayMemoryOptions {
 /** A replay memory that a single process has for itself and loses when it ends. */
 export interface LocalReplayMemory extends ReplayMemory {
   use(client: string, jti: string, expiresAt: Date): JtiUse;
+  /** The same by the {@link jtiDigest} of `client` and `jti`. */
+  useDigest(client: string, digest: string, expiresAt: Date): JtiUse;
   /** How many are remembered. */
   readonly size: number;
 }
@@ -69,14 +71,14 @@ export function createReplayMemory({
     }
   };
 
-  return {
-    use(client, jti, expiresAt) {
+  const memory: LocalReplayMemory = {
+    use: (client, jti, expiresAt) => memory.useDigest(client, jtiDigest(client, jti), expiresAt),
+    useDigest(client, digest, expiresAt) {
       const at = now().getTime();
       forget(at);
 
       const remembered: Remembered = clients.get(client) ?? { digests: new Set(), byMinute: new Map() };
       const { digests, byMinute } = remembered;
-      const digest = digestOf(client, jti);
       // A date that is none is no later than anything.
       if (!(expiresAt.getTime() > at) || digests.has(digest)) return 'again';
       if (digests.size >= maxPerClient) return 'full';
@@ -95,10 +97,11 @@ export function createReplayMemory({
       return size;
     },
   };
+  return memory;
 }
 
 /** 16 bytes of the SHA-256, a character each: however long a `jti` is, it costs the same, and no two will have the same. */
-function digestOf(client: string, jti: string): string {
+export function jtiDigest(client: string, jti: string): string {
   // As JSON, so that no part of the one can stand for a part of the other.
   return createHash('sha256')
     .update(JSON.stringify([client, jti]))
