@@ -16,6 +16,8 @@ export interface PagesOptions {
   readonly isOpen?: boolean;
   /** Is there a demo EHR to lead to? Default is false. */
   readonly hasDemo?: boolean;
+  /** Are there insights to lead to? Default is false. */
+  readonly hasInsights?: boolean;
 }
 
 /** Whose guideline the pages show: everyone's, or – with its name as `?site=` – that of a client with an overlay of its own. */
@@ -34,7 +36,7 @@ interface Shelf {
 export function guidelinePages(
   guidelineOf: GuidelineOfSite,
   publicUrl: () => string,
-  { catalogue, now = () => new Date(), isOpen = true, hasDemo = false }: PagesOptions = {},
+  { catalogue, now = () => new Date(), isOpen = true, hasDemo = false, hasInsights = false }: PagesOptions = {},
 ): express.Router {
   const shelves = new Map<Guideline, Shelf>();
   const today = () => now().toISOString().slice(0, 10);
@@ -51,7 +53,14 @@ export function guidelinePages(
   });
   page('/', ({ guideline }) => [
     'start',
-    { title: guideline.file.name, url: publicUrl(), isOpen, hasDemo, groups: cardGroups(guideline, today()) },
+    {
+      title: guideline.file.name,
+      url: publicUrl(),
+      isOpen,
+      hasDemo,
+      hasInsights,
+      groups: cardGroups(guideline, today()),
+    },
   ]);
   page('/evidence', ({ guideline }) => [
     'cards',

@@ -13,7 +13,10 @@ export type Page =
   | 'smart-launch'
   | 'smart-refusal'
   | 'smart-unavailable'
-  | 'smart-app';
+  | 'smart-app'
+  | 'insights'
+  | 'insights-message'
+  | 'insights-sign-in';
 
 /** The page as HTML; `query` goes on with each link between the pages. */
 export function renderPage(page: Page, content: object, query = ''): string {
@@ -21,3 +24,5 @@ export function renderPage(page: Page, content: object, query = ''): string {
 }
 
 export const STYLESHEET = readFileSync(new URL('page.css', import.meta.url), 'utf8');
+
+export const INSIGHTS_STYLESHEET = readFileSync(new URL('insights.css', import.meta.url), 'utf8');

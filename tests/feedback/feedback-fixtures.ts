@@ -9,6 +9,7 @@ export function entry(number: number, members: Partial<FeedbackEntry> = {}): Fee
     acceptedSuggestions: [],
     overrideReasons: [],
     hasComment: false,
+    comments: [],
     outcomeTimestamp: '2026-11-22T10:00:00.000Z',
     ...members,
   };

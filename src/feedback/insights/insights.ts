@@ -32,13 +32,18 @@ export interface CardInsight extends Outcomes {
   readonly cardId: string;
   readonly title: string;
   readonly version: string;
-  /** Answers in which its criteria were judged. */
+  /** Answers in which its criteria were judged, those in shadow not counted. */
   readonly judged: number;
   /** Answers in which it applied and was left out by the cap. */
   readonly cut: number;
+  /** Showings that offered a suggestion: the others cannot be accepted, only overridden or ignored (CH-140). */
+  readonly acceptable: number;
   /** Showings × override rate of those that were answered: how many showings are likely unwelcome. Undefined without any answer. */
   readonly burden: number | undefined;
-  /** Enough answers, and the lower bound of the override rate among them above one half. */
+  /**
+   * Enough answers, and the lower bound of the override rate among them above one half. Never of a version that offered no
+   * suggestion: whoever answers it can but override it.
+   */
   readonly isFlagged: boolean;
   /** Of those answered: from the showing until the outcome, by the client's clock; undefined without any. Seconds. */
   readonly medianSecondsToOutcome: number | undefined;
@@ -49,7 +54,9 @@ export interface ShadowInsight {
   readonly cardId: string;
   readonly title: string;
   readonly version: string;
+  /** Answers in which its criteria were judged while it was in shadow. */
   readonly judged: number;
+  /** Of those. */
   readonly wouldHaveBeenShown: Proportion;
 }
 
@@ -58,7 +65,7 @@ export interface Trend {
   readonly cardId: string;
   readonly title: string;
   readonly weeks: readonly (Outcomes & { readonly week: string })[];
-  /** The first day within the window on which a version of the card was judged or shown that was not before. */
+  /** The first day of each version that was judged or shown within the window and never before; none on the first day of the record. */
   readonly versions: readonly { readonly day: string; readonly version: string }[];
 }
 
@@ -85,7 +92,7 @@ export interface HealthInsight {
   /** Seconds, from the buckets of the histogram: the upper bound of the bucket in which it lies; undefined without calls, Infinity past the last. */
   readonly latency: { readonly n: number; readonly p50: number | undefined; readonly p95: number | undefined };
   readonly fhir: readonly { readonly outcome: string; readonly count: number }[];
-  /** Of the answers for patients with ASPS: how often a part of the chart was missing. */
+  /** Of the answers for patients with ASPS, or suspected of it: how often a part of the chart was missing. */
   readonly unread: readonly { readonly key: string; readonly missing: Proportion }[];
 }
 
@@ -103,7 +110,7 @@ export interface InsightsReport {
   readonly byClient: readonly GroupInsight[];
   readonly shadow: readonly ShadowInsight[];
   readonly health: HealthInsight;
-  /** Feedback within the window on cards that are not on record here. */
+  /** Entries of feedback that came within the window on cards that are not on record here. */
   readonly ofUnknownCards: number;
   /** Comments, if they are kept, the latest first; at most some. */
   readonly comments: readonly { readonly cardId: string | undefined; readonly at: string; readonly comment: string }[];

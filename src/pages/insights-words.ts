@@ -1,0 +1,37 @@
+import type { InsightsWords } from '../feedback/insights/report.ts';
+import type { Guideline } from '../guideline/guideline.ts';
+
+/** HL7's codes for why something was not done, as cards offer them (CH-105). */
+const NON_ADHERENCE_REASONS = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes';
+
+/**
+ * What the guideline's owners call their cards and the reasons that these offer, in the first of these guidelines that knows them.
+ * HL7's codes that stand for them in HL7's words.
+ */
+export function insightsWords(guidelines: readonly Guideline[]): InsightsWords {
+  const titles = new Map<string, string>();
+  const displays = new Map<string, string>();
+  for (const { file, cards, off } of guidelines) {
+    for (const card of [...cards, ...off]) {
+      setOnce(titles, card.file.id, card.file.title);
+      for (const { code, display, hl7 } of card.overrideReasons) {
+        setOnce(displays, keyOf(file.overrideReasonSystem, code), display);
+        // The asterisk of a display is a footnote of the code system's page.
+        if (hl7 !== undefined)
+          setOnce(displays, keyOf(NON_ADHERENCE_REASONS, hl7.code), hl7.display.replace(/\*$/, ''));
+      }
+    }
+  }
+  return {
+    titleOf: (cardId) => titles.get(cardId),
+    displayOf: (system, code) => displays.get(keyOf(system, code)),
+  };
+}
+
+function keyOf(system: string | undefined, code: string): string {
+  return JSON.stringify([system, code]);
+}
+
+function setOnce(words: Map<string, string>, key: string, word: string): void {
+  if (!words.has(key)) words.set(key, word);
+}
