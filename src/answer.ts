@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ServiceError } from './cds-hooks/errors.ts';
 import { readPrefetch } from './cds-hooks/prefetch.ts';
 import { type ClientProfile, clientProfile } from './cds-hooks/profile.ts';
@@ -12,6 +13,8 @@ import { DRAFT_MEDICATIONS } from './chart/queries.ts';
 import { type JsonObject, RESOURCE_KEYS, type Reading, type Readings, type ResourceKey } from './chart/reading.ts';
 import type { Terminology } from './chart/terminology.ts';
 import type { Client } from './clients.ts';
+import type { Recorder } from './feedback/recorder.ts';
+import type { Showing } from './feedback/showing.ts';
 import {
   type AskingClient,
   type ChartSource,
@@ -20,7 +23,7 @@ import {
   openChartSource,
 } from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
-import { type Occasion, recommend } from './guideline/recommend.ts';
+import { type CardVersion, type Occasion, type Recommendations, recommend } from './guideline/recommend.ts';
 import type { CallLog, IssuedCard } from './log.ts';
 import { smartLink } from './smart-link.ts';
 
@@ -28,8 +31,8 @@ export interface AnswerDependencies extends Pick<ChartSourceOptions, 'queries'> 
   readonly servers: FhirServers;
   /** The guideline of this client; everyone's in open mode. */
   readonly guidelineFor: (client: string | undefined) => Guideline;
-  /** Told the ids of the cards in shadow that would have been shown, if there is any. */
-  readonly onShadow?: (cards: readonly string[]) => void;
+  /** Told what is answered: how often, and each card, which is on record before it goes out unless the store is slow. */
+  readonly recorder: Pick<Recorder, 'count' | 'showed'>;
   readonly maxCards: number;
   /** The page that explains a card. */
   readonly evidenceUrl: (cardId: string, guideline: Guideline) => string;
@@ -61,12 +64,13 @@ const EVERYTHING_ELSE = RESOURCE_KEYS.filter((key) => key !== 'conditions');
 /**
  * One hook call, each step one call: resources → diagnosis → chart → recommendations → answer. A patient without ASPS is
  * decided from the Conditions alone, before anything else is read (M-27): that is nearly every call there will ever be.
- * Nothing is kept from one call to the next (CH-40).
+ * Nothing of the patient is kept from one call to the next (CH-40).
  */
 export function createAnswer(dependencies: AnswerDependencies): Answer {
-  const { queries, servers, guidelineFor, onShadow, maxCards, evidenceUrl, launchUrl, now } = dependencies;
+  const { queries, servers, guidelineFor, recorder, maxCards, evidenceUrl, launchUrl, now } = dependencies;
 
-  return async (_service, request, { client, log, signal }) => {
+  return async (service, request, { client, log, signal }) => {
+    const of = { client: client?.name, service: service.id };
     const { patientId } = request.context;
     const profile = client?.profile ?? ANYBODY;
     const sent = draftMedications(request, profile);
@@ -92,6 +96,7 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
       // `cards: []` is only said when the rules really ran (CH-195): on every Condition there is.
       need('conditions', onFile.get('conditions'));
       log.add({ skipped: source.skipped() + conditions.skipped, cards: [] });
+      if (!signal.aborted) recorder.count({ ...of, measure: 'answered', subject: 'not-asps' });
       return respond([], options);
     }
 
@@ -106,20 +111,25 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
     // What drafts only refer to stands beside them now, as if the client had sent it (CH-57).
     const complete = contextOf(request.hook, { ...request.context }, [...sent, ...medications]);
     const chart = buildChart(patientId, diagnosis, readings, complete, guideline, instant);
-    const { shown, shadow } = recommend(guideline, chart, {
+    const recommendations = recommend(guideline, chart, {
       hook: request.hook,
       today: instant.toISOString().slice(0, 10),
       maxCards,
       detail: profile.detail,
       ...sessionOf(request),
     });
+    const { shown, shadow } = recommendations;
+    const unread = [
+      ...unreadKeys(readings),
+      ...unreadMedications(readings),
+      ...unreadDrafts(chart, guideline.terminology),
+    ];
     log.add({
       skipped: source.skipped() + conditions.skipped + chart.skipped,
-      unread: [...unreadKeys(readings), ...unreadMedications(readings), ...unreadDrafts(chart, guideline.terminology)],
+      unread,
       cards: shown.map(({ id }) => id),
-      ...(shadow.length === 0 ? {} : { shadow }),
+      ...(shadow.length === 0 ? {} : { shadow: shadow.map(({ id }) => id) }),
     });
-    if (shadow.length > 0) onShadow?.(shadow);
     const response = respond(
       shown.map((recommendation) => ({
         ...recommendation,
@@ -139,8 +149,60 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
     );
     const issued = response.cards.flatMap(issuedCard);
     if (issued.length > 0) log.add({ issued });
+    // Nobody sees the cards of a call that nobody waits for, and so nothing of it is counted.
+    if (signal.aborted) return response;
+    recorder.count({
+      ...of,
+      measure: 'answered',
+      subject: diagnosis.certainty === 'established' ? 'asps' : 'suspected',
+    });
+    for (const key of unread) recorder.count({ ...of, measure: 'unread', subject: key });
+    for (const { isInShadow, ...card } of recommendations.judged)
+      recorder.count({ ...of, measure: isInShadow ? 'judged-in-shadow' : 'judged', subject: nameOf(card) });
+    for (const card of recommendations.cut) recorder.count({ ...of, measure: 'cut', subject: nameOf(card) });
+    const cards = showingsOf(recommendations, response);
+    if (cards.length > 0) await recorder.showed({ ...of, hookInstance: request.hookInstance, shownAt: instant, cards });
     return response;
   };
+}
+
+function nameOf({ id, version }: CardVersion): string {
+  return `${id}@${version}`;
+}
+
+/**
+ * The cards as they go out, under the uuids that feedback will name. A client of 1.0 is told none, and so are clients of cards
+ * in shadow: these have one that nobody knows, and no feedback will ever come of them.
+ */
+function showingsOf({ shown, shadow }: Recommendations, { cards }: CdsServiceResponse): readonly Showing[] {
+  return [
+    ...cards.flatMap(({ uuid = randomUUID(), indicator, suggestions = [] }, at): readonly Showing[] => {
+      const recommendation = shown[at];
+      if (recommendation === undefined) return [];
+      const { id: cardId, version } = recommendation;
+      return [
+        {
+          card: uuid,
+          cardId,
+          version,
+          state: 'shown',
+          // As the client is told it: some take none that is critical.
+          indicator,
+          suggestions: suggestions.map((suggestion) => suggestion.uuid),
+        },
+      ];
+    }),
+    ...shadow.map(
+      ({ id: cardId, version, indicator }): Showing => ({
+        card: randomUUID(),
+        cardId,
+        version,
+        state: 'shadow',
+        indicator,
+        suggestions: [],
+      }),
+    ),
+  ];
 }
 
 /** What feedback on a card will name, for clients that get uuids at all. */

@@ -19,6 +19,7 @@ import { readJson } from './http/json-body.ts';
 import { perClientRateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { FHIR_JSON, JSON_UTF8, send } from './http/send.ts';
+import type { SharedRate } from './http/shared-rate.ts';
 import { callLog, type Logger, requestLogger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -34,10 +35,14 @@ export interface AppDependencies {
   /** Decides what a validated call is answered with. */
   readonly answer: Answer;
   readonly feedback: FeedbackStore;
-  readonly metrics: Metrics;
+  /** 0: what clinicians wrote is left behind, and only that they wrote is kept. */
+  readonly commentRetentionDays: number;
+  readonly metrics: Pick<Metrics, 'calls' | 'exposition'>;
   /** Could a call be answered now? */
   readonly ready: () => Promise<boolean>;
   readonly logger: Logger;
+  /** Counts the requests of clients over all instances of the service; without it each counts its own. */
+  readonly sharedRates?: Omit<SharedRate, 'kind'> | undefined;
   /** The largest body taken, as in `10mb`; a compressed one counts unpacked. */
   readonly bodyLimit: string;
   /** The most calls that are read and answered at the same time. */
@@ -47,6 +52,8 @@ export interface AppDependencies {
   readonly pages?: express.Router;
   /** The SMART app, if any EHR has registered it. */
   readonly smartApp?: express.Router;
+  /** What became of the cards, for those who may see it. */
+  readonly insights?: express.Router | undefined;
   /** The demo EHR, which stands on the other side of the wire and only shares the address. */
   readonly demo?: express.RequestHandler | undefined;
 }
@@ -65,8 +72,20 @@ const FEEDBACK_PATHS = SERVICE_PATHS.map((path) => `${path}/feedback`);
 
 /** The HTTP side of the service: which addresses there are (CH-01, CH-15), which steps a request takes, in which order. */
 export function createApp(dependencies: AppDependencies): RequestListener {
-  const { servicesFor, authentication, discoveryAuth, publicUrl, metrics, ready, logger, pages, smartApp, demo } =
-    dependencies;
+  const {
+    servicesFor,
+    authentication,
+    discoveryAuth,
+    publicUrl,
+    metrics,
+    ready,
+    logger,
+    pages,
+    smartApp,
+    insights,
+    sharedRates,
+    demo,
+  } = dependencies;
   const byId = new Map(servicesFor(undefined).map((service) => [service.id, service]));
   const addressesOf = (path: string) =>
     ['/', '//'].flatMap((between) => withSlash(`${publicUrl()}/cds-services${between}${path}`));
@@ -83,6 +102,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.get('/metrics', expose(metrics));
   // Before CORS too: the app and what it fetches are for its own pages alone.
   if (smartApp !== undefined) app.use(smartApp);
+  if (insights !== undefined) app.use(insights);
   // Before everything that can fail, so that a browser can read the errors too; preflights end here (CH-181).
   app.use(
     cors({
@@ -102,7 +122,11 @@ export function createApp(dependencies: AppDependencies): RequestListener {
     holderOf: (response) => clientOf(response)?.name,
   });
   // Calls, feedback and discovery are counted apart: a batch of feedback must not cost a client its warnings.
-  const rateLimit = () => perClientRateLimit({ clientOf: (_request, response) => clientOf(response) });
+  const rateLimit = (kind: SharedRate['kind']) =>
+    perClientRateLimit({
+      clientOf: (_request, response) => clientOf(response),
+      shared: sharedRates && { ...sharedRates, kind },
+    });
 
   app.post(
     SERVICE_PATHS,
@@ -110,7 +134,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
     count(metrics),
     isClient<{ id: string }>({ audiences: ({ id }) => addressesOf(id) }),
     checkEntitlement,
-    rateLimit(),
+    rateLimit('calls'),
     slots,
     letIn,
     readJson({ limit: dependencies.bodyLimit }),
@@ -124,7 +148,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
     // The specification does not say which of the two addresses goes into the `aud` of feedback (CH-149).
     isClient<{ id: string }>({ audiences: ({ id }) => [...addressesOf(`${id}/feedback`), ...addressesOf(id)] }),
     checkEntitlement,
-    rateLimit(),
+    rateLimit('feedback'),
     slots,
     readJson({ limit: FEEDBACK_LIMIT }),
     takeFeedback(dependencies),
@@ -137,7 +161,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
       audiences: () => withSlash(`${publicUrl()}/cds-services`),
       when: discoveryAuth ? 'always' : 'if-given',
     }),
-    rateLimit(),
+    rateLimit('discovery'),
     discover(servicesFor),
   );
   app.get('/healthz', (_request, response) => send(response, 200, JSON_UTF8, JSON.stringify({ status: 'up' })));
@@ -186,13 +210,14 @@ const letIn: ServiceHandler = (_request, response, next) => {
 };
 
 /** Every call of a service that exists is counted, whatever becomes of it. The id is one of ours: `findService` comes first. */
-function count({ calls }: Metrics): ServiceHandler {
+function count({ calls }: Pick<Metrics, 'calls'>): ServiceHandler {
   return (request, response, next) => {
     const { id } = request.params;
     onExchangeEnd(request, response, () => {
       const since = letInAt.get(response);
       calls.ended({
         service: id,
+        client: clientOf(response)?.name,
         status: response.writableFinished ? response.statusCode : 'gone',
         ms: since === undefined ? undefined : performance.now() - since,
       });
@@ -202,7 +227,7 @@ function count({ calls }: Metrics): ServiceHandler {
 }
 
 /** GET /metrics */
-function expose(metrics: Metrics): express.RequestHandler {
+function expose(metrics: Pick<Metrics, 'exposition'>): express.RequestHandler {
   return async (_request, response) => {
     const { contentType, text } = await metrics.exposition();
     response.setHeader('Cache-Control', 'no-store');
@@ -245,9 +270,11 @@ function invoke({ answer }: AppDependencies): ServiceHandler {
  * POST /cds-services/:id/feedback – kept before it is acknowledged. The specification names no answer: 200 without a body, and
  * if some entries could not be read, with what is wrong with them (CH-136, CH-150).
  */
-function takeFeedback({ feedback, now }: AppDependencies): ServiceHandler {
+function takeFeedback({ feedback, commentRetentionDays, now }: AppDependencies): ServiceHandler {
   return async (request, response) => {
-    const { entries, problems } = parseFeedback(request.body);
+    const { entries: sent, problems } = parseFeedback(request.body);
+    // A comment can be about a patient (CH-144): unless the operator wants them, nothing else ever sees one.
+    const entries = commentRetentionDays > 0 ? sent : sent.map((entry) => ({ ...entry, comments: [] }));
     const { id } = request.params;
     try {
       await feedback.append({ client: clientOf(response)?.name, service: id, receivedAt: now(), entries });

@@ -23,8 +23,14 @@ export interface Config {
   readonly isProduction: boolean;
   /** Is the demo EHR served? Never in production. */
   readonly demo: boolean;
-  /** The SQLite file of the feedback. */
-  readonly databaseFile: string;
+  /** Where feedback is kept: `sqlite:` and a file, or a PostgreSQL URL. It may hold a password: never to be logged. */
+  readonly databaseUrl: string;
+  /** Whoever has it may read the insights. A secret. */
+  readonly adminToken: string | undefined;
+  /** 0: comments are not kept. */
+  readonly commentRetentionDays: number;
+  /** 0: what is on record stays. */
+  readonly recordRetentionDays: number;
 }
 
 interface Setting {
@@ -131,16 +137,40 @@ const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'DATABASE_URL',
-    schema: { type: 'string', format: 'sqlite-url' },
+    schema: { type: 'string', format: 'database-url' },
     default: 'sqlite:./data/asps-cds.db',
-    meaning: 'Where feedback is kept: `sqlite:` and a file, which is made if it is not there.',
+    meaning:
+      'Where feedback and what was shown are kept: `sqlite:` and a file on a local disk, which is made if it is not there, for one process; or `postgres://` or `postgresql://`, the address and the name of a database, for any number of them. It may hold a password, and is never logged.',
+  },
+  {
+    name: 'ADMIN_TOKEN',
+    schema: { type: 'string', format: 'admin-token' },
+    meaning:
+      'Whoever has it may read `/insights`: at least 24 characters, the same at all instances. Not set: `/insights` is for callers on this machine in open mode, and is not there with CLIENTS_FILE.',
+  },
+  {
+    name: 'COMMENT_RETENTION_DAYS',
+    schema: { type: 'integer', minimum: 0, maximum: 3650 },
+    default: 0,
+    meaning:
+      'Days for which the comments of clinicians are kept, which can be about patients; then they are deleted. 0: they are never kept.',
+  },
+  {
+    name: 'RECORD_RETENTION_DAYS',
+    schema: { type: 'integer', minimum: 0, maximum: 36_500 },
+    default: 0,
+    meaning: 'Days after which feedback, shown cards and counts are deleted; 0: never.',
   },
 ];
 
 const FORMATS: Readonly<Record<string, { readonly test: (value: string) => boolean; readonly fault: string }>> = {
-  'sqlite-url': {
-    test: (value) => /^sqlite:[^\s:]/.test(value),
-    fault: 'must be sqlite: and the path of a file, the only database of this version',
+  'database-url': {
+    test: (value) => /^sqlite:[^\s:]/.test(value) || isPostgresUrl(value),
+    fault: 'must be sqlite: and the path of a file, or postgres:// and the address and name of a database',
+  },
+  'admin-token': {
+    test: (value) => /^[\x21-\x7e]{24,1024}$/.test(value),
+    fault: 'must be 24 to 1,024 letters, digits and punctuation marks of ASCII, without spaces',
   },
   'public-url': {
     test: isPublicUrl,
@@ -164,6 +194,9 @@ interface Values {
   readonly DISCOVERY_AUTH: boolean;
   readonly DEMO?: boolean;
   readonly DATABASE_URL: string;
+  readonly ADMIN_TOKEN?: string;
+  readonly COMMENT_RETENTION_DAYS: number;
+  readonly RECORD_RETENTION_DAYS: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -203,7 +236,10 @@ export function readConfig(env: Environment): Config {
     discoveryAuth: values.DISCOVERY_AUTH,
     isProduction: isProduction(env),
     demo: values.DEMO ?? (!isProduction(env) && isForThisMachine(values)),
-    databaseFile: values.DATABASE_URL.slice('sqlite:'.length),
+    databaseUrl: values.DATABASE_URL,
+    adminToken: values.ADMIN_TOKEN,
+    commentRetentionDays: values.COMMENT_RETENTION_DAYS,
+    recordRetentionDays: values.RECORD_RETENTION_DAYS,
   });
 }
 
@@ -278,4 +314,10 @@ function isPublicUrl(value: string): boolean {
   const url = URL.parse(value);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return false;
   return !/[?#]|\/\/.*\/\//.test(value) && url.href.replace(/\/$/, '') === value;
+}
+
+/** With a database's name: by default it is the user's, and a slip of the pen would begin an empty one. */
+function isPostgresUrl(value: string): boolean {
+  const url = /^postgres(?:ql)?:\/\//.test(value) ? URL.parse(value) : null;
+  return url !== null && url.pathname.length > 1;
 }

@@ -1,23 +1,28 @@
+import { cardSettings, serviceVersion } from './card-settings.ts';
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { createClientAuthentication } from './cds-hooks/authentication/client-authentication.ts';
 import { openToStrangers } from './cds-hooks/authentication/open-authentication.ts';
+import type { ReplayMemory } from './cds-hooks/authentication/replay-memory.ts';
 import { smartRegistrations } from './clients/smart-registrations.ts';
 import { type Client, type Clients, readClients } from './clients.ts';
 import { compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { DEMO_OVERLAY, demoClients, demoLaunch, isDemoInstalled, serveDemo } from './demo.ts';
-import { openSqliteFeedbackStore } from './feedback/sqlite-feedback-store.ts';
+import { readInsights } from './feedback/insights/read-insights.ts';
+import { openDatabase } from './feedback/store/open-database.ts';
 import { rememberServers } from './fhir/server-memories.ts';
-import type { Guideline } from './guideline/guideline.ts';
-import { type Guidelines, loadGuidelines } from './guidelines.ts';
-import { createLogger, type Logger, safeError } from './log.ts';
+import { loadGuidelines } from './guidelines.ts';
+import { createLogger, safeError } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openStore } from './open-store.ts';
+import { insightsPages } from './pages/insights-pages.ts';
+import { insightsWords } from './pages/insights-words.ts';
 import { bundledOnce } from './pages/smart-app-assets.ts';
 import { bundleSmartApp } from './pages/smart-app-bundle.ts';
 import { readReferenceTexts } from './reference-texts.ts';
 import { listen } from './server.ts';
 import { cdsServices } from './services.ts';
-import { shadowCounts } from './shadow-counts.ts';
+import { greeting, logGuidelines } from './start-report.ts';
 
 /** For a client to take its answer, beyond the time that FHIR servers may need. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -36,10 +41,21 @@ async function main(): Promise<void> {
     onFirstCall: hasDemo ? DEMO_OVERLAY : undefined,
   });
   const registered = read !== undefined && 'clients' in read ? read.clients : undefined;
-  const feedback = openSqliteFeedbackStore(config.databaseFile);
+  const database = await openDatabase(config.databaseUrl);
   const logger = createLogger(config.logLevel);
-  const shadow = shadowCounts();
   const memories = rememberServers();
+  const isOpen = registered === undefined;
+  const isStoreUp = () => database.isReachable();
+  const metrics = createMetrics({ circuits: memories.circuits, isOpen, isStoreUp, ofProcess: true });
+  const now = () => new Date();
+  const store = await openStore(database, {
+    ...config,
+    meter: metrics.store,
+    logger,
+    version: serviceVersion(),
+    settings: cardSettings(guidelines, config.maxCards),
+    now,
+  });
 
   const { catalogue, ofApp } = readReferenceTexts(guidelines.files, {
     isAppRegistered: registered?.some(({ smartClientId }) => smartClientId !== undefined) ?? false,
@@ -52,7 +68,6 @@ async function main(): Promise<void> {
     answerTimeoutMs: ANSWER_TIMEOUT_MS + config.fhirBudgetMs,
   });
   const publicUrl = config.publicUrl ?? server.url;
-  const isOpen = registered === undefined;
   const demo = hasDemo ? demoClients(publicUrl) : [];
   const launching = [...(registered ?? []), ...(hasDemo ? [demoLaunch(publicUrl)] : [])];
   const hasSmartApp = launching.some(({ smartClientId }) => smartClientId !== undefined);
@@ -60,12 +75,20 @@ async function main(): Promise<void> {
     logger.error({ problems }, 'the SMART app could not be built, and is not served'),
   );
   const onFault = (fault: unknown) => logger.error({ failure: safeError(fault) }, 'the demo EHR failed');
+  const words = insightsWords([guidelines.standard, ...guidelines.ofClients.map(({ guideline }) => guideline)]);
+  const insights = insightsPages({
+    ...config,
+    isOpen,
+    publicUrl: () => publicUrl,
+    now,
+    read: (query) => readInsights(database, query, words, now()),
+  });
   let ready = true;
   const app = compose({
     ...config,
     guidelines,
     catalogue,
-    authentication: authenticationOf(registered, demo),
+    authentication: authenticationOf(registered, demo, store.replayMemory),
     isOpen,
     demo: hasDemo ? serveDemo({ publicUrl, onFault }, () => guidelines.forClient(DEMO_OVERLAY.client)) : undefined,
     smartApp: hasSmartApp
@@ -76,20 +99,22 @@ async function main(): Promise<void> {
           education: () => ofApp().education,
         }
       : undefined,
-    feedback,
+    feedback: store.feedback,
+    recorder: store.recorder,
+    insights,
+    sharedRates: store.sharedRates,
     memories,
-    metrics: createMetrics({ circuits: memories.circuits, isOpen, ofProcess: true }),
+    metrics,
     logger,
-    onShadow: shadow.add,
     publicUrl: () => publicUrl,
-    ready: async () => ready && (await feedback.isReachable()),
-    now: () => new Date(),
+    ready: async () => ready && (await isStoreUp()),
+    now,
   });
   const stop = async (because: object, exitCode: number) => {
     ready = false;
-    logger.info({ ...because, shadow: shadow.total() }, 'stopping');
+    logger.info(because, 'stopping');
     await server.stop(config.shutdownGraceMs);
-    await feedback.close();
+    await store.stop();
     logger.info('stopped');
     // A question to a FHIR server that nobody waits for any more must not keep the process.
     logger.flush(() => process.exit(exitCode));
@@ -105,7 +130,7 @@ async function main(): Promise<void> {
   process.stdout.on('error', () => {});
   logger.info({ port: Number(new URL(server.url).port) }, 'listening');
   process.stdout.write(
-    `${greeting(publicUrl, guidelines.standard.cards.length, registered, { ...config, hasDemo })}\n`,
+    `${greeting(publicUrl, guidelines.standard.cards.length, registered, { ...config, hasDemo, hasInsights: insights !== undefined })}\n`,
   );
   // As in a production install (`npm install --omit=dev`).
   if (config.demo && !hasDemo) logger.info('the demo EHR is not served: its packages are not installed');
@@ -118,66 +143,17 @@ async function main(): Promise<void> {
 function authenticationOf(
   registered: readonly Client[] | undefined,
   demo: readonly Client[],
+  replayMemory: ReplayMemory,
 ): ClientAuthentication<Client> | undefined {
   const clients = [...(registered ?? []), ...demo];
   if (clients.length === 0) return undefined;
-  const authentication = createClientAuthentication(clients);
+  const authentication = createClientAuthentication(clients, { replayMemory });
   return registered === undefined ? openToStrangers(authentication, clients) : authentication;
 }
 
 function clientsOf({ clientsFile, isProduction }: Config): Clients | undefined {
   if (clientsFile === undefined) return undefined;
   return readClients(clientsFile, { isProduction, services: cdsServices({}).map(({ id }) => id) });
-}
-
-/** What an operator has to know of the guideline in use: what a site changes, and what is past its review. */
-function logGuidelines({ standard, ofClients }: Guidelines, logger: Logger): void {
-  const today = new Date().toISOString().slice(0, 10);
-  const say = ({ overlays, cards, off }: Guideline, client: { readonly client?: string }) => {
-    logger.info(
-      {
-        ...client,
-        overlays: overlays.map(({ name, version }) => `${name} ${version}`),
-        changed: [...cards, ...off].filter(({ because }) => because.length > 0).map(({ file }) => file.id),
-        shadow: cards.filter(({ state }) => state === 'shadow').map(({ file }) => file.id),
-        off: off.map(({ file }) => file.id),
-      },
-      'guideline',
-    );
-    for (const { file } of cards) {
-      if (today > file.reviewDue)
-        logger.warn({ ...client, card: file.id, reviewDue: file.reviewDue }, 'card is past its review date');
-    }
-  };
-  say(standard, {});
-  for (const { client, guideline } of ofClients) say(guideline, { client });
-}
-
-function greeting(
-  url: string,
-  cards: number,
-  clients: readonly Client[] | undefined,
-  { isProduction, hasDemo }: Pick<Config, 'isProduction'> & { readonly hasDemo: boolean },
-): string {
-  return [
-    `ASPS guideline cards: ${cards} cards, ready at ${url}`,
-    `  ${url}/               what this is`,
-    ...(hasDemo ? [`  ${url}/demo           a small EHR with synthetic patients: see the cards`] : []),
-    `  ${url}/cds-services   discovery, for an EHR or the CDS Hooks Sandbox`,
-    ...(clients === undefined
-      ? [
-          '  npm run try            play the EHR from another terminal',
-          'OPEN MODE: callers are not authenticated. It listens on loopback only and asks FHIR servers on loopback only. Not for real patients.',
-        ]
-      : [
-          `${clients.length} client(s): every call has to bring a JWT of one of them.`,
-          ...(isProduction
-            ? []
-            : [
-                'NOT PRODUCTION: without NODE_ENV=production, addresses without encryption are taken. Not for real patients.',
-              ]),
-        ]),
-  ].join('\n');
 }
 
 try {

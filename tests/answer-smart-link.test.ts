@@ -11,7 +11,7 @@ import { rememberServers } from '../src/fhir/server-memories.ts';
 import { cdsServices } from '../src/services.ts';
 import { registeredClient } from './support/registered-client.ts';
 import { responseProblems } from './support/schemas/cds-hooks-response.ts';
-import { guideline, PUBLIC_URL, TODAY } from './support/service.ts';
+import { guideline, PUBLIC_URL, rememberRecord, TODAY } from './support/service.ts';
 
 const queries = chartQueries(guideline.terminology);
 const LAUNCH_URL = `${PUBLIC_URL}/smart/launch`;
@@ -32,6 +32,7 @@ async function cardsFor(
       traffic: { exchanged: () => {}, spared: () => {} },
       budgetMs: 1500,
     },
+    recorder: rememberRecord(),
     maxCards: 4,
     evidenceUrl: (card) => `${PUBLIC_URL}/evidence/${card}`,
     ...app,

@@ -28,8 +28,8 @@ function dependencies(): AppDependencies {
     publicUrl: () => 'https://cds.example',
     answer: (...given) => answer(...given),
     feedback,
+    commentRetentionDays: 0,
     metrics: {
-      traffic: { exchanged: () => {}, spared: () => {} },
       calls: { ended: (each) => void ended.push(each) },
       exposition: () => exposition(),
     },

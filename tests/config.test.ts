@@ -15,7 +15,9 @@ const defaults = {
   discoveryAuth: false,
   isProduction: false,
   demo: true,
-  databaseFile: './data/asps-cds.db',
+  databaseUrl: 'sqlite:./data/asps-cds.db',
+  commentRetentionDays: 0,
+  recordRetentionDays: 0,
 };
 
 test('nothing set gives the defaults, frozen', () => {
@@ -34,6 +36,9 @@ test('what is empty or of no concern counts as not set', () => {
     DATABASE_URL: ' ',
     DISCOVERY_AUTH: '',
     MAX_CALLS_IN_FLIGHT: '',
+    ADMIN_TOKEN: ' ',
+    COMMENT_RETENTION_DAYS: '',
+    RECORD_RETENTION_DAYS: '',
     DEMO: '',
   };
   expect(readConfig({ ...empty, PATH: '/bin', SMART_APP: '1' })).toEqual(defaults);
@@ -55,7 +60,10 @@ test('everything can be set', () => {
       CLIENTS_FILE: '/etc/asps/clients.yaml',
       DISCOVERY_AUTH: 'true',
       MAX_CALLS_IN_FLIGHT: '20',
-      DATABASE_URL: 'sqlite:/var/lib/asps/feedback.db',
+      DATABASE_URL: 'postgresql://asps:secret@db.example:5432/asps?sslmode=require',
+      ADMIN_TOKEN: ' 0123456789abcdef01234567 ',
+      COMMENT_RETENTION_DAYS: '90',
+      RECORD_RETENTION_DAYS: '730',
       DEMO: 'false',
     }),
   ).toEqual({
@@ -73,7 +81,10 @@ test('everything can be set', () => {
     isProduction: true,
     demo: false,
     maxCallsInFlight: 20,
-    databaseFile: '/var/lib/asps/feedback.db',
+    databaseUrl: 'postgresql://asps:secret@db.example:5432/asps?sslmode=require',
+    adminToken: '0123456789abcdef01234567',
+    commentRetentionDays: 90,
+    recordRetentionDays: 730,
   });
 });
 
@@ -125,7 +136,20 @@ describe('a wrong setting is refused by name', () => {
     SHUTDOWN_GRACE_MS: ['-1', 'x'],
     MAX_CALLS_IN_FLIGHT: ['0', '-1', 'many'],
     DISCOVERY_AUTH: ['yes', '1', 'true'],
-    DATABASE_URL: ['./data/x.db', 'sqlite:', 'sqlite::memory:', 'sqlite: x', 'postgres://user:hunter2@db/x'],
+    DATABASE_URL: [
+      './data/x.db',
+      'sqlite:',
+      'sqlite::memory:',
+      'sqlite: x',
+      'mysql://user:hunter2@db/x',
+      'postgres:asps',
+      'postgres://user:hunter2@db',
+      'postgres://user:hunter2@db/',
+      'postgres://user:hunter2@db:port/x',
+    ],
+    ADMIN_TOKEN: ['hunter2', '0123456789abcdef0123456', '0123456789abcdef 01234567', 'é'.repeat(24)],
+    COMMENT_RETENTION_DAYS: ['-1', '3651', 'ever', '0.5'],
+    RECORD_RETENTION_DAYS: ['-1', '36501', 'ever'],
   };
 
   test.each(Object.entries(wrong).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
@@ -135,6 +159,13 @@ describe('a wrong setting is refused by name', () => {
     },
   );
 });
+
+test.each(['sqlite:/var/lib/asps/feedback.db', 'postgres://db/asps', 'postgresql:///asps?host=/var/run/postgresql'])(
+  'the database may be %s',
+  (DATABASE_URL) => {
+    expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+  },
+);
 
 describe('without a clients file', () => {
   test.each(['production', 'Production', ' production '])('%s is refused', (NODE_ENV) => {
@@ -187,14 +218,14 @@ test('every fault is named in one message, and no value', () => {
     PORT: 'x',
     HOST: '0.0.0.0',
     LOG_LEVEL: 'x',
-    DATABASE_URL: 'postgres://u:hunter2@db/x',
+    DATABASE_URL: 'postgres://u:hunter2@db',
     NODE_ENV: 'production',
   };
   expect(() => readConfig(env)).toThrow(
     new Error(
       'Invalid configuration: PORT must be integer; ' +
         'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent; ' +
-        'DATABASE_URL must be sqlite: and the path of a file, the only database of this version; ' +
+        'DATABASE_URL must be sqlite: and the path of a file, or postgres:// and the address and name of a database; ' +
         'HOST must be a loopback address (127.0.0.0/8, ::1 or localhost) without CLIENTS_FILE: callers would not be authenticated; ' +
         'NODE_ENV must not be production without CLIENTS_FILE: callers would not be authenticated; ' +
         'PUBLIC_URL must be set and begin with https when NODE_ENV is production.',

@@ -141,7 +141,7 @@ describe('the service in it', () => {
     const config = readConfig(environment);
     expect(config).toMatchObject({ host: '0.0.0.0', publicUrl: 'http://localhost:3000', isProduction: false });
     expect(named('hapi').ports).toContain(`127.0.0.1:${config.port}:${config.port}`);
-    expect(config.databaseFile.startsWith(`${named('asps-cds-hooks').volumes?.[0]?.split(':')[1]}/`)).toBe(true);
+    expect(config.databaseUrl.startsWith(`sqlite:${named('asps-cds-hooks').volumes?.[0]?.split(':')[1]}/`)).toBe(true);
   });
 
   test('knows the public Sandbox by its key, and asks the server that is loaded', () => {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedbackStore } from '../src/feedback/feedback-store.ts';
-import { openSqliteFeedbackStore } from '../src/feedback/sqlite-feedback-store.ts';
+import { createFeedbackStore } from '../src/feedback/store/append-feedback.ts';
+import { openDatabase } from '../src/feedback/store/open-database.ts';
 import { call, post, type Reply, type Served } from './support/http.ts';
-import { serveService } from './support/service.ts';
+import { rememberFeedback, serveService } from './support/service.ts';
 
 const CARD = 'f6b95768-b1c8-40dc-8385-bf3504b82ffb';
 const SUGGESTION = '0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0';
@@ -31,7 +32,7 @@ let url: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'asps-feedback-'));
-  store = openSqliteFeedbackStore(join(folder, 'feedback.db'));
+  store = createFeedbackStore(await openDatabase(`sqlite:${folder}/feedback.db`), { commentRetentionDays: 30 });
   served = await serveService({ feedback: store, onLog: (line) => void lines.push(line) });
   url = `${served.url}/cds-services/asps-patient-view/feedback`;
 });
@@ -72,6 +73,25 @@ describe('feedback (CH-136, CH-137)', () => {
       route: '/cds-services/:id/feedback',
     });
     expect(lines.join()).not.toMatch(/Testcase|Bern|f6b95768/);
+  });
+
+  test('is kept with its comments if the operator wants them, and without them else, wherever it goes (CH-144)', async () => {
+    const kept = rememberFeedback();
+    const told = async (commentRetentionDays: number) => {
+      const service = await serveService({
+        feedback: kept,
+        commentRetentionDays,
+        onLog: (line) => void lines.push(line),
+      });
+      await post(`${service.url}/cds-services/asps-patient-view/feedback`, { feedback: [OVERRIDDEN] });
+      await service.close();
+      return kept.kept.splice(0).flatMap(({ entries }) => entries);
+    };
+    const without = await told(0);
+    expect(without).toMatchObject([{ hasComment: true, comments: [] }]);
+    expect(JSON.stringify(without)).not.toContain('Testcase');
+    expect(await told(30)).toMatchObject([{ hasComment: true, comments: ['Mrs. Testcase moved to Bern'] }]);
+    expect(lines.join()).not.toMatch(/Testcase|Bern/);
   });
 
   test('is kept once, however often it is sent (CH-147)', async () => {
@@ -164,7 +184,7 @@ describe('feedback (CH-136, CH-137)', () => {
 
   test('is refused while another process holds the file, and nothing else is', async () => {
     let time = 0;
-    const held = openSqliteFeedbackStore(join(folder, 'held.db'), { clock: () => time });
+    const held = createFeedbackStore(await openDatabase(`sqlite:${folder}/held.db`, { clock: () => time }));
     const logged: string[] = [];
     const service = await serveService({ feedback: held, onLog: (line) => void logged.push(line) });
     const to = `${service.url}/cds-services/asps-patient-view/feedback`;

@@ -143,6 +143,16 @@ describe('started', () => {
     expect(service.said.out).not.toMatch(/metastatic-untreated|Testcase/);
   });
 
+  test('shows the insights to whoever is on this machine, and says where they are', async () => {
+    const service = start({ DEMO: 'false' });
+    const url = await urlOf(service);
+    const { status, text } = await call(`${url}/insights`);
+    expect([status, text.includes('<h1>')]).toEqual([200, true]);
+    expect(service.said.out).toContain(`${url}/insights `);
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+  });
+
   test('takes PUBLIC_URL for the links', async () => {
     const free = await listen((_request, response) => response.end(), { port: 0, host: '127.0.0.1' });
     await free.stop(0);
@@ -270,6 +280,91 @@ describe('with a clients file', () => {
 
     service.stop();
     expect((await service.closed).code).toBe(0);
+  });
+
+  test('what was shown and counted is on record when the process has ended, cards at once, and comments for those who want them', async () => {
+    const service = start({
+      CLIENTS_FILE: clientsFile(`iss: ${ISS}`, `jwks: { keys: [${JSON.stringify(key.jwk)}] }`),
+      OVERLAY_DIR: OVERLAY,
+      COMMENT_RETENTION_DAYS: '30',
+      DATABASE_URL: `sqlite:${folder}/record/asps.db`,
+    });
+    const url = await urlOf(service);
+    const path = '/cds-services/asps-patient-view';
+    const as = (aud: string) => ({ authorization: bearer(key, ISS, url + aud) });
+    const services = (await call(`${url}/cds-services`)).body as { services: DiscoveredService[] };
+    const [offered] = services.services;
+    if (offered === undefined) throw new Error('no service');
+    const patient = loadPatient('meditech-on-chemotherapy');
+    const request = buildHookRequest({ patient, hook: 'patient-view' }, offered);
+    const { body } = await post(url + path, request, as(path));
+    const { cards } = body as { cards: { uuid: string }[] };
+    const database = new DatabaseSync(`${folder}/record/asps.db`, { readOnly: true });
+    const rows = (sql: string) =>
+      database
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row }));
+    // Before the process has had any time to write it later.
+    const uuids = rows("SELECT card FROM showing WHERE state = 'shown'").map(({ card }) => card);
+    expect(new Set(uuids)).toEqual(new Set(cards.map(({ uuid }) => uuid)));
+    expect(cards.length).toBeGreaterThan(1);
+    expect(rows("SELECT card_id, client FROM showing WHERE state = 'shadow'")).toEqual([
+      { card_id: 'avoid-cytotoxic-chemotherapy', client: 'General Hospital' },
+    ]);
+
+    const [{ uuid: card } = { uuid: '' }] = cards;
+    const overridden = { card, outcome: 'overridden', outcomeTimestamp: '2026-11-22T10:00:00Z' };
+    const feedback = { ...overridden, overrideReason: { userComment: 'Seen elsewhere' } };
+    expect((await post(`${url}${path}/feedback`, { feedback }, as(`${path}/feedback`))).status).toBe(200);
+    service.stop();
+    expect((await service.closed).code).toBe(0);
+    expect(rows('SELECT comment FROM feedback_comment')).toEqual([{ comment: 'Seen elsewhere' }]);
+    expect(rows("SELECT subject, client, count FROM tally WHERE measure = 'call'")).toEqual([
+      { subject: '200', client: 'General Hospital', count: 1 },
+    ]);
+    expect(rows('SELECT * FROM instance')).toEqual([]);
+    database.close();
+    expect(service.said.out).not.toContain('Seen elsewhere');
+  });
+
+  test('the insights are for whoever has the token, and are not there without one', async () => {
+    const ADMIN_TOKEN = 'correct-horse-battery-staple';
+    const CLIENTS_FILE = clientsFile(`iss: ${ISS}`, `jwks: { keys: [${JSON.stringify(key.jwk)}] }`);
+    const ask = async (env: Readonly<Record<string, string>>, tokens: readonly string[]) => {
+      const service = start({ CLIENTS_FILE, DEMO: 'false', ...env });
+      const url = await urlOf(service);
+      const asked = tokens.map((token) => call(`${url}/insights`, { headers: { authorization: `Bearer ${token}` } }));
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      service.stop();
+      expect((await service.closed).code).toBe(0);
+      expect(service.said.out + service.said.err).not.toContain(ADMIN_TOKEN);
+      return statuses;
+    };
+    expect(await ask({}, [ADMIN_TOKEN])).toEqual([404]);
+    expect(await ask({ ADMIN_TOKEN }, ['x'.repeat(28), ADMIN_TOKEN])).toEqual([401, 200]);
+  });
+
+  test('a JWT is refused by the next process, too (CH-166)', async () => {
+    const env = {
+      CLIENTS_FILE: clientsFile(`iss: ${ISS}`, `jwks: { keys: [${JSON.stringify(key.jwk)}] }`),
+      PUBLIC_URL: 'http://127.0.0.1:9/asps',
+      DATABASE_URL: `sqlite:${folder}/replay/asps.db`,
+      DEMO: 'false',
+    };
+    const authorization = bearer(key, ISS, 'http://127.0.0.1:9/asps/cds-services');
+    const statuses: number[] = [];
+    for (let times = 0; times < 2; times += 1) {
+      const service = start(env);
+      // oxlint-disable-next-line no-await-in-loop -- one process after the other
+      const port = await until(() => /"port":(\d+)/.exec(service.said.out)?.[1]);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      statuses.push((await call(`http://127.0.0.1:${port}/cds-services`, { headers: { authorization } })).status);
+      service.child.kill('SIGKILL');
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await service.closed;
+    }
+    expect(statuses).toEqual([200, 401]);
   });
 
   test('in production: a client has the SMART app with its own cards, its token endpoint and its frames', async () => {
@@ -407,7 +502,12 @@ describe('what it cannot do, it refuses with a message and exit code 1', () => {
     ['an address that others reach', { HOST: '0.0.0.0' }, /^Invalid configuration: HOST must be a loopback address/],
     ['every address of IPv6', { HOST: '::' }, /^Invalid configuration: HOST must be a loopback address/],
     ['production', { NODE_ENV: 'production' }, /^Invalid configuration: NODE_ENV must not be production/],
-    ['another database', { DATABASE_URL: 'postgres://db/x' }, /^Invalid configuration: DATABASE_URL must be sqlite:/],
+    ['another database', { DATABASE_URL: 'mysql://db/x' }, /^Invalid configuration: DATABASE_URL must be sqlite:/],
+    [
+      'a database server that nobody knows',
+      { DATABASE_URL: 'postgres://asps:hunter2@db.invalid/x' },
+      /^The host db\.invalid of DATABASE_URL is not known\.\n$/,
+    ],
     [
       'a clients file that is not there',
       { CLIENTS_FILE: './nowhere.yaml' },

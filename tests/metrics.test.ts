@@ -17,7 +17,7 @@ import { guideline, type ServiceOptions, serveService, trustingAuthentication } 
 const SERVER = 'https://fhir.example/r4';
 
 function make(options: Partial<MetricsOptions> = {}): Metrics {
-  return createMetrics({ circuits: () => [], isOpen: false, ...options });
+  return createMetrics({ circuits: () => [], isOpen: false, isStoreUp: async () => true, ...options });
 }
 
 /** The samples whose name begins so, without what the text format says of them. */
@@ -155,10 +155,10 @@ describe('calls', () => {
   test('are counted by service and status, and timed if they were let in', async () => {
     const metrics = make();
     const { calls } = metrics;
-    calls.ended({ service: 'asps-patient-view', status: 200, ms: 30 });
-    calls.ended({ service: 'asps-patient-view', status: 200, ms: 40 });
-    calls.ended({ service: 'asps-patient-view', status: 401, ms: undefined });
-    calls.ended({ service: 'asps-order-sign', status: 'gone', ms: 500 });
+    calls.ended({ service: 'asps-patient-view', client: undefined, status: 200, ms: 30 });
+    calls.ended({ service: 'asps-patient-view', client: undefined, status: 200, ms: 40 });
+    calls.ended({ service: 'asps-patient-view', client: undefined, status: 401, ms: undefined });
+    calls.ended({ service: 'asps-order-sign', client: 'General Hospital', status: 'gone', ms: 500 });
     const { text } = await metrics.exposition();
     expect(samplesIn(text, 'asps_cds_calls_total')).toEqual([
       'asps_cds_calls_total{service="asps-patient-view",status="200"} 2',
@@ -184,32 +184,63 @@ describe('the figures', () => {
       'asps_fhir_circuit_open',
       'asps_cds_calls_total',
       'asps_cds_call_duration_seconds',
+      'asps_store_up',
+      'asps_store_errors_total',
+      'asps_showings_dropped_total',
+      'asps_replay_fallback_total',
+      'asps_rate_limit_fallback_total',
     ]);
     for (const [, , help] of about) expect(help).toMatch(/^[A-Z0-9].*\w\.$/);
     expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  test('of the store are 0 until something goes wrong', async () => {
+    const metrics = make({ isStoreUp: async () => false });
+    expect(await samplesOf(metrics, 'asps_store')).toEqual(['asps_store_up 0']);
+    expect(await samplesOf(metrics, 'asps_showings')).toEqual(['asps_showings_dropped_total 0']);
+    metrics.store.failed('showings', 'full');
+    metrics.store.failed('showings', 'full');
+    metrics.store.showingsDropped(3);
+    metrics.store.replayFellBack();
+    metrics.store.rateLimitFellBack();
+    expect(await samplesOf(metrics, 'asps_')).toEqual([
+      'asps_store_up 0',
+      'asps_store_errors_total{operation="showings",reason="full"} 2',
+      'asps_showings_dropped_total 3',
+      'asps_replay_fallback_total 1',
+      'asps_rate_limit_fallback_total 1',
+    ]);
   });
 
   test('are those that docs/operators.md tells of, with their labels', async () => {
     const metrics = make({ circuits: () => [{ server: SERVER, state: 'closed' }] });
     metrics.traffic.exchanged({ server: SERVER, resourceType: 'Patient', outcome: 'answered', ms: 1 });
     metrics.traffic.spared({ server: SERVER, resourceType: 'Patient', because: 'paused' });
-    metrics.calls.ended({ service: 'asps-patient-view', status: 200, ms: 1 });
+    metrics.calls.ended({ service: 'asps-patient-view', client: undefined, status: 200, ms: 1 });
+    metrics.store.failed('showings', 'full');
     const { text } = await metrics.exposition();
-    const said = [...text.matchAll(/^# TYPE (\S+) (\w+)\n(?:\w+\{(.*)\})/gm)].map(([, name, kind, labels = '']) => [
+    const said = [...text.matchAll(/^# TYPE (\S+) (\w+)\n\w+(?:\{(.*)\})? /gm)].map(([, name, kind, labels = '']) => [
       name,
       kind,
       [...labels.matchAll(/(\w+)="/g)].map(([, label]) => label).filter((label) => label !== 'le'),
     ]);
     const documented = [...documentAt('docs/operators.md').text.matchAll(/^\| `(asps_\w+)` +\| (\w+) +\| (.*?) +\|/gm)];
     expect(
-      documented.map(([, name, kind, labels = '']) => [name, kind, labels.replaceAll('`', '').split(', ')]),
+      documented.map(([, name, kind, labels = '']) => [
+        name,
+        kind,
+        labels
+          .replaceAll(/[`–]/g, '')
+          .split(', ')
+          .filter((label) => label !== ''),
+      ]),
     ).toEqual(expect.arrayContaining(said));
-    expect([documented.length, said.length]).toEqual([6, 6]);
+    expect([documented.length, said.length]).toEqual([11, 11]);
   });
 
   test('of one service are not those of another, and there are none of everybody', async () => {
     const one = make();
-    one.calls.ended({ service: 'asps-patient-view', status: 200, ms: 1 });
+    one.calls.ended({ service: 'asps-patient-view', client: undefined, status: 200, ms: 1 });
     expect(await samplesOf(make(), 'asps_cds_calls_total')).toEqual([]);
     expect(await register.getMetricsAsJSON()).toEqual([]);
   });

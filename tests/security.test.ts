@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openSqliteFeedbackStore } from '../src/feedback/sqlite-feedback-store.ts';
+import { createFeedbackStore } from '../src/feedback/store/append-feedback.ts';
+import { openDatabase } from '../src/feedback/store/open-database.ts';
 import { guideline } from './support/service.ts';
 
 // Threats that no other test shows. docs/security.md says which test shows which of the others.
@@ -27,7 +28,7 @@ test('no card leads anywhere but to a web page', () => {
 test('SQL in feedback is text like any other', async () => {
   const sql = "x'); DROP TABLE feedback; --";
   const file = join(folder, 'feedback.db');
-  const store = openSqliteFeedbackStore(file);
+  const store = createFeedbackStore(await openDatabase(`sqlite:${file}`), { commentRetentionDays: 1 });
   await store.append({
     client: sql,
     service: sql,
@@ -38,7 +39,8 @@ test('SQL in feedback is text like any other', async () => {
         outcome: 'overridden',
         acceptedSuggestions: [sql],
         overrideReasons: [{ code: sql, system: sql }],
-        hasComment: false,
+        hasComment: true,
+        comments: [sql],
         outcomeTimestamp: '2026-11-22T10:00:00.000Z',
       },
     ],
@@ -54,5 +56,6 @@ test('SQL in feedback is text like any other', async () => {
   expect(rows('SELECT client, service, card FROM feedback')).toEqual([{ client: sql, service: sql, card: sql }]);
   expect(rows('SELECT suggestion FROM accepted_suggestion')).toEqual([{ suggestion: sql }]);
   expect(rows('SELECT system, code FROM override_reason')).toEqual([{ system: sql, code: sql }]);
+  expect(rows('SELECT comment FROM feedback_comment')).toEqual([{ comment: sql }]);
   database.close();
 });

@@ -30,24 +30,31 @@ const NON_ADHERENCE_REASONS = 'http://terminology.hl7.org/CodeSystem/non-adheren
 
 const ORDER_HOOKS = new Set(['order-select', 'order-sign', 'order-dispatch']);
 
+/** A card by name and state of its text. */
+export type CardVersion = Pick<Recommendation, 'id' | 'version'>;
+
 /** What applies to a chart on an occasion. */
 export interface Recommendations {
   /** First first. */
   readonly shown: readonly Recommendation[];
-  /** Ids of the cards in shadow that apply: nobody sees them, and they take no place from those that are shown. */
-  readonly shadow: readonly string[];
+  /** Cards in shadow that apply: nobody sees them, and they take no place from those that are shown. */
+  readonly shadow: readonly (CardVersion & Pick<Recommendation, 'indicator'>)[];
+  /** All cards that were asked whether they apply: what the others are a part of. */
+  readonly judged: readonly (CardVersion & { readonly isInShadow: boolean })[];
+  /** Cards that apply and are left out by the limit. */
+  readonly cut: readonly CardVersion[];
 }
 
 /** The cards that apply to this chart on this occasion. None for a patient who has died. */
 export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion): Recommendations {
-  if (chart.deceased) return { shown: [], shadow: [] };
+  if (chart.deceased) return { shown: [], shadow: [], judged: [], cut: [] };
   const answers = answersOf(chart);
-  const all = guideline.cards.filter(
-    (card) => card.hooks.has(occasion.hook) && truthOn(card, occasion.hook, answers) === 'yes',
-  );
+  const judged = guideline.cards.filter(({ hooks }) => hooks.has(occasion.hook));
+  const all = judged.filter((card) => truthOn(card, occasion.hook, answers) === 'yes');
   const applying = all.filter(({ state }) => state === 'on');
   const limit = ORDER_HOOKS.has(occasion.hook) || occasion.maxCards === 0 ? applying.length : occasion.maxCards;
-  const left = applying.slice(limit).map(({ file }) => file.title);
+  const cut = applying.slice(limit);
+  const left = cut.map(({ file }) => file.title);
   const shown = applying
     .slice(0, limit)
     .map((card) => ({ card, criteria: decidingCriteria(card, occasion.hook, answers) }));
@@ -63,8 +70,16 @@ export function recommend(guideline: Guideline, chart: Chart, occasion: Occasion
         unread: at === 0 ? unread : undefined,
       }),
     ),
-    shadow: all.filter(({ state }) => state === 'shadow').map(({ file }) => file.id),
+    shadow: all
+      .filter(({ state }) => state === 'shadow')
+      .map((card) => ({ ...versionOf(card), indicator: indicatorOf(card, answers) })),
+    judged: judged.map((card) => ({ ...versionOf(card), isInShadow: card.state === 'shadow' })),
+    cut: cut.map(versionOf),
   };
+}
+
+function versionOf({ file: { id, version } }: Card): CardVersion {
+  return { id, version };
 }
 
 /** What stands in a card because of what it is shown for, and of the cards beside it. */

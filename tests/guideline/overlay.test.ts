@@ -519,7 +519,12 @@ describe('a card in shadow, and one switched off', () => {
     const files = { 'a.yaml': `${BECAUSE}state: ${state}\n` };
     const guideline = loadGuideline(folderOfCards(...cards), [overlayOf(files)]);
     const { shown, shadow } = recommend(guideline, chart, { hook: 'patient-view', today: '2026-11-22', maxCards });
-    return { shown, ids: shown.map(({ id }) => id), shadow, off: guideline.off.map(({ file }) => file.id) };
+    return {
+      shown,
+      ids: shown.map(({ id }) => id),
+      shadow: shadow.map(({ id }) => id),
+      off: guideline.off.map(({ file }) => file.id),
+    };
   };
 
   test('shadow: it applies and nobody sees it', () => {

@@ -68,6 +68,48 @@ describe('the cap', () => {
   );
 });
 
+describe('beside what is shown', () => {
+  const card = (id: string, more: Content) => plainCard(id, { version: '2.1.0', ...more });
+
+  test('it says which cards were judged on this hook, whether they apply or not, and which the limit left out', () => {
+    const cards = [
+      card('shown', { priority: 1 }),
+      card('cut', { priority: 2 }),
+      card('not-applying', { when: { not: 'metastatic' } }),
+      card('elsewhere', { hooks: ['order-sign'] }),
+    ];
+    const { judged, cut, shadow } = recommend(loadGuideline(folderOfCards(...cards)), untreated, {
+      ...opening,
+      maxCards: 1,
+    });
+    expect(judged.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(
+      ['cut', 'not-applying', 'shown'].map((id) => ({ id, version: '2.1.0', isInShadow: false })),
+    );
+    expect([cut, shadow]).toEqual([[{ id: 'cut', version: '2.1.0' }], []]);
+  });
+
+  test('a card in shadow is judged, has the urgency it would be shown with, and is not left out', () => {
+    const more = { indicator: [{ warning: 'metastatic' }, 'info'] };
+    const hidden = { folder: 'site/', files: new Map([['hidden.yaml', 'because: It is new.\nstate: shadow\n']]) };
+    const folder = folderOfCards(card('hidden', { ...more, priority: 1 }), card('seen', { priority: 2 }));
+    const found = recommend(loadGuideline(folder, [hidden]), untreated, { ...opening, maxCards: 1 });
+    expect(found.shown.map(({ id }) => id)).toEqual(['seen']);
+    expect(found).toMatchObject({
+      shadow: [{ id: 'hidden', version: '2.1.0', indicator: 'warning' }],
+      judged: [
+        { id: 'hidden', version: '2.1.0', isInShadow: true },
+        { id: 'seen', version: '2.1.0', isInShadow: false },
+      ],
+      cut: [],
+    });
+  });
+
+  test('nothing is judged of a patient who has died', () => {
+    const none = { shown: [], shadow: [], judged: [], cut: [] };
+    expect(recommend(manyCards(6), { ...untreated, deceased: true }, opening)).toEqual(none);
+  });
+});
+
 describe('which cards apply', () => {
   test('the lower priority comes first, whatever the order of the files', () => {
     const cards = [

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import type { FeedbackEntry } from '../src/cds-hooks/feedback.ts';
+import type { ShownCards } from '../src/feedback/showing.ts';
+import type { Database } from '../src/feedback/store/database.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { openStore, type Store, type StoreOptions } from '../src/open-store.ts';
+import { eachStore } from './support/store.ts';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+
+const opened: Store[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((store) => store.stop())));
+
+/** The store as the process has it; what it logs, and its figures. */
+async function started(database: Database, options: Partial<StoreOptions> = {}) {
+  const lines: Record<string, unknown>[] = [];
+  const metrics = createMetrics({ circuits: () => [], isOpen: true, isStoreUp: () => database.isReachable() });
+  const store = await openStore(database, {
+    commentRetentionDays: 0,
+    recordRetentionDays: 0,
+    meter: metrics.store,
+    logger: pino(
+      { level: 'info', base: null },
+      { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+    ),
+    version: '1.0.0',
+    settings: 'the same',
+    now: () => NOW,
+    ...options,
+  });
+  opened.push(store);
+  return { store, lines, figures: async () => (await metrics.exposition()).text };
+}
+
+function shownCards(shownAt = NOW): ShownCards {
+  return {
+    client: 'General Hospital',
+    service: 'asps-patient-view',
+    hookInstance: randomUUID(),
+    shownAt,
+    cards: [
+      {
+        card: randomUUID(),
+        cardId: 'baseline-brain-mri',
+        version: '1.0.0',
+        state: 'shown',
+        indicator: 'info',
+        suggestions: [randomUUID()],
+      },
+    ],
+  };
+}
+
+function accepted(): FeedbackEntry {
+  return {
+    card: randomUUID(),
+    outcome: 'accepted',
+    acceptedSuggestions: [randomUUID()],
+    overrideReasons: [],
+    hasComment: false,
+    comments: [],
+    outcomeTimestamp: NOW.toISOString(),
+  };
+}
+
+function received(client: string) {
+  return { client, service: 'asps-patient-view', receivedAt: NOW, entries: [accepted()] };
+}
+
+/** The database, for as long as it is not taken away. */
+function withSwitch(database: Database): Database & { isGone: boolean } {
+  const gone: Database & { isGone: boolean } = {
+    ...database,
+    isGone: false,
+    write: (work) => (gone.isGone ? Promise.reject(new Error('secret detail')) : database.write(work)),
+    isReachable: async () => !gone.isGone && (await database.isReachable()),
+  };
+  return gone;
+}
+
+eachStore('the store of the process', (database) => {
+  test('has everything on record when it has stopped', async () => {
+    const { store } = await started(await database.open());
+    await store.recorder.showed(shownCards());
+    store.recorder.count({ measure: 'call', subject: '200', service: 'asps-patient-view' }, 3);
+    await store.feedback.append(received('General Hospital'));
+    await store.stop();
+    opened.length = 0;
+    expect(await database.sql('select card_id from showing')).toEqual([{ card_id: 'baseline-brain-mri' }]);
+    expect(await database.sql('select measure, subject, client, count from tally')).toEqual([
+      { measure: 'call', subject: '200', client: '', count: 3 },
+    ]);
+    expect(await database.sql('select client from feedback')).toEqual([{ client: 'General Hospital' }]);
+    // It is not taken for one that is still there.
+    expect(await database.sql('select id from instance')).toEqual([]);
+  });
+
+  test('deletes at the start what is too old', async () => {
+    const first = await started(await database.open());
+    await first.store.recorder.showed(shownCards(new Date('2026-10-01T12:00:00Z')));
+    await first.store.recorder.showed(shownCards());
+    await started(await database.open(), { recordRetentionDays: 30 });
+    const left = async () => database.sql('select shown_at from showing');
+    for (let tries = 0; (await left()).length > 1 && tries < 400; tries += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- nobody waits for the deletion
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(await left()).toEqual([{ shown_at: NOW.toISOString() }]);
+  });
+
+  test('says in the log that another instance answers by other settings, and nothing of one with the same', async () => {
+    const first = await started(await database.open());
+    const same = await started(await database.open());
+    const other = await started(await database.open(), { settings: 'others' });
+    const said = (lines: readonly Record<string, unknown>[]) => lines.map(({ msg }) => msg);
+    expect([said(first.lines), said(same.lines)]).toEqual([[], []]);
+    expect(new Set(said(other.lines))).toEqual(new Set(['another instance answers by other settings']));
+    expect(other.lines[0]).toMatchObject({ level: 40, instance: expect.any(String), since: NOW.toISOString() });
+  });
+
+  test('that fails says so once, counts it, and says when it works again; what was shown meanwhile is on record then', async () => {
+    const switched = withSwitch(await database.open());
+    const { store, lines, figures } = await started(switched);
+    switched.isGone = true;
+    for (let times = 0; times < 3; times += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await expect(store.feedback.append(received('General Hospital'))).rejects.toThrow('secret detail');
+    }
+    await store.recorder.showed(shownCards());
+    expect(lines).toMatchObject([
+      { level: 40, msg: 'the store fails', operation: 'feedback', failure: { name: 'Error' } },
+      { level: 40, msg: 'the store fails', operation: 'showings' },
+    ]);
+    expect(await figures()).toContain('asps_store_errors_total{operation="feedback",reason="other"} 3\n');
+    expect(await figures()).toContain('asps_store_up 0\n');
+    switched.isGone = false;
+    await store.feedback.append(received('General Hospital'));
+    await store.stop();
+    opened.length = 0;
+    expect(lines.map(({ msg, operation }) => `${String(msg)}: ${String(operation)}`).slice(2)).toEqual([
+      'the store works again: feedback',
+      'the store works again: showings',
+    ]);
+    expect(await database.sql('select count(*) as n from showing')).toEqual([{ n: 1 }]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+});
+
+describe('requests of clients', () => {
+  eachStore('are counted over all instances where there can be several', (database) => {
+    test('and by each process where there is one', async () => {
+      const { store } = await started(await database.open());
+      expect(store.sharedRates === undefined).toBe(database.kind === 'sqlite');
+    });
+  });
+});
