@@ -91,6 +91,18 @@ export const RULES = [
     },
   ),
   forbid(
+    'insights-demo-on-store',
+    'the demo of the insights fills a store as the service does, and starts the service as a process',
+    { path: '^src/insights-demo/' },
+    { path: '^src/', pathNot: '^src/(insights-demo|feedback|guideline|terminal)/|^src/(cds-hooks/feedback|guidelines|guideline-folder|services)\\.ts$' },
+  ),
+  forbid(
+    'insights-demo-apart',
+    'the service does not need the demo of the insights',
+    { path: '^src/', pathNot: '^src/insights-demo/' },
+    { path: '^src/insights-demo/' },
+  ),
+  forbid(
     'backtest-apart',
     'the service does not need the backtest',
     { path: '^src/', pathNot: '^src/backtest/' },

@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
 });
 
 const SAMPLE_MS = 100;
+const TICKS_PER_SECOND = 100;
 const size = { lines: Number(options.lines), aspsPatients: Number(options.patients), seed: 8, gzip: options.gzip };
 
 if (options.on !== undefined) {
@@ -69,8 +70,6 @@ interface Cost {
   /** Of all threads so far. */
   readonly cpuSeconds: number;
 }
-
-const TICKS_PER_SECOND = 100;
 
 /** What a process has cost so far, as Linux counts it; undefined elsewhere, and when it has ended. */
 function costOf(pid: number | undefined): Cost | undefined {

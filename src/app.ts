@@ -38,8 +38,8 @@ export interface AppDependencies {
   /** 0: what clinicians wrote is left behind, and only that they wrote is kept. */
   readonly commentRetentionDays: number;
   readonly metrics: Pick<Metrics, 'calls' | 'exposition'>;
-  /** Could a call be answered now? */
-  readonly ready: () => Promise<boolean>;
+  /** Could everything be done now? Or cards alone be answered, for which the store is not needed? */
+  readonly ready: (asked: 'everything' | 'cards') => Promise<boolean>;
   readonly logger: Logger;
   /** Counts the requests of clients over all instances of the service; without it each counts its own. */
   readonly sharedRates?: Omit<SharedRate, 'kind'> | undefined;
@@ -290,9 +290,13 @@ function takeFeedback({ feedback, commentRetentionDays, now }: AppDependencies):
   };
 }
 
+/**
+ * GET /readyz – everything; with `?exclude=store`, cards alone, which are answered without the store too. The name is that of
+ * Kubernetes' own `/readyz`. A balancer that asked for the store would take every process away when the database is gone.
+ */
 function readiness(ready: AppDependencies['ready']): express.RequestHandler {
-  return async (_request, response) => {
-    if (!(await ready())) throw new ServiceError('unavailable');
+  return async (request, response) => {
+    if (!(await ready(request.query['exclude'] === 'store' ? 'cards' : 'everything'))) throw new ServiceError('unavailable');
     send(response, 200, JSON_UTF8, JSON.stringify({ status: 'ready' }));
   };
 }

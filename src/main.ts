@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     metrics,
     logger,
     publicUrl: () => publicUrl,
-    ready: async () => ready && (await isStoreUp()),
+    ready: async (asked) => ready && (asked === 'cards' || (await isStoreUp())),
     now,
   });
   const stop = async (because: object, exitCode: number) => {

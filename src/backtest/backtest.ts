@@ -1,9 +1,9 @@
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../terminal/usage-error.ts';
 import { GuidelineError } from '../guideline/load.ts';
 import { watchInterrupts } from '../terminal/interrupts.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { type BacktestArguments, parseBacktestArguments, USAGE } from './arguments.ts';
 import { ExportError } from './export-files.ts';
 import { faultOf } from './fault.ts';

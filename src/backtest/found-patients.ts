@@ -27,7 +27,7 @@ const MOST_BUCKETS = 1024;
  * @throws {WorkFolderError} if `find` is not complete
  */
 export function gatherFound(folder: string, outputs: StageOutputs, units: number): FoundPatients {
-  const known = readWritten<FoundPatients>(foundPath(folder));
+  const known = readWritten(foundPath(folder)) as FoundPatients | undefined;
   if (known !== undefined) return known;
   requireComplete(outputs, 'find', units);
   const patients = new Set<string>();
@@ -47,13 +47,13 @@ export function gatherFound(folder: string, outputs: StageOutputs, units: number
 }
 
 export function readFound(folder: string): FoundPatients {
-  const found = readWritten<FoundPatients>(foundPath(folder));
+  const found = readWritten(foundPath(folder)) as FoundPatients | undefined;
   if (found === undefined) throw new WorkFolderError('The stage find is not complete');
   return found;
 }
 
 export function foundInUnit(outputs: StageOutputs, index: number): FoundInUnit {
-  const found = readWritten<FoundInUnit>(outputs.of('find', index));
+  const found = readWritten(outputs.of('find', index)) as FoundInUnit | undefined;
   if (found === undefined) throw new WorkFolderError(`The stage find is not complete: piece ${index} is missing`);
   return found;
 }

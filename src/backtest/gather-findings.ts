@@ -12,7 +12,9 @@ export function gatherFindings(folder: string, outputs: StageOutputs): Findings 
   const { buckets } = readFound(folder);
   requireComplete(outputs, 'evaluate', buckets);
   let findings = EMPTY_FINDINGS;
-  for (let index = 0; index < buckets; index++)
-    findings = mergeFindings(findings, readWritten<Findings>(outputs.of('evaluate', index)) ?? EMPTY_FINDINGS);
+  for (let index = 0; index < buckets; index++) {
+    const ofBucket = readWritten(outputs.of('evaluate', index)) as Findings | undefined;
+    findings = mergeFindings(findings, ofBucket ?? EMPTY_FINDINGS);
+  }
   return findings;
 }

@@ -1,5 +1,5 @@
 /** A line longer than this is no record of a chart, and is not held in memory. */
-export const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /**
  * What is done with the lines. A text is bytes as Latin-1, which costs nothing to make: what stands in it beyond ASCII is read by

@@ -59,7 +59,7 @@ export function openPlan(folder: string, { files, guideline, day, unitBytes }: P
 
 /** The plan that was written there. */
 export function readPlan(folder: string): Plan {
-  const plan = readWritten<Plan>(planPath(folder));
+  const plan = readWritten(planPath(folder)) as Plan | undefined;
   if (plan?.format !== 1) throw new WorkFolderError(`${folder} holds no work that this version can go on with`);
   return plan;
 }

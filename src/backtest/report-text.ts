@@ -1,5 +1,5 @@
-import { wrap } from '../terminal/wrap-text.ts';
 import { textTable } from '../terminal/text-table.ts';
+import { wrap } from '../terminal/wrap-text.ts';
 import type { BacktestReport, DateReport } from './report-form.ts';
 import {
   number,

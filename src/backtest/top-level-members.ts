@@ -37,17 +37,17 @@ export function topLevelMembers(line: string, names: readonly string[]): Readonl
       case CLOSING_BRACE:
       case CLOSING_BRACKET:
         depth--;
-        if (depth === 0) end(at);
+        if (depth === 0) endValue(at);
         break;
       case COMMA:
-        if (depth === 1) end(at);
+        if (depth === 1) endValue(at);
         break;
       default:
     }
   }
   return found;
 
-  function end(at: number): void {
+  function endValue(at: number): void {
     if (name !== undefined) found.set(name, line.slice(start, at).trim());
     name = undefined;
   }

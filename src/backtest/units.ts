@@ -12,7 +12,7 @@ export interface Unit {
   readonly to: number;
 }
 
-export const UNIT_BYTES = 64 * 1024 * 1024;
+const UNIT_BYTES = 64 * 1024 * 1024;
 /** Each unit leaves a file behind in each stage: of a very large export the units are larger. */
 const MOST_UNITS = 16_384;
 

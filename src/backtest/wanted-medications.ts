@@ -18,12 +18,12 @@ export function gatherWanted(
   units: number,
   { madeOf }: FoundPatients,
 ): ReadonlySet<string> {
-  const known = readWritten<readonly string[]>(wantedPath(folder));
+  const known = readWritten(wantedPath(folder)) as readonly string[] | undefined;
   if (known !== undefined) return new Set(known);
   requireComplete(outputs, 'collect', units);
   const named = new Set<string>();
   for (let index = 0; index < units; index++) {
-    const inUnit = readWritten<readonly string[]>(join(outputs.of('collect', index), MEDICATIONS_FILE)) ?? [];
+    const inUnit = (readWritten(join(outputs.of('collect', index), MEDICATIONS_FILE)) ?? []) as readonly string[];
     for (const id of inUnit) named.add(id);
   }
   const wanted = withIngredients(named, new Map(madeOf));
@@ -32,7 +32,7 @@ export function gatherWanted(
 }
 
 export function readWanted(folder: string): ReadonlySet<string> {
-  return new Set(readWritten<readonly string[]>(wantedPath(folder)) ?? []);
+  return new Set((readWritten(wantedPath(folder)) ?? []) as readonly string[]);
 }
 
 function wantedPath(folder: string): string {

@@ -91,7 +91,7 @@ export function moveFolder(part: string, path: string): void {
 }
 
 /** What was written by `writeWhole`; undefined if it is not there. */
-export function readWritten<Content>(path: string): Content | undefined {
+export function readWritten(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -100,7 +100,7 @@ export function readWritten<Content>(path: string): Content | undefined {
     throw error;
   }
   try {
-    return JSON.parse(text) as Content;
+    return JSON.parse(text) as unknown;
   } catch {
     throw new WorkFolderError(`${path} is damaged: remove it, and run again`);
   }

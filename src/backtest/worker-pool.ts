@@ -74,7 +74,7 @@ function lane(worker: Worker, queue: IterableIterator<number>, { signal, onRead,
     const next = () => {
       const piece = queue.next();
       if (piece.done === true) resolve();
-      else worker.postMessage(piece.value);
+      else worker.postMessage(piece.value, []);
     };
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     worker.on('error', reject);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { AS_OF_ELEMENTS, dayText, isUndated, knownOn, knownSince, readDay } from '../../src/backtest/as-of.ts';
 import { CHART_TYPES } from '../../src/backtest/chart-types.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
 import { documentAt } from '../docs/documents.ts';
-import { evaluated, exported, record } from './exported-patients.ts';
+import { evaluated, exported, patientRecord } from './exported-patients.ts';
 
 const TODAY = day('2026-11-22');
 
@@ -84,7 +84,7 @@ describe('when a resource came to be known', () => {
   });
 
   test('every type that the cards ask about but the Patient has a day, and the documentation has the same table', () => {
-    const { text } = documentAt('docs/backtest.md');
+    const text = documentAt('docs/backtest.md').text.replaceAll(/ +/g, ' ');
     expect([...AS_OF_ELEMENTS.keys(), 'Patient'].toSorted()).toEqual([...CHART_TYPES].toSorted());
     for (const [type, elements] of AS_OF_ELEMENTS)
       expect(text).toContain(`| ${type} | ${elements.map((element) => `\`${element}\``).join(', else ')} |`);
@@ -170,7 +170,7 @@ describe('the cards of a past day', () => {
   });
 
   test('know nothing of a scan that was done since', async () => {
-    const { id, resources } = exported('metastatic-untreated');
+    const { id, resources: onFile } = exported('metastatic-untreated');
     const mri = {
       resourceType: 'ImagingStudy',
       id: 'mri',
@@ -179,7 +179,7 @@ describe('the cards of a past day', () => {
       started: '2026-11-21',
       procedureCode: [{ coding: [{ system: 'http://loinc.org', code: '24590-2' }], text: 'MRI brain' }],
     };
-    const { ids } = await evaluated(record(id, ...resources, mri), { asOf: ['2026-11-20', late] });
+    const { ids } = await evaluated(patientRecord(id, ...onFile, mri), { asOf: ['2026-11-20', late] });
     const cardsOn = (date: string) => ids[id]?.[date]?.map((name) => name.split('@')[0]);
     expect(cardsOn('2026-11-20')).toContain('baseline-brain-mri');
     expect(cardsOn(late)).not.toContain('baseline-brain-mri');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readDay } from '../../src/backtest/as-of.ts';
 import { callsByDay, callsYear, DAYS_COUNTED, percentile } from '../../src/backtest/calls-year.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CHART_TYPES } from '../../src/backtest/chart-types.ts';
 import { EMPTY_FINDINGS, mergeFindings } from '../../src/backtest/findings.ts';
 import { chartQueries } from '../../src/chart/queries.ts';
 import { RESOURCE_KEYS } from '../../src/chart/reading.ts';
 import { FIXTURE_DATE } from '../../src/ehr-demo/hook-request.ts';
 import { loadScenarios } from '../../src/ehr-demo/scenarios.ts';
-import { evaluated, exported, exportOf, guideline, record } from './exported-patients.ts';
+import { evaluated, exported, exportOf, guideline, patientRecord } from './exported-patients.ts';
 
 /** Types of which each is one key: an export without it is a call without that key. */
 const TYPE_OF_KEY = new Map(
@@ -74,7 +74,7 @@ describe('what is counted', () => {
 
   test('a type of which the export has no line is not read, and one that has lines of others is empty', async () => {
     const { resources } = exported('metastatic-untreated');
-    const withoutDoses = record(
+    const withoutDoses = patientRecord(
       'metastatic-untreated',
       ...resources.filter(({ resourceType }) => resourceType !== 'MedicationAdministration'),
     );
@@ -114,7 +114,9 @@ describe('what is counted', () => {
       },
     };
     const shown = async (...more: readonly { readonly [member: string]: unknown }[]) =>
-      (await evaluated(record(id, ...resources, ...more))).ids[id]?.[FIXTURE_DATE]?.map((name) => name.split('@')[0]);
+      (await evaluated(patientRecord(id, ...resources, ...more))).ids[id]?.[FIXTURE_DATE]?.map(
+        (name) => name.split('@')[0],
+      );
     expect(await shown()).toContain('atezolizumab-first-line');
     expect(await shown(order, medication)).not.toContain('atezolizumab-first-line');
   });
@@ -122,8 +124,8 @@ describe('what is counted', () => {
   test('a patient without ASPS, without a Patient resource, and one who has died get no cards and are told apart', async () => {
     const { id, resources } = exported('metastatic-untreated');
     const of = (type: string) => resources.filter(({ resourceType }) => resourceType === type);
-    const states = async (...some: Parameters<typeof record>[1][]) => {
-      const date = (await evaluated(record(id, ...some))).byDate[FIXTURE_DATE];
+    const states = async (...some: Parameters<typeof patientRecord>[1][]) => {
+      const date = (await evaluated(patientRecord(id, ...some))).byDate[FIXTURE_DATE];
       return [date?.established, date?.absent, date?.unanswered, date?.deceased, date?.withCard];
     };
     expect(await states(...of('Patient'))).toEqual([0, 1, 0, 0, 0]);
@@ -149,7 +151,7 @@ describe('what is counted', () => {
       period: { start },
     });
     const findings = await evaluated(
-      record(
+      patientRecord(
         id,
         ...others,
         visit('2026-11-20T09:00:00Z'),
@@ -175,7 +177,7 @@ test('whatever stands in a record, the patient is counted once, in one state, an
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(types, anything)), fc.boolean(), async (odd, withBasics) => {
       const made = odd.map(([resourceType, body]) => ({ ...body, resourceType }));
-      const findings = await evaluated(record(id, ...(withBasics ? kept : []), ...made));
+      const findings = await evaluated(patientRecord(id, ...(withBasics ? kept : []), ...made));
       const {
         established = 0,
         suspected = 0,
@@ -197,7 +199,7 @@ test('a patient whose evaluation breaks off is counted, and takes nobody along',
     },
   };
   const [bad, good] = await Promise.all([
-    evaluated(record('bad', broken)),
+    evaluated(patientRecord('bad', broken)),
     evaluated(exported('metastatic-untreated')),
   ]);
   const both = mergeFindings(mergeFindings(EMPTY_FINDINGS, bad), good).byDate[FIXTURE_DATE];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createLineCutter, eachLine, type LineSink } from '../../src/backtest/line-cutter.ts';
 
 /** Ids that hold each other, as ids of patients do. */
@@ -115,16 +115,17 @@ export const strangeLine: fc.Arbitrary<string> = fc.constantFrom(
   '}',
 );
 
-function escaped(character: string): string {
-  return [...character]
-    .flatMap((one) => Array.from({ length: one.length }, (_, at) => one.charCodeAt(at)))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
+/** Each UTF-16 code unit as JSON escapes it. */
+function escaped(characters: string): string {
+  return Array.from(
+    { length: characters.length },
+    (_, at) => `\\u${characters.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
 }
 
 /** Gives a text to a sink as a file would. */
-export function feed(sink: LineSink, text: string, chunkBytes = 1 << 16): void {
-  const bytes = Buffer.from(text);
+export function feed(sink: LineSink, content: string, chunkBytes = 1 << 16): void {
+  const bytes = Buffer.from(content);
   const cutter = createLineCutter(sink);
   for (let at = 0; at < bytes.length; at += chunkBytes) cutter.push(bytes.subarray(at, at + chunkBytes));
   cutter.end();

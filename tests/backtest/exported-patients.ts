@@ -43,6 +43,6 @@ export function evaluated(record: PatientRecord, options: EvaluateOptions = {}):
 }
 
 /** What stands in a resource may be anything. */
-export function record(id: string, ...resources: readonly JsonObject[]): PatientRecord {
+export function patientRecord(id: string, ...resources: readonly JsonObject[]): PatientRecord {
   return { id, resources };
 }

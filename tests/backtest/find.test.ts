@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createAspsLines } from '../../src/backtest/asps-lines.ts';
 import { encounterDay } from '../../src/backtest/encounter-day.ts';
 import { createFinder } from '../../src/backtest/find.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { EMPTY_SUMMARY, type ExportSummary, mergeSummaries } from '../../src/backtest/export-summary.ts';
 import { EMPTY_FINDINGS, type Findings, mergeFindings } from '../../src/backtest/findings.ts';
 import { FIXTURE_DATE } from '../../src/ehr-demo/hook-request.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createLineCutter } from '../../src/backtest/line-cutter.ts';
 import { feed, keepingLines } from './export-lines.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createCollector } from '../../src/backtest/collect.ts';
 import { asInLine, parseLine } from '../../src/backtest/line-json.ts';
 import { patientIdOf, patientsOf } from '../../src/backtest/patient-reference.ts';

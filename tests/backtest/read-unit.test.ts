@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { exportFiles } from '../../src/backtest/export-files.ts';
 import { readUnit } from '../../src/backtest/read-unit.ts';
 import { unitsOf } from '../../src/backtest/units.ts';

@@ -7,7 +7,7 @@ import { reportHtml } from '../../src/backtest/report-html.ts';
 import { reportText } from '../../src/backtest/report-text.ts';
 import { FIXTURE_DATE } from '../../src/ehr-demo/hook-request.ts';
 import { violationsOf } from '../support/accessibility.ts';
-import { evaluated, exported, exportOf, guideline, record } from './exported-patients.ts';
+import { evaluated, exported, exportOf, guideline, patientRecord } from './exported-patients.ts';
 
 // A page is looked at by axe-core in jsdom.
 jest.setTimeout(60_000);
@@ -27,7 +27,7 @@ let findings: Findings;
 let report: BacktestReport;
 
 beforeAll(async () => {
-  const records = [...PATIENTS.map(exported), record('nobody', { resourceType: 'Patient', id: 'nobody' })];
+  const records = [...PATIENTS.map(exported), patientRecord('nobody', { resourceType: 'Patient', id: 'nobody' })];
   const found = await Promise.all(records.map((one) => evaluated(one, { asOf: DATES, summary, withIds: false })));
   findings = found.reduce(mergeFindings, EMPTY_FINDINGS);
   report = reportOf(summary, findings, options);

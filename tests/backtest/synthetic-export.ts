@@ -5,7 +5,7 @@ import type { Resource } from '../../src/ehr-demo/patient-store.ts';
 import { loadPatient } from '../../src/ehr-demo/scenarios.ts';
 
 /** Of the synthetic patients: with ASPS, with other diseases, and one whose drugs are resources of their own. */
-export const PATIENTS = [
+const PATIENTS = [
   'metastatic-untreated',
   'localised-by-text',
   'family-history-only',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { topLevelMembers } from '../../src/backtest/top-level-members.ts';
 
 const NAMES = ['period', 'status', 'a'] as const;

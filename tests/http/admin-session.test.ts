@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { adminSessions, SESSION_MS } from '../../src/http/admin-session.ts';
 
 const START = Date.parse('2026-11-22T10:00:00Z');

