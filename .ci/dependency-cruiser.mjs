@@ -94,7 +94,11 @@ export const RULES = [
     'insights-demo-on-store',
     'the demo of the insights fills a store as the service does, and starts the service as a process',
     { path: '^src/insights-demo/' },
-    { path: '^src/', pathNot: '^src/(insights-demo|feedback|guideline|terminal)/|^src/(cds-hooks/feedback|guidelines|guideline-folder|services)\\.ts$' },
+    {
+      path: '^src/',
+      pathNot:
+        '^src/(insights-demo|feedback|guideline|terminal)/|^src/(cds-hooks/feedback|guidelines|guideline-folder|services)\\.ts$',
+    },
   ),
   forbid(
     'insights-demo-apart',

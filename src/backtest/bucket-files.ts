@@ -16,12 +16,12 @@ const ONLY_OWN = 0o600;
 
 /** Keeps little in memory and one file open at a time, however many buckets there are. */
 export function openBucketFiles(folder: string): BucketFiles {
-  const waiting = new Map<number, string[]>();
+  const waiting = new Map<number, Buffer[]>();
   const begun = new Set<number>();
   let held = 0;
 
   function flush(): void {
-    for (const [bucket, lines] of waiting) append(bucket, Buffer.from(lines.join(''), 'latin1'));
+    for (const [bucket, lines] of waiting) append(bucket, Buffer.concat(lines));
     waiting.clear();
     held = 0;
   }
@@ -37,8 +37,9 @@ export function openBucketFiles(folder: string): BucketFiles {
     write(bucket, line) {
       const lines = waiting.get(bucket) ?? [];
       waiting.set(bucket, lines);
-      lines.push(`${line.trimEnd()}\n`);
-      held += line.length;
+      const bytes = lineBytes(line);
+      lines.push(bytes);
+      held += bytes.length;
       if (held >= FLUSH_BYTES) flush();
     },
     close() {
@@ -46,6 +47,11 @@ export function openBucketFiles(folder: string): BucketFiles {
       for (const bucket of begun) withFile(bucketPath(folder, bucket), 'r+', fsyncSync);
     },
   };
+}
+
+/** A line with its end, as it stands in the export. A copy: a text would keep the whole chunk in memory that it was cut from. */
+export function lineBytes(line: string): Buffer {
+  return Buffer.from(`${line.trimEnd()}\n`, 'latin1');
 }
 
 /** The resources of one bucket in such a folder, in order. */

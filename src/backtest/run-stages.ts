@@ -55,10 +55,11 @@ export async function runStage(run: StageRun, stage: Stage, shard: Shard): Promi
     stage,
     pieces.reduce((sum, index) => sum + weight(index), 0),
   );
+  // Whoever evaluates holds the whole guideline in memory, which counts for more than the little time that it takes.
   await runPieces({
     setting: { folder, stage, evaluation },
     pieces,
-    workers,
+    workers: stage === 'evaluate' ? Math.ceil(workers / 2) : workers,
     signal,
     onRead: (index, bytes) => tell(index, Math.min(bytes, weight(index) - (told.get(index) ?? 0))),
     onDone: (index) => tell(index, weight(index) - (told.get(index) ?? 0)),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createAspsLines } from './asps-lines.ts';
-import { openBucketFiles } from './bucket-files.ts';
+import { lineBytes, openBucketFiles } from './bucket-files.ts';
 import { CHART_TYPES } from './chart-types.ts';
 import { createCollector, createMedicationPicker } from './collect.ts';
 import { createFinder } from './find.ts';
@@ -65,10 +65,10 @@ export function createUnitJobs(
 
     async medications(index, onBytes) {
       wanted ??= readWanted(folder);
-      const lines: string[] = [];
-      const picker = createMedicationPicker(wanted, (line) => lines.push(`${line.trimEnd()}\n`));
+      const lines: Buffer[] = [];
+      const picker = createMedicationPicker(wanted, (line) => lines.push(lineBytes(line)));
       if (wanted.size > 0 && hasSome(outputs, index, MEDICATION)) await read(index, picker, onBytes);
-      writeWhole(outputs.of('medications', index), Buffer.from(lines.join(''), 'latin1'));
+      writeWhole(outputs.of('medications', index), Buffer.concat(lines));
     },
   };
 }

@@ -25,7 +25,7 @@ export type WorkerMessage =
   | { readonly kind: 'failed'; readonly index: number; readonly message: string };
 
 /** Nearly all that a worker makes is needed for a moment: a larger nursery takes memory, and no time away. */
-const YOUNG_GENERATION_MB = 8;
+const YOUNG_GENERATION_MB = 4;
 
 /** A piece of work could not be done; the message says why, without anything of a patient. */
 export class WorkError extends Error {

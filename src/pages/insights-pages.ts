@@ -68,8 +68,8 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
 
   pages.get('/insights', access.guard, async (request, response) => {
     const question = asked(request);
-    await answer(response, question, (report, days) => {
-      const view = insightsView(report, { days, today: today(), canSignOut: access.isSignedIn(request) });
+    await answer(response, question, async (report, days) => {
+      const view = await insightsView(report, { days, today: today(), canSignOut: access.isSignedIn(request) });
       show(response, 'insights', view);
     });
   });
@@ -90,7 +90,7 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
   async function answer(
     response: express.Response,
     question: AskedInsights,
-    then: (report: InsightsReport, days: number) => void,
+    then: (report: InsightsReport, days: number) => void | Promise<void>,
   ): Promise<void> {
     if ('problems' in question) {
       const { problems } = question;
@@ -115,7 +115,7 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
       });
       return;
     }
-    then(report, question.days);
+    await then(report, question.days);
   }
 }
 

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { trendTableId } from '../feedback/insights/card-tables.ts';
 import type { InsightsQuery, InsightsReport } from '../feedback/insights/insights.ts';
-import { type InsightsTable, insightsTables } from '../feedback/insights/tables.ts';
+import { insightsTables } from '../feedback/insights/tables.ts';
 import { insightsPlots, trendFigure } from './insights-plots.ts';
 import { queryString, WINDOWS, windowOf } from './insights-query.ts';
 import { tableView } from './insights-table-view.ts';
+import { renderPage } from './render.ts';
 
 export interface InsightsViewOptions {
   /** How many days the window has. */
@@ -22,18 +24,28 @@ const SHADOW = ['shadow'];
 const COMMENTS = ['comments'];
 const NOT_HEALTH = new Set([...OUTCOMES, ...REASONS, ...GROUPS, ...SHADOW, ...COMMENTS]);
 
-/** Everything that the page shows, from the same tables as the CSV files. */
-export function insightsView(report: InsightsReport, { days, today, canSignOut }: InsightsViewOptions): object {
+/**
+ * Everything that the page shows, from the same tables as the CSV files. Each table is made into HTML by itself, and others have
+ * their turn before the next: a year of many cards takes some tenths of a second, for which no hook call is to wait.
+ */
+export async function insightsView(
+  report: InsightsReport,
+  { days, today, canSignOut }: InsightsViewOptions,
+): Promise<object> {
   const { query, readAt, ofUnknownCards, choices } = report;
   const address = queryString(query);
   const plots = insightsPlots(report);
   const tables = insightsTables(report);
-  const viewOf = (table: InsightsTable) => ({
-    ...tableView(table, `/insights/${encodeURIComponent(table.id)}.csv?${address}`),
-    plot: plots.get(table.id) ?? false,
-  });
-  const trends = new Map(report.trends.map((trend) => [trendTableId(trend.cardId), trend]));
-  const named = (ids: readonly string[]) => tables.filter(({ id }) => ids.includes(id)).map(viewOf);
+  const html = new Map<string, string>();
+  for (const table of tables) {
+    const csvUrl = `/insights/${encodeURIComponent(table.id)}.csv?${address}`;
+    const view = { ...tableView(table, csvUrl), plot: plots.get(table.id) ?? false };
+    html.set(table.id, renderPage('insights-table', { table: view }));
+    // oxlint-disable-next-line no-await-in-loop -- what the loop is for
+    await setImmediate();
+  }
+  const trends = new Set(report.trends.map(({ cardId }) => trendTableId(cardId)));
+  const named = (ids: readonly string[]) => ids.flatMap((id) => html.get(id) ?? []);
   const [cards] = report.cards;
   return {
     title: 'Insights',
@@ -52,15 +64,16 @@ export function insightsView(report: InsightsReport, { days, today, canSignOut }
     ofUnknownCards,
     flagged: report.cards.filter(({ isFlagged }) => isFlagged).map(({ title, version }) => ({ title, version })),
     outcomes: named(OUTCOMES),
-    trends: tables.flatMap((table) => {
-      const trend = trends.get(table.id);
-      return trend === undefined ? [] : [{ title: trend.title, table: viewOf(table), plot: trendFigure(trend, query) }];
-    }),
+    trends: report.trends.map((trend) => ({
+      title: trend.title,
+      table: html.get(trendTableId(trend.cardId)) ?? '',
+      plot: trendFigure(trend, query),
+    })),
     reasons: named(REASONS),
     groups: named(GROUPS),
     shadow: named(SHADOW),
     comments: named(COMMENTS),
-    health: tables.filter(({ id }) => !NOT_HEALTH.has(id) && !trends.has(id)).map(viewOf),
+    health: named(tables.map(({ id }) => id).filter((id) => !NOT_HEALTH.has(id) && !trends.has(id))),
   };
 }
 

@@ -15,6 +15,7 @@ export type Page =
   | 'smart-unavailable'
   | 'smart-app'
   | 'insights'
+  | 'insights-table'
   | 'insights-message'
   | 'insights-sign-in';
 

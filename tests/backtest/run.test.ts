@@ -71,6 +71,14 @@ describe('a run', () => {
     expect(straight?.export).toMatchObject({ unreadableLines: 0, brokenFiles: [] });
   });
 
+  test('reads orders whose drug is an ingredient of a Medication apart as those that name it', async () => {
+    const within = join(folder, 'within');
+    writeSyntheticExport(within, 'within');
+    const report = await runBacktest(asked([within, '--ids']), surroundings('of-within'));
+    expect({ dates: report?.dates, ids: report?.ids }).toEqual({ dates: straight?.dates, ids: straight?.ids });
+    expect(straight?.export.resourcesByType).toHaveProperty('Medication');
+  }, 120_000);
+
   test('comes to the same on one thread and on three, in large units and in small ones', async () => {
     expect(await run(['--workers', '3', '--ids'], 'threads')).toEqual(straight);
   }, 120_000);

@@ -18,9 +18,12 @@ const PATIENTS = [
 /** Those of them that ASPS is established or suspected of. */
 export const WITH_ASPS = PATIENTS.filter((name) => name !== 'family-history-only' && name !== 'primary-care');
 
-/** Their resources, orders with what they are of apart, as servers with a Medication for each order have them. */
-function resources(): readonly Resource[] {
+/** Where an order says what it is of: in itself, or in Medications of their own, as servers with one for each order have it. */
+export type Medications = 'within' | 'apart';
+
+function resources(medications: Medications): readonly Resource[] {
   return PATIENTS.flatMap((name) => loadPatient(name).resources).flatMap((resource) => {
+    if (medications === 'within') return [resource];
     const { medicationCodeableConcept: code, ...order } = resource;
     if (code === undefined) return [resource];
     const id = `of-${resource.id}`;
@@ -43,9 +46,9 @@ function resources(): readonly Resource[] {
 }
 
 /** Writes an export of them as a server does: a file for each type, some compressed, some in a folder of their own. */
-export function writeSyntheticExport(folder: string): void {
+export function writeSyntheticExport(folder: string, medications: Medications = 'apart'): void {
   mkdirSync(join(folder, 'more'), { recursive: true });
-  const byType = Map.groupBy(resources(), ({ resourceType }) => resourceType);
+  const byType = Map.groupBy(resources(medications), ({ resourceType }) => resourceType);
   for (const [type, all] of byType) {
     const content = all.map((resource) => `${JSON.stringify(resource)}\n`).join('');
     if (type === 'Observation') writeFileSync(join(folder, 'more', `${type}.000.ndjson.gz`), gzipSync(content));
