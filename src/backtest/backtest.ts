@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(asked: BacktestArguments): Promise<number> {
   const folder = resolve(asked.work ?? temporaryWorkFolder());
-  const bar = progressBar(true);
+  const bar = progressBar(true, 'Interrupted');
   const interrupts = watchInterrupts(process, (status) => process.exit(status));
   try {
     const report = await runBacktest(asked, {

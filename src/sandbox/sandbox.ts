@@ -51,7 +51,7 @@ async function run(asked: SandboxArguments): Promise<Outcome> {
   try {
     return await runSandbox(asked, {
       interrupts,
-      bar: progressBar(!asked.json),
+      bar: progressBar(!asked.json, 'Interrupted, cleaning up'),
       today: new Date(),
       onService: (started) => {
         service = started;

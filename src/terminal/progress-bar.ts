@@ -8,13 +8,17 @@ export type ProgressBar = {
   stop(): void;
 };
 
-/** The bar ends at the first interrupt; the run goes on to its end. */
-const CANCELLED = 'Interrupted, cleaning up';
-
 const SILENT: ProgressBar = { start() {}, step() {}, stop() {} };
 
-/** A bar on standard error, so that the report can be piped. */
-export function progressBar(isWanted: boolean, stream: NodeJS.WriteStream = process.stderr): ProgressBar {
+/**
+ * A bar on standard error, so that the report can be piped. It ends at the first interrupt with `interrupted`, which says what the
+ * run does then.
+ */
+export function progressBar(
+  isWanted: boolean,
+  interrupted: string,
+  stream: NodeJS.WriteStream = process.stderr,
+): ProgressBar {
   if (!isWanted || !stream.isTTY) return SILENT;
   let current: { readonly bar: ReturnType<typeof progress>; readonly what: string } | undefined;
   const stop = () => {
@@ -24,7 +28,7 @@ export function progressBar(isWanted: boolean, stream: NodeJS.WriteStream = proc
   return {
     start(what, steps) {
       stop();
-      const bar = progress({ max: Math.max(1, steps), style: 'block', output: stream, cancelMessage: CANCELLED });
+      const bar = progress({ max: Math.max(1, steps), style: 'block', output: stream, cancelMessage: interrupted });
       bar.start(what);
       // The bar takes the keyboard over and ends the process on Ctrl-C, with what was created left on the server.
       // In its ordinary mode the terminal sends a signal instead, which ends the run cleanly.

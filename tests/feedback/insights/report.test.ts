@@ -336,7 +336,7 @@ const SHOWINGS = fc.array(
   { maxLength: 40 },
 );
 
-test('Whatever was shown, everything adds up', () => {
+test('Whatever was shown, everything adds up, and silence is no rejection (CH-148)', () => {
   fc.assert(
     fc.property(SHOWINGS, (all) => {
       const { cards, trends, byClient, byService, shadow } = report({ showings: all });
