@@ -296,7 +296,8 @@ function takeFeedback({ feedback, commentRetentionDays, now }: AppDependencies):
  */
 function readiness(ready: AppDependencies['ready']): express.RequestHandler {
   return async (request, response) => {
-    if (!(await ready(request.query['exclude'] === 'store' ? 'cards' : 'everything'))) throw new ServiceError('unavailable');
+    if (!(await ready(request.query['exclude'] === 'store' ? 'cards' : 'everything')))
+      throw new ServiceError('unavailable');
     send(response, 200, JSON_UTF8, JSON.stringify({ status: 'ready' }));
   };
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Indicator } from './scenarios.ts';
 import { plainMarkdown, wrap } from '../terminal/wrap-text.ts';
+import type { Indicator } from './scenarios.ts';
 
 /** The parts of a card that an EHR shows or acts on. */
 export type Card = {

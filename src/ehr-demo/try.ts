@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import { UsageError } from '../terminal/usage-error.ts';
+import { wrap } from '../terminal/wrap-text.ts';
 import { answerText, type Paint } from './card-text.ts';
 import { buildHookRequest, type DiscoveredService, type HookRequest, serviceForHook } from './hook-request.ts';
 import { nearestName } from './nearest-name.ts';
@@ -13,8 +15,6 @@ import {
 } from './scenarios.ts';
 import { callService, discover, ServiceCallError } from './service-client.ts';
 import { parseTryArguments, type TryArguments, USAGE } from './try-arguments.ts';
-import { UsageError } from '../terminal/usage-error.ts';
-import { wrap } from '../terminal/wrap-text.ts';
 
 const EXIT = { answered: 0, notUnderstood: 2, unreachable: 3, refused: 4 } as const;
 /** What a call is about comes from a draft: on these hooks it must, on the last it may. */

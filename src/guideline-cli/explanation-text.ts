@@ -1,5 +1,5 @@
-import type { ExplainedLine, Explanation } from './explain.ts';
 import { textTable } from '../terminal/text-table.ts';
+import type { ExplainedLine, Explanation } from './explain.ts';
 
 /** Puts a style on a text, or leaves it as it is. */
 export type Style = (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;

@@ -8,13 +8,13 @@ import { GuidelineError, loadGuideline } from '../guideline/load.ts';
 import type { Overlay } from '../guideline/overlay.ts';
 import { CARDS_FOLDER, readGuidelineFolder } from '../guideline-folder.ts';
 import { cdsServices } from '../services.ts';
+import { textTable } from '../terminal/text-table.ts';
 import { type CardsArguments, parseCardsArguments, USAGE, UsageError } from './cards-arguments.ts';
 import { checkGuideline, type Findings } from './check.ts';
 import { explain, linesOfTherapy } from './explain.ts';
 import { explanationText, linesText, type Style } from './explanation-text.ts';
 import { cardTable, HOOKS_LEGEND } from './list.ts';
 import { chartFor } from './patient-chart.ts';
-import { textTable } from '../terminal/text-table.ts';
 import { VERIFIED_CODES } from './verified-codes.ts';
 
 const EXIT = { well: 0, errors: 1, notUnderstood: 2 } as const;

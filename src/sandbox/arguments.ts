@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../terminal/usage-error.ts';
 import { isPlainHttpUrl, serverKey } from '../fhir/server-base.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { isFhirId } from './resource-reference.ts';
 
 /** What `npm run sandbox` was asked to do. */

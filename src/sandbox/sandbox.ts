@@ -1,9 +1,9 @@
 import { FixtureError } from '../ehr-demo/scenarios.ts';
+import { type Interrupts, watchInterrupts } from '../terminal/interrupts.ts';
+import { progressBar } from '../terminal/progress-bar.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { parseSandboxArguments, type SandboxArguments, USAGE } from './arguments.ts';
-import { type Interrupts, watchInterrupts } from '../terminal/interrupts.ts';
 import { EXIT, failed, interrupted, type Outcome, type Stopped, stopped } from './outcome.ts';
-import { progressBar } from '../terminal/progress-bar.ts';
 import type { ReportedCleanUp } from './report.ts';
 import { cleanUpText, reportText } from './report-text.ts';
 import { runSandbox } from './run.ts';

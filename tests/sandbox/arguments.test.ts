@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../src/terminal/usage-error.ts';
 import { parseSandboxArguments } from '../../src/sandbox/arguments.ts';
+import { UsageError } from '../../src/terminal/usage-error.ts';
 
 const SERVER = ['--fhir-server', 'https://fhir.example.org/r4/'];
 const SECRET = 'SECRET-VALUE';
