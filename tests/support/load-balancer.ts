@@ -7,12 +7,14 @@ import { createProxyServer } from 'httpxy';
 /*
  * A hospital's load balancer, in small and as a process of its own: `node tests/support/load-balancer.ts PORT UPSTREAM…`
  *
- * It goes round the upstreams that answer `/readyz` with 200. One that refuses the connection is taken out, and the next one
- * is asked: nothing was sent yet. One that hangs up later may have done what it was asked, so that the client gets a 502 and
- * decides. If none is ready all are asked, as load balancers do that rather try than refuse everybody ("fail open").
+ * It goes round the upstreams that can answer with cards, whatever the store is like. One that refuses the connection is taken
+ * out, and the next one is asked: nothing was sent yet. One that hangs up later may have done what it was asked, so that the
+ * client gets a 502 and decides.
  */
 
+const CHECK = '/readyz?exclude=store';
 const CHECK_MS = 200;
+const CHECK_TIMEOUT_MS = 10_000;
 
 interface Upstream {
   readonly url: string;
@@ -27,8 +29,7 @@ let turn = 0;
 /** Those to be asked, one after the other, the next in turn first. */
 function candidates(): readonly Upstream[] {
   turn += 1;
-  const ready = upstreams.filter((upstream) => upstream.ready);
-  const asked = ready.length > 0 ? ready : upstreams;
+  const asked = upstreams.filter(({ ready }) => ready);
   const first = turn % asked.length;
   return [...asked.slice(first), ...asked.slice(0, first)];
 }
@@ -63,7 +64,7 @@ function answer(response: ServerResponse, status: number): void {
 
 function isReady(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const check = get(`${url}/readyz`, { agent: false, timeout: 10 * CHECK_MS }, (response) => {
+    const check = get(url + CHECK, { agent: false, timeout: CHECK_TIMEOUT_MS }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });

@@ -90,6 +90,7 @@ export async function startCluster(options: ServiceClusterOptions): Promise<Serv
   const cluster = await layOutCluster(options);
   try {
     await Promise.all(cluster.instances.map((instance) => instance.start()));
+    await until('the load balancer has seen it', async () => (await statusOf(`${cluster.url}/healthz`)) === 200);
   } catch (error) {
     await cluster.close();
     throw error;
