@@ -93,13 +93,15 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // As a proxy reads them: what it does not pass on must not be had by another spelling.
+  app.enable('case sensitive routing');
 
   // Before the log, the headers and the limits, which are the service's.
   if (demo !== undefined) app.use('/demo', demo);
   app.use(requestLogger(logger));
   app.use(securityHeaders());
   // Before CORS: what a site is like is not for the pages that its people have open.
-  app.get('/metrics', expose(metrics));
+  app.use(exactRoutes().get('/metrics', expose(metrics)));
   // Before CORS too: the app and what it fetches are for its own pages alone.
   if (smartApp !== undefined) app.use(smartApp);
   if (insights !== undefined) app.use(insights);
@@ -166,7 +168,8 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   );
   app.get('/healthz', (_request, response) => send(response, 200, JSON_UTF8, JSON.stringify({ status: 'up' })));
   app.get('/readyz', readiness(ready));
-  app.all(['/cds-services', '/healthz', '/readyz', '/metrics'], methodNotAllowed('GET, HEAD, OPTIONS'));
+  app.all(['/cds-services', '/healthz', '/readyz'], methodNotAllowed('GET, HEAD, OPTIONS'));
+  app.use(exactRoutes().all('/metrics', methodNotAllowed('GET, HEAD, OPTIONS')));
 
   if (pages !== undefined) app.use(pages);
   app.use(() => {
@@ -179,6 +182,11 @@ export function createApp(dependencies: AppDependencies): RequestListener {
       answerError(thrown, request as express.Request, response as express.Response, last);
     app(request as express.Request, response as express.Response, last);
   };
+}
+
+/** Without a slash at the end either: for what a proxy may be told not to pass on. */
+function exactRoutes(): express.Router {
+  return express.Router({ caseSensitive: true, strict: true });
 }
 
 /** What is routed alike is one address, and clients put the one that they call into `aud` (CH-163). */

@@ -110,21 +110,33 @@ async function main(): Promise<void> {
     ready: async (asked) => ready && (asked === 'cards' || (await isStoreUp())),
     now,
   });
-  const stop = async (because: object, exitCode: number) => {
+  let exitCode = 0;
+  const end = async (because: object) => {
     ready = false;
     logger.info(because, 'stopping');
-    await server.stop(config.shutdownGraceMs);
-    await store.stop();
-    logger.info('stopped');
+    try {
+      await server.stop(config.shutdownGraceMs);
+      await store.stop();
+      logger.info('stopped');
+    } catch (error) {
+      logger.fatal({ failure: safeError(error) }, 'stopped, and not cleanly');
+      exitCode = 1;
+    }
     // A question to a FHIR server that nobody waits for any more must not keep the process.
     logger.flush(() => process.exit(exitCode));
     // Whoever reads the log may have stalled, and the end of the process would wait for a write that never ends.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), FLUSH_MS);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop({ signal }, 0));
+  let stopping: Promise<void> | undefined;
+  // Once, however many ask for it.
+  const stop = (because: object) => {
+    stopping ??= end(because);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop({ signal }));
   process.on('unhandledRejection', (reason) => {
     logger.fatal({ failure: safeError(reason) }, 'unhandled rejection');
-    void stop({}, 1);
+    exitCode = 1;
+    stop({});
   });
   // Whoever started the service may have gone, and with it the other end of the pipe: calls are answered all the same.
   process.stdout.on('error', () => {});

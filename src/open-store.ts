@@ -1,6 +1,7 @@
 import type { AppDependencies } from './app.ts';
 import type { ReplayMemory } from './cds-hooks/authentication/replay-memory.ts';
 import { createSharedReplayMemory } from './cds-hooks/authentication/shared-replay-memory.ts';
+import { createPatience } from './cds-hooks/patience.ts';
 import type { Config } from './config.ts';
 import type { FeedbackStore } from './feedback/feedback-store.ts';
 import { createRecorder, type Recorder } from './feedback/recorder.ts';
@@ -38,6 +39,10 @@ export interface StoreOptions extends Pick<Config, 'commentRetentionDays' | 'rec
 }
 
 const HOUR_MS = 3_600_000;
+/**
+ * A clinician waits for the call behind it: for what JWT and rate ask of the store, one after the other, together. In milliseconds.
+ */
+const PATIENCE_MS = 150;
 
 /** Begins to write, and to delete what is too old; tells the other instances of this one. */
 export async function openStore(database: Database, options: StoreOptions): Promise<Store> {
@@ -60,18 +65,28 @@ export async function openStore(database: Database, options: StoreOptions): Prom
   });
   await instances.start();
 
-  const clean = () =>
-    void watched('retention', () => deleteExpired(database, { now: now(), recordRetentionDays })).catch(() => {});
-  clean();
-  const cleaning = setInterval(clean, HOUR_MS).unref();
+  const clean = async () => {
+    const { isInLog } = await watched('retention', () =>
+      deleteExpired(database, { now: now(), commentRetentionDays, recordRetentionDays }),
+    );
+    if (isInLog) logger.warn('what was deleted is still in the log of the database file: another process reads it');
+  };
+  const startCleaning = () => void clean().catch(() => {});
+  startCleaning();
+  const cleaning = setInterval(startCleaning, HOUR_MS).unref();
 
+  const patience = createPatience(PATIENCE_MS);
   return {
     feedback: { ...feedback, append: (received) => watched('feedback', () => feedback.append(received)) },
     recorder,
-    replayMemory: createSharedReplayMemory({ shared: createUsedJtis(database), onFallback: meter.replayFellBack }),
+    replayMemory: createSharedReplayMemory({
+      shared: createUsedJtis(database),
+      onFallback: meter.replayFellBack,
+      patience,
+    }),
     sharedRates:
       database.kind === 'postgres'
-        ? { counter: createRateWindows(database), onFallback: meter.rateLimitFellBack }
+        ? { counter: createRateWindows(database), onFallback: meter.rateLimitFellBack, patience }
         : undefined,
     async stop() {
       clearInterval(cleaning);

@@ -350,6 +350,14 @@ describe('other addresses', () => {
     '/cds-services/nope/feedback',
     '/%E0',
     '/..%2f..%2fetc/passwd',
+    // A proxy that is told what not to pass on lets these through.
+    '/METRICS',
+    '/Metrics',
+    '/metrics/',
+    '//metrics',
+    '/%6detrics',
+    '/CDS-Services',
+    '/Healthz',
   ])('%s does not exist', async (path) => {
     expect(seen(await call(served.url + path))).toEqual(outcome(404, 'not-found'));
   });

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { FeedbackEntry } from '../src/cds-hooks/feedback.ts';
 import type { ShownCards } from '../src/feedback/showing.ts';
 import type { Database } from '../src/feedback/store/database.ts';
+import { openDatabase } from '../src/feedback/store/open-database.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { openStore, type Store, type StoreOptions } from '../src/open-store.ts';
 import { eachStore } from './support/store.ts';
@@ -110,6 +115,22 @@ eachStore('the store of the process', (database) => {
     expect(await left()).toEqual([{ shown_at: NOW.toISOString() }]);
   });
 
+  test('deletes at the start comments that the operator has ceased to keep', async () => {
+    const first = await started(await database.open(), { commentRetentionDays: 30 });
+    const comments = ['Mrs Someone is unwell'];
+    const entries = [{ ...accepted(), hasComment: true, comments }];
+    await first.store.feedback.append({ ...received('General Hospital'), entries });
+    const left = async () => database.sql('select comment from feedback_comment');
+    expect(await left()).toHaveLength(1);
+    await started(await database.open());
+    for (let tries = 0; (await left()).length > 0 && tries < 400; tries += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- nobody waits for the deletion
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(await left()).toEqual([]);
+    expect(await database.sql('select has_comment from feedback')).toEqual([{ has_comment: 1 }]);
+  });
+
   test('says in the log that another instance answers by other settings, and nothing of one with the same', async () => {
     const first = await started(await database.open());
     const same = await started(await database.open());
@@ -148,8 +169,46 @@ eachStore('the store of the process', (database) => {
   });
 });
 
+test('what was deleted and can still be read in the log of its file is told of', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'open-store-'));
+  const file = join(folder, 'a.db');
+  const database = await openDatabase(`sqlite:${file}`);
+  const reader = new DatabaseSync(file, { readOnly: true });
+  reader.exec('begin; select count(*) from feedback');
+  const { store, lines } = await started(database);
+  for (let tries = 0; lines.length === 0 && tries < 400; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- nobody waits for the deletion
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(lines).toMatchObject([
+    { level: 40, msg: 'what was deleted is still in the log of the database file: another process reads it' },
+  ]);
+  reader.close();
+  await store.stop();
+  opened.length = 0;
+  rmSync(folder, { recursive: true });
+});
+
 describe('requests of clients', () => {
   eachStore('are counted over all instances where there can be several', (database) => {
+    test('but for those of a call whose JWT has waited for the store already', async () => {
+      const answering = await database.open();
+      const silent = Promise.withResolvers<never>();
+      let isSilent = false;
+      const { store } = await started({
+        ...answering,
+        writeQuickly: (work) => (isSilent ? silent.promise : answering.writeQuickly(work)),
+      });
+      isSilent = true;
+      const inAnHour = new Date(Date.now() + 3_600_000);
+      expect(await store.replayMemory.use('General Hospital', randomUUID(), inAnHour)).toBe('first');
+      const turn = new Promise((resolve) => setImmediate(() => resolve('waited')));
+      const rate = store.sharedRates?.patience?.(silent.promise);
+      expect(await Promise.race([rate, turn])).toBeUndefined();
+      isSilent = false;
+      silent.reject(new Error('silent'));
+    });
+
     test('and by each process where there is one', async () => {
       const { store } = await started(await database.open());
       expect(store.sharedRates === undefined).toBe(database.kind === 'sqlite');

@@ -65,6 +65,29 @@ test('a call that is not answered within the grace does not keep the process', a
   expect(ended).toBe(0);
 }, 30_000);
 
+test.each<[string, string, number]>([
+  ['another signal', `setImmediate(() => process.kill(process.pid, 'SIGINT'))`, 0],
+  ['an error that nobody handles', `Promise.reject(new Error('secret detail'))`, 1],
+])(
+  '%s while the process stops does not make it stop twice',
+  async (_what, then, code) => {
+    const preload = `data:text/javascript,${encodeURIComponent(`process.once('SIGTERM', () => { ${then}; });`)}`;
+    const child = spawn(process.execPath, ['--import', preload, MAIN], {
+      env: { PORT: '0', DATABASE_URL, SHUTDOWN_GRACE_MS: '100' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const closed = once(child, 'close').then(([exitCode]) => exitCode as number | null);
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    expect(await closed).toBe(code);
+    expect(said.match(/"msg":"stop\w+"/g)).toEqual(['"msg":"stopping"', '"msg":"stopped"']);
+    expect(said).not.toContain('secret');
+  },
+  30_000,
+);
+
 test('a process whose output nobody reads any more answers calls, and can be stopped', async () => {
   const port = await freePort();
   const child = spawn(process.execPath, [MAIN], {

@@ -34,12 +34,14 @@ patient-view for each, and counts. Nothing leaves this machine.
   --as-of <days>     as of these days, YYYY-MM-DD with commas between (today)
   --json [<file>]    the report as JSON, to a file or, without one or with "-", to standard output
   --html <file>      the report as a page with plots
-  --ids              the report names the patients by their ids, and may be read by you alone
+  --ids              the report names the patients by their ids, and may be read by you alone: the files
+                     of --json and --html do, the words only on a terminal and without such a file
   --max-cards <n>    cards that a call may show at once, as MAX_CARDS (4; 0 for no limit)
   --overlay <dir>    a site's overlay, as OVERLAY_DIR
   --workers <n>      threads (one for each core)
-  --work <dir>       the working folder: a run that was interrupted goes on where it was when it is
-                     started again with the same one. It holds patient data until the end
+  --work <dir>       the working folder, new or empty and apart from the export: a run that was
+                     interrupted goes on where it was when it is started again with the same one. It
+                     holds patient data until the end
   --keep             leaves the working folder as it is at the end
   --stage <stage>    one stage alone: find, collect, medications, evaluate, and merge for the report
   --shard <i/n>      of that stage every n-th piece from the i-th on, counted from 0; "/n" takes i from

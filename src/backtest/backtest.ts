@@ -1,18 +1,20 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { GuidelineError } from '../guideline/load.ts';
 import { watchInterrupts } from '../terminal/interrupts.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { type BacktestArguments, parseBacktestArguments, USAGE } from './arguments.ts';
+import { clearWorkFolder } from './clear-work-folder.ts';
 import { ExportError } from './export-files.ts';
 import { faultOf } from './fault.ts';
+import { plainJson, plainText } from './plain-text.ts';
 import type { BacktestReport } from './report-form.ts';
 import { reportHtml } from './report-html.ts';
 import { reportText } from './report-text.ts';
 import { runBacktest } from './run.ts';
 import { stageProgress } from './stage-progress.ts';
-import { clearWorkFolder, temporaryWorkFolder, WorkFolderError, writeWhole } from './work-folder.ts';
+import { temporaryWorkFolder, WorkFolderError, writeWhole } from './work-folder.ts';
 import { WorkError } from './worker-pool.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2, noExport: 3, noWorkFolder: 4 } as const;
@@ -30,6 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
       return EXIT.done;
     }
     requireWritable(asked);
+    requirePlaceForIds(asked);
+    requirePast(asked);
     return await run(asked);
   } catch (error) {
     if (!(error instanceof UsageError)) return said(EXIT.failed, faultOf(error));
@@ -44,7 +48,7 @@ async function run(asked: BacktestArguments): Promise<number> {
   try {
     const report = await runBacktest(asked, {
       folder,
-      day: new Date().toISOString().slice(0, 10),
+      day: today(),
       signal: interrupts.signal,
       watch: stageProgress(bar),
     });
@@ -71,7 +75,10 @@ function failed(error: unknown, asked: BacktestArguments, folder: string): numbe
     forget();
     return said(error instanceof ExportError ? EXIT.noExport : EXIT.usage, error.message);
   }
-  if (error instanceof WorkFolderError) return said(EXIT.noWorkFolder, error.message);
+  if (error instanceof WorkFolderError) {
+    forget();
+    return said(EXIT.noWorkFolder, error.message);
+  }
   const message = error instanceof WorkError ? error.message : faultOf(error);
   return said(EXIT.failed, `${message}\n${goingOn(asked, folder)}`);
 }
@@ -86,11 +93,15 @@ function goingOn({ work }: BacktestArguments, folder: string): string {
     : `To go on where it was, run the same again. ${folder} holds patient data.`;
 }
 
-/** The report where it was asked for; in words, unless standard output is the JSON document's. */
+/**
+ * The report where it was asked for; in words, unless standard output is the JSON document's. Words go to logs: they name patients
+ * on a terminal alone, and only if no file is there to do it.
+ */
 function tell({ json, html, ids }: BacktestArguments, report: BacktestReport): void {
-  const document = `${JSON.stringify(report, undefined, 2)}\n`;
+  const document = `${plainJson(report)}\n`;
+  const { ids: _ids, ...counts } = report;
   if (json === '-') process.stdout.write(document);
-  else process.stdout.write(reportText(report));
+  else process.stdout.write(reportText(json === undefined && html === undefined && isTerminal() ? report : counts));
   if (json !== undefined && json !== '-') writeReport(json, document, ids);
   if (html !== undefined) writeReport(html, reportHtml(report), ids);
 }
@@ -107,13 +118,39 @@ function requireWritable({ json, html }: BacktestArguments): void {
     if (path === undefined || path === '-') continue;
     try {
       accessSync(dirname(resolve(path)), constants.W_OK);
+      if (existsSync(path)) accessSync(path, constants.W_OK);
     } catch {
-      throw new UsageError(`${path} cannot be written: its folder does not exist, or may not be written to`);
+      throw new UsageError(
+        `${path} cannot be written: its folder does not exist, or one of the two may not be written to`,
+      );
     }
+    if (existsSync(path) && statSync(path).isDirectory()) throw new UsageError(`${path} is a folder: name a file`);
   }
 }
 
+/** Said before the work, too. */
+function requirePlaceForIds({ ids, json, html, stage }: BacktestArguments): void {
+  const isReport = stage === undefined || stage === 'merge';
+  if (!ids || !isReport || json !== undefined || html !== undefined || isTerminal()) return;
+  throw new UsageError('--ids needs --json or --html where standard output is no terminal: it may be a log');
+}
+
+/** What is not known yet would look as if it were. */
+function requirePast({ asOf = [] }: BacktestArguments): void {
+  const ahead = asOf.find((day) => day > today());
+  if (ahead !== undefined)
+    throw new UsageError(`--as-of ${ahead} has not come yet: the latest day is today, ${today()} (UTC)`);
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function isTerminal(): boolean {
+  return process.stdout.isTTY;
+}
+
 function said(status: number, message: string): number {
-  process.stderr.write(`${message.trimEnd()}\n`);
+  process.stderr.write(`${plainText(message.trimEnd())}\n`);
   return status;
 }

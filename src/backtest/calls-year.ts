@@ -1,7 +1,7 @@
 import type { Day } from '../chart/calendar.ts';
 import { dayText, readDay } from './as-of.ts';
 
-/** A leap day more or less does not matter here: every weekday comes as often. */
+/** At most. A leap day more or less does not matter here: every weekday comes as often. */
 export const DAYS_COUNTED = 364;
 
 /** The days that calls are counted on: both included. */
@@ -10,17 +10,23 @@ export interface CallsYear {
   readonly to: Day;
 }
 
-/** The last 52 weeks with Encounters, up to the newest that has begun by today; undefined without any. */
+/**
+ * The last 52 weeks with Encounters, up to the newest that has begun by today; undefined without any. Before the first Encounter of
+ * an export there are no days without calls: nothing was exported, and nothing is known of them.
+ */
 export function callsYear(encountersByDay: Readonly<Record<string, number>>, today: Day): CallsYear | undefined {
+  let oldest = Infinity;
   let newest = -Infinity;
   for (const text of Object.keys(encountersByDay)) {
     const day = readDay(text);
-    if (day !== undefined && day <= today && day > newest) newest = day;
+    if (day === undefined || day > today) continue;
+    oldest = Math.min(oldest, day);
+    newest = Math.max(newest, day);
   }
-  return newest === -Infinity ? undefined : { from: newest - DAYS_COUNTED + 1, to: newest };
+  return newest === -Infinity ? undefined : { from: Math.max(newest - DAYS_COUNTED + 1, oldest), to: newest };
 }
 
-/** How many Encounters began on each day of the year, those without any included, least first. */
+/** How many Encounters began on each of these days, those without any included, least first. */
 export function callsByDay(
   encountersByDay: Readonly<Record<string, number>>,
   { from, to }: CallsYear,

@@ -4,7 +4,8 @@ import type { JsonObject } from '../chart/reading.ts';
 
 /** Visits for which nobody opened the chart. */
 const NOT_HELD = new Set(['planned', 'cancelled', 'entered-in-error']);
-const WHOLE_DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** A day that a visit may have. They are counted one by one, so that they must not be without number. */
+const WHOLE_DATE = /^(?:19|20)\d{2}-\d{2}-\d{2}$/;
 
 /**
  * The day, `YYYY-MM-DD`, on which an Encounter began: as it is written, which is the site's own day, whatever its zone. Undefined of

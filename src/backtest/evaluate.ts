@@ -14,6 +14,7 @@ import { encounterDay } from './encounter-day.ts';
 import { prefetchOf } from './evaluate-prefetch.ts';
 import type { ExportSummary } from './export-summary.ts';
 import { type CardFindings, type DateFindings, EMPTY_CARD, EMPTY_DATE, type Findings } from './findings.ts';
+import { MEDICATIONS, missesMedications } from './missing-medications.ts';
 import type { PatientRecord } from './patient-record.ts';
 
 const HOOK = 'patient-view';
@@ -123,7 +124,7 @@ async function look(day: Day, patientId: string, resources: readonly JsonObject[
         ...applying.shadow.map((card) => [nameOf(card), counted({ shadow: 1 })] as const),
         ...undecided.map(({ file }) => [nameOf(file), counted({ undecided: 1 })] as const),
       ]),
-      unreadKeys: Object.fromEntries(unreadKeys(readings).map((key) => [key, 1])),
+      unreadKeys: Object.fromEntries(unreadKeys(readings, guideline).map((key) => [key, 1])),
     },
     shown: shown.map(nameOf),
   };
@@ -146,11 +147,12 @@ function nameOf({ id, version }: { readonly id: string; readonly version: string
   return `${id}@${version}`;
 }
 
-function unreadKeys(readings: Readings): readonly ResourceKey[] {
-  return [...readings].flatMap(([key, { state }]) => (state === 'complete' ? [] : [key]));
+function unreadKeys(readings: Readings, { terminology }: Guideline): readonly string[] {
+  const parts = [...readings].flatMap(([key, { state }]) => (state === 'complete' ? [] : [key]));
+  return missesMedications(readings, terminology) ? [...parts, MEDICATIONS] : parts;
 }
 
-/** How often the chart was opened in this year, if every Encounter opened it once. */
+/** How often the chart was opened in these days, if every Encounter opened it once. */
 function encountersIn(year: CallsYear | undefined, record: readonly JsonObject[]): number {
   if (year === undefined) return 0;
   return record.filter((resource) => {

@@ -4,12 +4,13 @@ export interface ExportSummary {
   readonly lines: number;
   /** As the files are stored. */
   readonly bytes: number;
+  /** Lines: a resource that stands in the export in several versions counts with each of them. What FHIR R4 has no such type for is `other`. */
   readonly resourcesByType: Readonly<Record<string, number>>;
   /** No JSON object with a resourceType, or too long. */
   readonly unreadableLines: number;
   /** Files that could not be read to their end, as named by the export. */
   readonly brokenFiles: readonly string[];
-  /** By the day (`YYYY-MM-DD`, as written) on which they began; those planned, cancelled or entered in error left out. */
+  /** By the day (`YYYY-MM-DD`, as written) on which they began; those planned, cancelled or entered in error left out. Lines, too. */
   readonly encountersByDay: Readonly<Record<string, number>>;
 }
 

@@ -1,11 +1,12 @@
-import { asObject, asObjects, asText } from '../chart/json.ts';
+import { asText } from '../chart/json.ts';
 import type { JsonObject } from '../chart/reading.ts';
 import type { AspsLines } from './asps-lines.ts';
 import { encounterDay } from './encounter-day.ts';
 import { type LineSink, lineIn } from './line-cutter.ts';
 import { beginningOf, isWhole, parseLine, parseMembers, resourceTypeIn } from './line-json.ts';
-import { medicationIdOf } from './medication-reference.ts';
+import { ingredientsOf } from './medication-reference.ts';
 import { patientsOf } from './patient-reference.ts';
+import { countedAs } from './resource-types.ts';
 
 /** What was found in the lines of a unit. */
 export interface FoundInLines {
@@ -42,7 +43,7 @@ export function createFinder(asps: AspsLines): LineSink & { readonly found: () =
     type = isWhole(line) ? resourceTypeIn(line) : undefined;
     beginning = type === undefined || LOOKED_AT.has(type) ? undefined : beginningOf(type);
     if (type === undefined || !look(line, type)) unreadableLines++;
-    else count(types, type, 1);
+    else count(types, countedAs(type), 1);
   }
 
   /** False if the line turns out to be unreadable. */
@@ -100,7 +101,7 @@ export function createFinder(asps: AspsLines): LineSink & { readonly found: () =
       countAlike();
 
       function countAlike(): void {
-        if (alike > 0 && type !== undefined) count(types, type, alike);
+        if (alike > 0 && type !== undefined) count(types, countedAs(type), alike);
         lines += alike;
         alike = 0;
       }
@@ -123,10 +124,4 @@ export function createFinder(asps: AspsLines): LineSink & { readonly found: () =
 
 function count(counts: Map<string, number>, name: string, more: number): void {
   counts.set(name, (counts.get(name) ?? 0) + more);
-}
-
-function ingredientsOf(medication: JsonObject): readonly string[] {
-  return asObjects(medication['ingredient']).flatMap(
-    ({ itemReference }) => medicationIdOf(asText(asObject(itemReference)?.['reference'])) ?? [],
-  );
 }

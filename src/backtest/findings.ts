@@ -13,7 +13,7 @@ export interface Findings {
   readonly ids: Readonly<Record<string, CardsByDate>>;
 }
 
-/** Encounters of these patients in the year that calls are counted in. */
+/** Encounters of these patients on the days that calls are counted on. */
 export interface EncounterCounts {
   readonly ofPatients: number;
   /** Of patients with a card shown on the latest date. */
@@ -27,7 +27,7 @@ export type CardsByDate = Readonly<Record<string, readonly string[]>>;
 export interface DateFindings {
   readonly established: number;
   readonly suspected: number;
-  /** Nothing recorded until that date says ASPS. */
+  /** Nothing that counts on that date says ASPS: not yet, or no longer. */
   readonly absent: number;
   /** The service would have answered 412: the export has no Patient resource of them, or none that can be read. */
   readonly unanswered: number;
@@ -41,7 +41,10 @@ export interface DateFindings {
   readonly skippedResources: number;
   /** By card and version. */
   readonly cards: Readonly<Record<string, CardFindings>>;
-  /** By part of the chart: of how many established or suspected patients it could not be read in full. */
+  /**
+   * By part of the chart: of how many established or suspected patients it could not be read in full. `medications`: those with an
+   * order or dose of which nobody can tell the drug, since its Medication is not in the export.
+   */
   readonly unreadKeys: Readonly<Record<string, number>>;
 }
 

@@ -26,7 +26,10 @@ export interface BacktestReport {
 }
 
 export interface ExportReport extends Omit<ExportSummary, 'encountersByDay'> {
-  /** Types that the cards ask about and of which there is no line: not read, which is not the same as empty. */
+  /**
+   * Types that the cards ask about and of which there is no line: not read, which is not the same as empty. Medication only if the
+   * patients' orders, doses or statements refer to any.
+   */
   readonly notExported: readonly string[];
   readonly conditionsWithoutPatient: number;
 }
@@ -45,7 +48,7 @@ export interface DateReport {
   readonly skippedResources: number;
   /** Every card of this hook, most often shown first, those never shown included. */
   readonly cards: readonly CardReport[];
-  /** Parts of the chart that could not be read in full, and of how many patients. */
+  /** Parts of the chart that could not be read in full, and of how many patients; `medications` as in `DateFindings`. */
   readonly unread: readonly { readonly key: string; readonly patients: number }[];
 }
 
@@ -59,12 +62,13 @@ export interface CardReport extends CardFindings {
 export interface CallsReport {
   readonly from: string;
   readonly to: string;
+  /** Both included: 364, or from the first Encounter on if the export begins later. */
   readonly days: number;
   readonly total: number;
   readonly median: number;
   readonly p95: number;
   readonly max: number;
-  /** In the whole year: calls for patients with ASPS, and for those with a card shown on the latest date. */
+  /** On all of these days: calls for patients with ASPS, and for those with a card shown on the latest date. */
   readonly ofPatients: number;
   readonly withCard: number;
 }

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { templateEngine } from '../pages/template-engine.ts';
 import { barPlot } from '../plots/bar-plot.ts';
-import type { BacktestReport, CallsReport, DateReport } from './report-form.ts';
+import type { BacktestReport, CallsReport, DateReport, ExportReport } from './report-form.ts';
+import { lossesOf } from './report-limits.ts';
 import {
   cardsTable,
+  counted,
+  nothingUnread,
   number,
   patientsTable,
   problemsOf,
@@ -30,17 +33,18 @@ export function reportHtml(report: BacktestReport): string {
       lines: number(exported.lines),
       patients: number(report.patients),
       patientsTable: patientsTable(report.dates),
-      dates: report.dates.toReversed().map(dateView),
+      dates: report.dates.toReversed().map((date) => dateView(date, exported)),
+      callsDays: calls === null ? null : counted(calls.days, 'day'),
       callsTable: calls === null ? null : callsTable(calls),
       callsPlot: calls === null ? null : callsPlot(calls),
       typesTable: typesTable(exported.resourcesByType),
-      brokenFiles: exported.brokenFiles,
+      losses: lossesOf(exported),
       idsTable: idsTable(ids ?? {}),
     }),
   );
 }
 
-function dateView(date: DateReport): object {
+function dateView(date: DateReport, exported: ExportReport): object {
   const unread = unreadTable(date);
   return {
     date: date.date,
@@ -50,6 +54,7 @@ function dateView(date: DateReport): object {
     cardsCaption: `Cards as of ${date.date}, by patients`,
     silent: silentCards(date).join(', '),
     hasUnread: unread.rows.length > 0,
+    nothingUnread: nothingUnread(date, exported),
     unreadTable: unread,
     unreadCaption: `Parts of the chart as of ${date.date} that could not be read in full`,
     problems: problemsOf(date),
@@ -80,7 +85,7 @@ function callsTable(calls: CallsReport): ReportTable {
       ['On half of the days at most', number(calls.median)],
       ['On 95 of 100 days at most', number(calls.p95)],
       ['On the busiest day', number(calls.max)],
-      ['In the whole year', number(calls.total)],
+      [`On all ${counted(calls.days, 'day')} together`, number(calls.total)],
       ['– for patients with ASPS', number(calls.ofPatients)],
       ['– for patients with a card on the latest date', number(calls.withCard)],
     ],
@@ -102,7 +107,7 @@ function callsPlot({ median, p95, max, from, to }: CallsReport): string {
 
 function typesTable(byType: BacktestReport['export']['resourcesByType']): ReportTable {
   return {
-    heads: ['Type', 'resources'],
+    heads: ['Type', 'lines'],
     rows: Object.entries(byType).map(([type, count]) => [type, number(count)]),
   };
 }

@@ -1,7 +1,11 @@
 import { textTable } from '../terminal/text-table.ts';
 import { wrap } from '../terminal/wrap-text.ts';
-import type { BacktestReport, DateReport } from './report-form.ts';
+import { plainText } from './plain-text.ts';
+import type { BacktestReport, DateReport, ExportReport } from './report-form.ts';
+import { lossesOf } from './report-limits.ts';
 import {
+  counted,
+  nothingUnread,
   number,
   patientsTable,
   problemsOf,
@@ -18,37 +22,42 @@ const WIDTH = 100;
 export function reportText(report: BacktestReport, width = WIDTH): string {
   const { export: exported, calls } = report;
   const latest = report.dates.at(-1);
+  const patients = patientsTable(report.dates);
+  const losses = lossesOf(exported).flatMap((loss) => wrap(loss, width, ''));
   const parts = [
+    ...(losses.length === 0 ? [] : [losses]),
     [
       `${number(exported.lines)} lines read, ${number(exported.unreadableLines)} unreadable.`,
       `${number(report.patients)} patients with ASPS, or suspected of it, on any day.`,
     ],
-    columns(patientsTable(report.dates), width),
-    ...(latest === undefined ? [] : dateParts(latest, width)),
+    textTable([patients.heads, ...patients.rows], width),
+    ...(latest === undefined ? [] : dateParts(latest, exported, width)),
     calls === null
       ? ['Calls a day: the export has no Encounters to count.']
       : [
-          `Calls a day, if every Encounter opened the chart once (${calls.from} to ${calls.to}):`,
+          `Calls a day, if every Encounter opened the chart once (${calls.from} to ${calls.to}, ${counted(calls.days, 'day')}):`,
           `  median ${number(calls.median)}, 95th percentile ${number(calls.p95)}, most ${number(calls.max)}`,
           `  in all ${number(calls.total)}, of which ${number(calls.ofPatients)} for patients with ASPS and ${number(calls.withCard)} with a card`,
         ],
     ['What these numbers do not say', ...report.limits.flatMap((limit) => bullet(limit, width))],
     ...(report.ids === undefined ? [] : [idLines(report.ids)]),
   ];
-  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return plainText(`${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`);
 }
 
-function dateParts(date: DateReport, width: number): readonly (readonly string[])[] {
+function dateParts(date: DateReport, exported: ExportReport, width: number): readonly (readonly string[])[] {
+  const problems = problemsOf(date);
+  const noted = problems.length === 0 ? [] : [problems];
+  if (date.evaluated === 0) return [[`As of ${date.date} nobody was evaluated.`], ...noted];
   const silent = silentCards(date);
   const unread = unreadTable(date);
-  const problems = problemsOf(date);
   return [
     [`Cards as of ${date.date}, of ${number(date.evaluated)} evaluated patients`, ...columns(briefTable(date), width)],
-    ...(silent.length === 0 ? [] : [wrap(`For nobody, and with no doubt: ${silent.join(', ')}.`, width, '')]),
+    ...(silent.length === 0 ? [] : [wrap(`For nobody: ${silent.join(', ')}.`, width, '')]),
     unread.rows.length === 0
-      ? ['Every part of every chart was read.']
+      ? wrap(nothingUnread(date, exported), width, '')
       : ['What could not be read', ...columns(unread, width)],
-    ...(problems.length === 0 ? [] : [problems]),
+    ...noted,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { RESOURCE_KEYS } from '../chart/reading.ts';
 import { partsInWords } from '../guideline/wording.ts';
-import type { CardReport, DateReport } from './report-form.ts';
+import { MEDICATIONS } from './missing-medications.ts';
+import type { CardReport, DateReport, ExportReport } from './report-form.ts';
 
 /** A table of the report, the same in the terminal and on the page. */
 export interface ReportTable {
@@ -14,6 +15,11 @@ export function number(count: number): string {
   return count.toLocaleString('en-GB');
 }
 
+/** A number with its unit: `1 day`, `1,234 days`. */
+export function counted(count: number, one: string): string {
+  return `${number(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
 /** A count as a share of a whole; of nothing there is none. */
 export function share(count: number, of: number): string {
   return of === 0 ? '–' : `${Math.round((100 * count) / of)} %`;
@@ -21,7 +27,7 @@ export function share(count: number, of: number): string {
 
 export function patientsTable(dates: readonly DateReport[]): ReportTable {
   return {
-    heads: ['As of', 'ASPS established', 'suspected', 'of these died', 'evaluated', 'with a card', 'not yet ASPS'],
+    heads: ['As of', 'ASPS established', 'suspected', 'deceased', 'evaluated', 'with a card', 'not ASPS on that date'],
     rows: dates.map((date) => [
       date.date,
       ...[date.established, date.suspected, date.deceased, date.evaluated].map(number),
@@ -56,7 +62,7 @@ export function cardsTable({ cards, evaluated }: DateReport): ReportTable {
   };
 }
 
-/** Cards that say nothing of any patient: they do not apply, to nobody's doubt. */
+/** Cards that say nothing of any patient: of each that was read, they do not apply. */
 export function silentCards({ cards }: DateReport): readonly string[] {
   return cards.filter((card) => !saysSomething(card)).map(({ card, version }) => `${card} ${version}`);
 }
@@ -69,6 +75,18 @@ export function unreadTable({ unread, evaluated, deceased }: DateReport): Report
       `${number(patients)} (${share(patients, evaluated + deceased)})`,
     ]),
   };
+}
+
+/** What stands where no part of a chart was left unread; of files, lines and resources that were, the report says how many. */
+export function nothingUnread(
+  { skippedResources, failed, unanswered }: DateReport,
+  { brokenFiles, unreadableLines, notExported }: ExportReport,
+): string {
+  const isWhole =
+    skippedResources + failed + unanswered + unreadableLines + brokenFiles.length + notExported.length === 0;
+  return isWhole
+    ? 'Every part of every chart was read, as far as it was exported.'
+    : 'No part of a chart was left unread as a whole. What else could not be read, or was not exported, is said below.';
 }
 
 /** What went wrong on this date, a sentence each. */
@@ -88,6 +106,7 @@ export function saysSomething({ shown, cut, shadow, undecided }: CardReport): bo
 }
 
 function inWords(key: string): string {
+  if (key === MEDICATIONS) return 'Medication, which alone says what an order or dose is of';
   const known = RESOURCE_KEYS.find((one) => one === key);
   return known === undefined ? key : partsInWords([known]);
 }

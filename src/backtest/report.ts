@@ -17,11 +17,14 @@ export interface ReportOptions {
   readonly maxCards: number;
   /** Conditions that say ASPS and name no patient of the export. */
   readonly conditionsWithoutPatient?: number;
+  /** Orders, doses or statements of the patients refer to Medications. */
+  readonly refersToMedications?: boolean;
 }
 
 /** The report of a whole run. */
 export function reportOf(summary: ExportSummary, findings: Findings, options: ReportOptions): BacktestReport {
-  const { guideline, today, maxCards, conditionsWithoutPatient = 0 } = options;
+  const { guideline, today, maxCards, conditionsWithoutPatient = 0, refersToMedications = false } = options;
+  const askedAbout = [...CHART_TYPES, ...(refersToMedications ? ['Medication'] : [])];
   const { encountersByDay, ...exported } = summary;
   const report = {
     report: 'asps-cds-backtest',
@@ -37,7 +40,7 @@ export function reportOf(summary: ExportSummary, findings: Findings, options: Re
     export: {
       ...exported,
       resourcesByType: Object.fromEntries(Object.entries(exported.resourcesByType).toSorted(byName)),
-      notExported: [...CHART_TYPES].filter((type) => !Object.hasOwn(exported.resourcesByType, type)).toSorted(),
+      notExported: askedAbout.filter((type) => !Object.hasOwn(exported.resourcesByType, type)).toSorted(),
       conditionsWithoutPatient,
     },
     patients: findings.patients,

@@ -9,7 +9,9 @@ import { reportOf } from './report.ts';
 import type { BacktestReport } from './report-form.ts';
 import { runAllStages, runStage, type StageWatch } from './run-stages.ts';
 import { requireComplete, stageOutputs } from './stages.ts';
+import { readWanted } from './wanted-medications.ts';
 import { makeFolder } from './work-folder.ts';
+import { requireOwnPlace } from './work-folder-place.ts';
 
 /** What a run needs besides what was asked for. */
 export interface Surroundings {
@@ -25,8 +27,8 @@ export interface Surroundings {
 /**
  * All of a run, or the stage that was asked for; the report, unless that is a stage before it.
  *
- * @throws {ExportError} when the export cannot be read
- * @throws {WorkFolderError} when the working folder is another run's, or a stage before is not complete
+ * @throws {ExportError} when the export cannot be read, or nobody can be found in it
+ * @throws {WorkFolderError} when the working folder is another run's or no place for one, or a stage before is not complete
  * @throws {GuidelineError} when the overlay cannot be used
  * @throws {WorkError} when a piece of the work fails
  */
@@ -37,6 +39,7 @@ export async function runBacktest(
   const { maxCards, ids, overlay, workers } = asked;
   const files = exportFiles(asked.inputs);
   const guideline = loadGuidelines({ overlayDir: overlay }).standard;
+  requireOwnPlace(folder, asked.inputs);
   makeFolder(folder);
   const plan = openPlan(folder, { files, guideline, day, unitBytes });
   const evaluation = { asOf: asked.asOf ?? [plan.day], maxCards, ids, overlay };
@@ -57,5 +60,6 @@ export async function runBacktest(
     today: plan.day,
     maxCards,
     conditionsWithoutPatient,
+    refersToMedications: readWanted(folder).size > 0,
   });
 }

@@ -6,10 +6,8 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -104,15 +102,4 @@ export function readWritten(path: string): unknown {
   } catch {
     throw new WorkFolderError(`${path} is damaged: remove it, and run again`);
   }
-}
-
-/** What a run leaves in its working folder, by its first letters: nothing else in there is ever deleted. */
-const OWN_NAMES = /^(?:plan|found|wanted)\.json|^(?:find|collect|medications)$|^evaluate-[0-9a-f]{12}$/;
-
-/** Takes away all that runs have put into a working folder, and the folder if nothing else is in it. */
-export function clearWorkFolder(path: string): void {
-  for (const name of readdirSync(path)) {
-    if (OWN_NAMES.test(name)) rmSync(join(path, name), { recursive: true });
-  }
-  if (readdirSync(path).length === 0) rmdirSync(path);
 }

@@ -3,7 +3,8 @@ export type Patience = <Result>(work: Promise<Result>) => Promise<Result | undef
 
 /**
  * For something that is asked again and again and may stall, and whose answer one can do without. Each waits so many milliseconds
- * for its own; while one is overdue, nobody else waits at all.
+ * for its own; while one is overdue, nobody else waits at all. Whoever asks the same one several things in turn waits but once
+ * if all go by the same patience.
  */
 export function createPatience(ms: number): Patience {
   let overdue = 0;

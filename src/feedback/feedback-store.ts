@@ -29,7 +29,7 @@ export interface FeedbackStore {
  * Why something could not be kept or read, for the operator:
  *
  * - `full`: the disk took no more. No room, beyond a quota of the disk or the largest size of a file, or a fault of the disk.
- * - `locked`: another process held the file, or what is in the database, for too long.
+ * - `locked`: another process held the file, or what is in the database, for too long, or all connections to it were in use.
  * - `read-only`: the file, or the database, may not be written.
  * - `unreachable`: the database server does not answer, or does not let this service in any more.
  * - `damaged`: what is in the file, or the database, is no longer what was written. Nothing is written to the file any more.
@@ -49,13 +49,32 @@ export type FeedbackStoreErrorReason =
   | 'quota'
   | 'other';
 
-/** Feedback was not kept, nothing of it. It says nothing of what was to be kept. */
+export interface FeedbackStoreErrorOptions extends ErrorOptions {
+  /** See {@link FeedbackStoreError.isUnwritten}. Default is what the reason says. */
+  readonly isUnwritten?: boolean;
+}
+
+/** After these it is certain that nothing was written. */
+const UNWRITTEN: ReadonlySet<FeedbackStoreErrorReason> = new Set([
+  'full',
+  'locked',
+  'read-only',
+  'replaced',
+  'closed',
+  'quota',
+]);
+
+/** None of it is known to be kept. The error says nothing of what was to be kept. */
 export class FeedbackStoreError extends Error {
   override readonly name = 'FeedbackStoreError';
   readonly reason: FeedbackStoreErrorReason;
+  /** Is it certain that nothing was written? If not, all of it may be: a server that is gone does not say whether it committed. */
+  readonly isUnwritten: boolean;
 
-  constructor(reason: FeedbackStoreErrorReason, options?: ErrorOptions) {
-    super(`Feedback could not be kept: ${reason}`, options);
+  constructor(reason: FeedbackStoreErrorReason, options: FeedbackStoreErrorOptions = {}) {
+    const { isUnwritten = UNWRITTEN.has(reason), ...ofError } = options;
+    super(`Feedback could not be kept: ${reason}`, ofError);
     this.reason = reason;
+    this.isUnwritten = isUnwritten;
   }
 }

@@ -1,4 +1,4 @@
-import { FeedbackStoreError, type FeedbackStoreErrorReason } from './feedback-store.ts';
+import { FeedbackStoreError } from './feedback-store.ts';
 import type { ShownCards } from './showing.ts';
 import { createShowingQueue } from './showing-queue.ts';
 import type { Tally } from './tally.ts';
@@ -20,7 +20,7 @@ export interface Recorder {
 export interface RecorderOptions {
   /** Keeps all or none, on disk before it resolves; what it kept before it keeps once. */
   readonly record: (shown: readonly ShownCards[]) => Promise<void>;
-  /** Adds all or none. */
+  /** Adds all or none; its error says whether they may have been added. */
   readonly addTallies: (tallies: readonly Tally[]) => Promise<void>;
   /** Could the store be read now? Asked before tallies are sent. */
   readonly isReachable: () => Promise<boolean>;
@@ -42,16 +42,6 @@ const MAX_QUEUE = 10_000;
 const FLUSH_MS = 5000;
 const CLOSE_MS = 3000;
 
-/** Failures after which it is certain that nothing was written. */
-const NOTHING_WRITTEN: ReadonlySet<FeedbackStoreErrorReason> = new Set([
-  'full',
-  'locked',
-  'read-only',
-  'replaced',
-  'closed',
-  'quota',
-]);
-
 /** Creates one, and begins to write the tallies now and then; its timers keep no process alive. */
 export function createRecorder(options: RecorderOptions): Recorder {
   const { record, addTallies, isReachable, now, onDropped = () => {} } = options;
@@ -62,8 +52,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /**
    * A tally is added to what is there, so that it must not be sent twice. If a server is gone while it commits, nobody knows
-   * whether it did: then the tallies of those seconds are given up – too few rather than too many. While it is known to be
-   * gone, nothing is sent, and so nothing is lost.
+   * whether it did: then the tallies of those seconds are given up – too few rather than too many. Of one that was gone
+   * before, it is known that it did not: they are sent again.
    */
   async function flush(): Promise<void> {
     if (!(await isReachable())) return;
@@ -72,7 +62,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     try {
       await addTallies(taken);
     } catch (error) {
-      if (error instanceof FeedbackStoreError && NOTHING_WRITTEN.has(error.reason)) tallies.putBack(taken);
+      if (error instanceof FeedbackStoreError && error.isUnwritten) tallies.putBack(taken);
     }
   }
 

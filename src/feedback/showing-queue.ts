@@ -15,7 +15,7 @@ export interface ShowingQueueOptions {
 export interface ShowingQueue {
   /** Never rejects. Resolves once it is on record, or once it is clear that it will take longer than an answer may wait. */
   add(shown: ShownCards): Promise<void>;
-  /** Tries once more to write what is left, for so many milliseconds. */
+  /** Tries once more to write what is left, for so many milliseconds; what is not known to be on record then counts as dropped. */
   close(withinMs: number): Promise<void>;
 }
 
@@ -36,15 +36,17 @@ interface Waiting {
 export function createShowingQueue({ record, waitMs, maxQueue, onDropped }: ShowingQueueOptions): ShowingQueue {
   let queue: Waiting[] = [];
   let working: Promise<void> | undefined;
-  /** When the write that is under way began. */
-  let since: number | undefined;
+  /** What is being written, and since when. */
+  let underWay: { readonly batch: readonly Waiting[]; readonly since: number } | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
   let isClosed = false;
+  /** What was left has been counted as lost: nothing is kept any more. */
+  let isOver = false;
 
   /** Somebody has waited in vain for the store already: the next need not. */
   function isStuck(): boolean {
-    return retry !== undefined || (since !== undefined && performance.now() - since >= waitMs);
+    return retry !== undefined || (underWay !== undefined && performance.now() - underWay.since >= waitMs);
   }
 
   function start(): void {
@@ -58,10 +60,10 @@ export function createShowingQueue({ record, waitMs, maxQueue, onDropped }: Show
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH);
       queue = queue.slice(batch.length);
-      since = performance.now();
+      underWay = { batch, since: performance.now() };
       // oxlint-disable-next-line no-await-in-loop -- in order
       const isWritten = await write(batch);
-      since = undefined;
+      underWay = undefined;
       // Nobody waits for a store that has just failed.
       for (const { settle } of isWritten ? batch : queue) settle();
       if (!isWritten) break;
@@ -75,6 +77,7 @@ export function createShowingQueue({ record, waitMs, maxQueue, onDropped }: Show
       retryMs = FIRST_RETRY_MS;
       return true;
     } catch {
+      if (isOver) return false;
       queue = [...batch, ...queue];
       bound();
       retryLater();
@@ -127,7 +130,11 @@ export function createShowingQueue({ record, waitMs, maxQueue, onDropped }: Show
       const limit = setTimeout(resolve, withinMs);
       await Promise.race([tooLate, writeRest()]);
       clearTimeout(limit);
-      if (queue.length > 0) onDropped(queue.length);
+      if (isOver) return;
+      isOver = true;
+      // Of what is being written nobody will know: the process ends.
+      const left = queue.length + (underWay?.batch.length ?? 0);
+      if (left > 0) onDropped(left);
       queue = [];
     },
   };

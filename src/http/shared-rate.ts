@@ -1,4 +1,4 @@
-import { createPatience } from '../cds-hooks/patience.ts';
+import { createPatience, type Patience } from '../cds-hooks/patience.ts';
 import { countAlone, type RateCount } from './rate-count.ts';
 
 /** Counts requests for all processes together. */
@@ -18,12 +18,12 @@ export interface SharedRate {
   readonly kind: 'calls' | 'feedback' | 'discovery';
   /** A request was counted by this process alone. */
   readonly onFallback?: () => void;
-  /** After so many milliseconds the process counts alone. Default is {@link DEADLINE_MS}. */
-  readonly deadlineMs?: number;
+  /** How long a request waits for the shared count, before the process counts alone. Default is {@link WAIT_MS} of its own. */
+  readonly patience?: Patience;
 }
 
 /** A clinician waits for the call behind it. */
-const DEADLINE_MS = 150;
+const WAIT_MS = 150;
 
 /**
  * Counts for all processes. Each counts for itself as well, and goes by that while the shared count fails or is late: a client
@@ -31,9 +31,13 @@ const DEADLINE_MS = 150;
  *
  * @returns counts one request; never rejects
  */
-export function countTogether({ counter, kind, onFallback = () => {}, deadlineMs = DEADLINE_MS }: SharedRate) {
+export function countTogether({
+  counter,
+  kind,
+  onFallback = () => {},
+  patience = createPatience(WAIT_MS),
+}: SharedRate) {
   const count = countAlone();
-  const patience = createPatience(deadlineMs);
   return async (client: string, windowMs: number, now: number): Promise<RateCount> => {
     const alone = count(client, windowMs, now);
     const together = await patience(counter.hit(`${kind}:${client}`, windowMs, now));

@@ -17,9 +17,9 @@ export interface FillOptions {
 }
 
 const CLIENTS: readonly MadeUpClient[] = [
-  { name: 'General Hospital', aspsCalls: 4, otherCalls: 240 },
-  { name: 'University Hospital', aspsCalls: 9, otherCalls: 320 },
-  { name: 'Cancer Centre', aspsCalls: 6, otherCalls: 60 },
+  { name: 'General Hospital (made up)', aspsCalls: 4, otherCalls: 240 },
+  { name: 'University Hospital (made up)', aspsCalls: 9, otherCalls: 320 },
+  { name: 'Cancer Centre (made up)', aspsCalls: 6, otherCalls: 60 },
 ];
 const DAY_MS = 86_400_000;
 /** Each write waits for the disk: so many days are written together. */

@@ -3,10 +3,10 @@ import helmet from 'helmet';
 import { FeedbackStoreError } from '../feedback/feedback-store.ts';
 import { csvOf } from '../feedback/insights/csv.ts';
 import type { InsightsQuery, InsightsReport } from '../feedback/insights/insights.ts';
-import { insightsTables } from '../feedback/insights/tables.ts';
+import { insightsTables, isTableId } from '../feedback/insights/tables.ts';
 import { type AdminAccessOptions, adminAccess, formField, type Refusal } from '../http/admin-access.ts';
 import { type AskedInsights, queryString, readInsightsQuery } from './insights-query.ts';
-import { keptReports } from './insights-reports.ts';
+import { InsightsBusyError, keptReports } from './insights-reports.ts';
 import { insightsView } from './insights-view.ts';
 import { INSIGHTS_STYLESHEET, type Page, renderPage } from './render.ts';
 
@@ -20,13 +20,15 @@ export interface InsightsPagesOptions extends AdminAccessOptions {
 }
 
 const RETRY_SECONDS = '5';
+/** Characters of a name of a client or service in the name of a file. */
+const LONGEST_PART = 40;
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   'signed-out': '',
   'wrong-token': 'That is not the token.',
   'too-many': 'There were too many wrong tokens. Please wait a minute.',
   elsewhere:
-    'Without ADMIN_TOKEN the insights are for whoever is on the machine that the service runs on, by the address localhost and through no proxy.',
+    'Without ADMIN_TOKEN the insights are for whoever is on the machine that the service runs on, by the address localhost and through no proxy that says so.',
   'other-site': 'A page of another site has sent this. Please open the insights by themselves.',
 };
 
@@ -50,8 +52,14 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
     });
   });
 
-  const pages = express.Router();
+  const pages = express.Router({ caseSensitive: true });
   pages.use('/insights', insightsHeaders());
+  pages.use('/insights', (request, response, next) => {
+    if (isSentForByOtherSite(request)) {
+      const message = REFUSALS['other-site'];
+      show(response.status(403), 'insights-message', { title: 'Not for this caller', message, problems: [] });
+    } else next();
+  });
   pages.get('/insights/insights.css', (_request, response) => {
     response.type('css').send(INSIGHTS_STYLESHEET);
   });
@@ -74,14 +82,17 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
     });
   });
   pages.get('/insights/:table.csv', access.guard, async (request, response, next) => {
+    if (!isTableId(String(request.params['table']))) {
+      next();
+      return;
+    }
     await answer(response, asked(request), (report) => {
       const table = insightsTables(report).find(({ id }) => id === request.params['table']);
       if (table === undefined) {
         next();
         return;
       }
-      const { from, to } = report.query;
-      response.attachment(`insights-${table.id}-${from}-${to}.csv`).type('csv').send(csvOf(table));
+      response.attachment(csvFileName(table.id, report.query)).type('csv').send(csvOf(table));
     });
   });
   return pages;
@@ -105,6 +116,15 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
     try {
       report = await reports(question.query);
     } catch (error) {
+      if (error instanceof InsightsBusyError) {
+        response.status(503).setHeader('Retry-After', RETRY_SECONDS);
+        show(response, 'insights-message', {
+          title: 'The insights cannot be read now',
+          message: 'Several others are being read at this moment. Please try again in a few seconds.',
+          problems: [],
+        });
+        return;
+      }
       if (!(error instanceof FeedbackStoreError)) throw error;
       response.status(503).setHeader('Retry-After', RETRY_SECONDS);
       show(response, 'insights-message', {
@@ -117,6 +137,20 @@ export function insightsPages(options: InsightsPagesOptions): express.Router | u
     }
     await then(report, question.days);
   }
+}
+
+/** With what it was filtered by, in characters that every file system takes: `insights-cards-2026-11-10-2026-11-22-General-Hospital.csv`. */
+function csvFileName(table: string, { from, to, client, service }: InsightsQuery): string {
+  const safe = (name: string, otherwise: string) =>
+    name
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '')
+      .slice(0, LONGEST_PART) || otherwise;
+  const filters = [
+    ...(client === undefined ? [] : [safe(client, 'one-client')]),
+    ...(service === undefined ? [] : [safe(service, 'one-service')]),
+  ];
+  return `${['insights', table, from, to, ...filters].join('-')}.csv`;
 }
 
 function show(response: express.Response, page: Page, content: object): void {
@@ -146,6 +180,14 @@ function insightsHeaders(): express.RequestHandler {
     response.setHeader('Cache-Control', 'no-store');
     protect(request, response, next);
   };
+}
+
+/**
+ * A script or an image of another site's page, as the browser says (Fetch Metadata): it would see nothing, and have reports read all
+ * the same. Whoever follows a link from there comes in.
+ */
+function isSentForByOtherSite({ headers, method }: express.Request): boolean {
+  return method === 'GET' && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
 }
 
 function parametersOf({ originalUrl }: express.Request): URLSearchParams {

@@ -1,3 +1,4 @@
+import { inWords } from '../feedback/insights/cells.ts';
 import type { GroupInsight, InsightsReport, Outcomes, Proportion, Trend } from '../feedback/insights/insights.ts';
 import { barPlot } from '../plots/bar-plot.ts';
 import type { BarPlot } from '../plots/plot.ts';
@@ -9,6 +10,9 @@ export interface Plot {
   readonly svg: string;
 }
 
+/** A week or month with fewer answers has no point in a trend: one answer more or less would throw it up and down. */
+export const FEWEST_ANSWERS = 5;
+
 /** More bars than that are not taken in; all of them are in the table. */
 const MOST_BARS = 15;
 
@@ -17,10 +21,10 @@ export function insightsPlots(report: InsightsReport): ReadonlyMap<string, Plot>
   const { cards, reasons, byService, byClient, health } = report;
   const titles = new Map(cards.map(({ cardId, title }) => [cardId, title]));
   const plots = [
-    bars('cards', {
-      title: 'Overridden, of the showings that were answered, by card and version',
-      unit: '% of the answered showings, with the 95 % interval',
-      bars: cards.flatMap((card) => overriddenBar(`${card.title}, ${card.version}`, card)),
+    bars('burden', {
+      title: 'Overridden, of the showings with a suggestion that were answered, by card and version',
+      unit: '% of the answered showings with a suggestion, with the 95 % interval',
+      bars: cards.flatMap((card) => rateBar(`${card.title}, ${card.version}`, card.withSuggestion.overridden)),
       order: 'in the order of burden',
     }),
     bars('reasons', {
@@ -30,7 +34,7 @@ export function insightsPlots(report: InsightsReport): ReadonlyMap<string, Plot>
         .map(({ cardId, display, code, given: { count, of } }) => ({
           label: `${display ?? code} – ${titles.get(cardId) ?? cardId}`,
           value: count,
-          note: `${count} of ${of}`,
+          note: `${inWords(count)} of ${inWords(of)}`,
         }))
         .toSorted((a, b) => b.value - a.value),
       order: 'the most frequent first',
@@ -48,22 +52,25 @@ export function insightsPlots(report: InsightsReport): ReadonlyMap<string, Plot>
 }
 
 /** The course of one card, with a mark at each new version. */
-export function trendFigure({ title, weeks, versions }: Trend, { from, to }: { from: string; to: string }): Plot {
-  // The first week may begin before the window.
-  const dayOf = (week: string) => (week < from ? from : week);
+export function trendFigure(
+  { title, unit, periods, versions }: Trend,
+  { from, to }: { from: string; to: string },
+): Plot {
+  // The first may begin before the window.
+  const dayOf = (begins: string) => (begins < from ? from : begins);
   const points = (proportionOf: (outcomes: Outcomes) => Proportion) =>
-    weeks.map((outcomes) => {
-      const { rate } = proportionOf(outcomes);
-      return { day: dayOf(outcomes.week), value: rate === undefined ? undefined : 100 * rate };
+    periods.map((outcomes) => {
+      const { rate, of } = proportionOf(outcomes);
+      return { day: dayOf(outcomes.begins), value: rate === undefined || of < FEWEST_ANSWERS ? undefined : 100 * rate };
     });
   const marks = versions.map(({ day, version }) => ({ day, label: version }));
   return {
     caption: title,
     svg: trendPlot({
-      title: `${title}: week by week`,
-      description: `Percent overridden of those answered, and percent without a response of those shown, in the weeks from ${from} to ${to}.${
+      title: `${title}: ${unit} by ${unit}`,
+      description: `Percent overridden of those answered, and percent without a response of those shown, in the ${unit}s from ${from} to ${to}.${
         marks.length === 0 ? '' : ` New versions: ${marks.map(({ day, label }) => `${label} on ${day}`).join(', ')}.`
-      } The table below has the figures.`,
+      } A ${unit} with fewer than ${FEWEST_ANSWERS} answers, or showings, has no point. The table below has the figures and their intervals.`,
       unit: '%',
       from,
       to,
@@ -114,7 +121,7 @@ function rateBar(label: string, { count, of, rate, interval }: Proportion): Bars
       label,
       value: 100 * rate,
       interval: interval && [100 * interval[0], 100 * interval[1]],
-      note: `${count} of ${of}`,
+      note: `${inWords(count)} of ${inWords(of)}`,
     },
   ];
 }

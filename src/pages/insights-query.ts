@@ -3,8 +3,8 @@ import type { InsightsQuery } from '../feedback/insights/insights.ts';
 /** The windows that are one click away, in days that end today. */
 export const WINDOWS = [7, 30, 90, 365] as const;
 const DEFAULT_DAYS = 90;
-/** Five years. It is read week by week, and the plots would show no more. */
-const MOST_DAYS = 1827;
+/** Two years, which take seconds to read, and everything older is past changing. */
+const MOST_DAYS = 731;
 const LONGEST_NAME = 200;
 const DAY_MS = 86_400_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -41,15 +41,18 @@ export function readInsightsQuery(parameters: URLSearchParams, today: string): A
     problems.push('There can be “days”, or “from” and “to”, and not both.');
   for (const [name, day] of Object.entries({ from, to }))
     if (day !== undefined && !isDay(day)) problems.push(`“${name}” must be a day, such as ${today}.`);
-  for (const [name, value] of Object.entries({ client, service }))
+  for (const [name, value] of Object.entries({ client, service })) {
     if (value !== undefined && value.length > LONGEST_NAME) problems.push(`“${name}” is longer than any name.`);
+    // PostgreSQL takes no NUL.
+    if (value !== undefined && /\p{Cc}/u.test(value)) problems.push(`“${name}” has a control character in it.`);
+  }
   if (problems.length > 0) return { problems };
 
   const last = to ?? today;
   const first = from ?? daysLater(last, 1 - Number(days ?? DEFAULT_DAYS));
   const length = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
   if (length < 1) return { problems: ['The last day must not be before the first; without a last day it is today.'] };
-  if (length > MOST_DAYS) return { problems: [`There can be at most ${MOST_DAYS} days, which is five years.`] };
+  if (length > MOST_DAYS) return { problems: [`There can be at most ${MOST_DAYS} days, which is two years.`] };
   return { query: { from: first, to: last, client, service }, days: length };
 }
 

@@ -68,7 +68,7 @@ function cellOf({ kind, columns }: Part, row: readonly Cell[]): { readonly text:
   if (kind === 'plain') return { text: first, small: '' };
   if (kind === 'named') return { text: first, small: more.join(', ') };
   const [rate = '', low = '', high = ''] = more;
-  return { text: first, small: rate === '–' ? rate : `${rate} %, ${low} to ${high}` };
+  return { text: first, small: first === '–' ? '' : rate === '–' ? rate : `${rate} %, ${low} to ${high}` };
 }
 
 function written(cell: Cell): string {

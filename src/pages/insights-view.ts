@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { trendTableId } from '../feedback/insights/card-tables.ts';
 import type { InsightsQuery, InsightsReport } from '../feedback/insights/insights.ts';
 import { insightsTables } from '../feedback/insights/tables.ts';
-import { insightsPlots, trendFigure } from './insights-plots.ts';
+import { FEWEST_ANSWERS, insightsPlots, trendFigure } from './insights-plots.ts';
 import { queryString, WINDOWS, windowOf } from './insights-query.ts';
 import { tableView } from './insights-table-view.ts';
 import { renderPage } from './render.ts';
@@ -17,7 +17,7 @@ export interface InsightsViewOptions {
 }
 
 /** The parts of the page, and the tables in each. What is of no part is health. */
-const OUTCOMES = ['cards'];
+const OUTCOMES = ['cards', 'burden'];
 const REASONS = ['reasons'];
 const GROUPS = ['hooks', 'clients'];
 const SHADOW = ['shadow'];
@@ -32,7 +32,7 @@ export async function insightsView(
   report: InsightsReport,
   { days, today, canSignOut }: InsightsViewOptions,
 ): Promise<object> {
-  const { query, readAt, ofUnknownCards, choices } = report;
+  const { query, readAt, recordBegins, ofUnknownCards, choices } = report;
   const address = queryString(query);
   const plots = insightsPlots(report);
   const tables = insightsTables(report);
@@ -61,8 +61,13 @@ export async function insightsView(
     services: choices.services.map((name) => ({ name, isChosen: name === query.service })),
     client: query.client ?? '',
     service: query.service ?? '',
+    recordBegins: recordBegins !== undefined && recordBegins > query.from ? recordBegins : '',
+    unit: report.trends[0]?.unit ?? 'week',
+    fewestAnswers: FEWEST_ANSWERS,
     ofUnknownCards,
-    flagged: report.cards.filter(({ isFlagged }) => isFlagged).map(({ title, version }) => ({ title, version })),
+    flagged: report.cards
+      .filter(({ isFlagged }) => isFlagged)
+      .map(({ title, version, followedBy }) => ({ title, version, followedBy: followedBy ?? false })),
     outcomes: named(OUTCOMES),
     trends: report.trends.map((trend) => ({
       title: trend.title,

@@ -1,4 +1,4 @@
-import type { InsightsWords } from '../feedback/insights/report.ts';
+import type { InsightsWords, OwnReason } from '../feedback/insights/report.ts';
 import type { Guideline } from '../guideline/guideline.ts';
 
 /** HL7's codes for why something was not done, as cards offer them (CH-105). */
@@ -11,20 +11,31 @@ const NON_ADHERENCE_REASONS = 'http://terminology.hl7.org/CodeSystem/non-adheren
 export function insightsWords(guidelines: readonly Guideline[]): InsightsWords {
   const titles = new Map<string, string>();
   const displays = new Map<string, string>();
+  const ownReasons = new Map<string, Map<string, OwnReason>>();
   for (const { file, cards, off } of guidelines) {
     for (const card of [...cards, ...off]) {
       setOnce(titles, card.file.id, card.file.title);
       for (const { code, display, hl7 } of card.overrideReasons) {
         setOnce(displays, keyOf(file.overrideReasonSystem, code), display);
         // The asterisk of a display is a footnote of the code system's page.
-        if (hl7 !== undefined)
+        if (hl7 !== undefined) {
           setOnce(displays, keyOf(NON_ADHERENCE_REASONS, hl7.code), hl7.display.replace(/\*$/, ''));
+          const own = { system: file.overrideReasonSystem, code };
+          const key = JSON.stringify([card.file.id, hl7.code]);
+          ownReasons.set(key, (ownReasons.get(key) ?? new Map()).set(keyOf(own.system, code), own));
+        }
       }
     }
   }
   return {
     titleOf: (cardId) => titles.get(cardId),
     displayOf: (system, code) => displays.get(keyOf(system, code)),
+    ownReasonOf(cardId, system, code) {
+      if (system !== NON_ADHERENCE_REASONS) return undefined;
+      const [own, ...others] = ownReasons.get(JSON.stringify([cardId, code]))?.values() ?? [];
+      // Of two of ours for which HL7 has one code, nobody knows which was meant.
+      return others.length === 0 ? own : undefined;
+    },
   };
 }
 

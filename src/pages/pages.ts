@@ -40,7 +40,7 @@ export function guidelinePages(
 ): express.Router {
   const shelves = new Map<Guideline, Shelf>();
   const today = () => now().toISOString().slice(0, 10);
-  const pages = express.Router();
+  const pages = express.Router({ caseSensitive: true });
   const protect = helmet({
     contentSecurityPolicy: {
       directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], upgradeInsecureRequests: null },

@@ -24,7 +24,7 @@ interface Body {
 
 /** The routes of the app's content, with which no patient data comes or goes. */
 export function smartAppContent({ guidelineFor, evidence, education }: SmartAppContent): express.Router {
-  const routes = express.Router({ strict: true });
+  const routes = express.Router({ strict: true, caseSensitive: true });
   const guidelines = new WeakMap<Guideline, Body>();
   const evidenceBody = once(() => bodyOf(evidence()));
   const educationBody = once(() => bodyOf(education()));

@@ -22,7 +22,7 @@ export interface SmartAppOptions {
  */
 export function smartAppPages({ registrations, publicUrl, files, content }: SmartAppOptions): express.Router {
   // Its pages name what they load from where they are, whatever path a proxy puts before it: a slash more or less is another place.
-  const app = express.Router({ strict: true });
+  const app = express.Router({ strict: true, caseSensitive: true });
   const protect = pageHeaders(registrations);
 
   app.use(['/smart/assets', '/smart/:name.json'], compression());

@@ -5,9 +5,19 @@ import { callsByDay, callsYear, DAYS_COUNTED, percentile } from '../../src/backt
 
 const TODAY = readDay('2026-11-22') ?? 0;
 
-test('the year ends with the newest day that has begun, and is 52 whole weeks', () => {
+test('the days end with the newest that has begun, and are 52 whole weeks at most', () => {
   const year = callsYear({ '2026-11-20': 3, '2027-01-01': 5, '2020-01-01': 1, nonsense: 9 }, TODAY);
   expect(year).toEqual({ from: TODAY - 2 - 363, to: TODAY - 2 });
+});
+
+test('days before the first Encounter of a short export are not days without calls', () => {
+  const days = Object.fromEntries(
+    Array.from({ length: 60 }, (_unused, at) => [new Date((TODAY - at) * 86_400_000).toISOString().slice(0, 10), 100]),
+  );
+  const year = callsYear({ ...days, '2027-01-01': 5 }, TODAY);
+  expect(year).toEqual({ from: TODAY - 59, to: TODAY });
+  const calls = callsByDay(days, year ?? { from: 0, to: 0 });
+  expect([calls.length, percentile(calls, 50)]).toEqual([60, 100]);
 });
 
 test('without a day that has begun there is no year', () => {

@@ -77,6 +77,46 @@ describe('the command', () => {
   );
 
   test(
+    'names nobody on a standard output that may be a log, and says so before it begins',
+    async () => {
+      const html = join(folder, 'for-ids.html');
+      const { status, stdout } = await backtest([source, '--ids', '--html', html]);
+      expect(status).toBe(0);
+      expect(readFileSync(html, 'utf8')).toContain(WITH_ASPS[0]);
+      expect(stdout).toContain('patients with ASPS');
+      for (const id of WITH_ASPS) expect(stdout).not.toMatch(new RegExp(`\\b${id}\\b`));
+      const nowhere = await backtest([source, '--ids']);
+      expect([nowhere.status, nowhere.stdout]).toEqual([2, '']);
+      expect(nowhere.stderr).toContain('--ids needs --json or --html');
+      expect(workFolders()).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
+    'refuses a report that cannot be written before the work, and a day that has not come',
+    async () => {
+      const asFolder = await backtest([source, '--json', source]);
+      expect([asFolder.status, asFolder.stderr]).toEqual([2, expect.stringContaining('is a folder')]);
+      const ahead = await backtest([source, '--as-of', '2025-01-01,9998-01-01']);
+      expect([ahead.status, ahead.stderr]).toEqual([2, expect.stringContaining('9998-01-01 has not come yet')]);
+    },
+    LONG,
+  );
+
+  test(
+    'leaves nothing in a folder that is its own export, and no folder of its own behind',
+    async () => {
+      const files = readdirSync(source);
+      expect(await backtest([source, '--work', source])).toMatchObject({ status: 4 });
+      expect(await backtest([folder])).toMatchObject({ status: 4 });
+      expect(readdirSync(source)).toEqual(files);
+      expect(workFolders()).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
     'says when it is interrupted how to go on, and goes on',
     async () => {
       const interrupted = await backtest([source], (child) => {

@@ -121,6 +121,50 @@ describe('what is counted', () => {
     expect(await shown(order, medication)).not.toContain('atezolizumab-first-line');
   });
 
+  describe('an order whose Medication is not in the export', () => {
+    const order = (medicationReference: object, more: object = {}) => ({
+      resourceType: 'MedicationRequest',
+      id: 'order',
+      status: 'active',
+      intent: 'order',
+      authoredOn: '2026-06-01',
+      subject: { reference: 'Patient/metastatic-untreated' },
+      medicationReference,
+      ...more,
+    });
+    const product = {
+      resourceType: 'Medication',
+      id: 'a',
+      ingredient: [{ itemReference: { reference: 'Medication/b' } }],
+    };
+    const circle = {
+      resourceType: 'Medication',
+      id: 'b',
+      ingredient: [{ itemReference: { reference: 'Medication/a' } }],
+    };
+    const substance = { resourceType: 'Medication', id: 'b', code: { text: 'pazopanib' } };
+    const toA = { reference: 'Medication/a' };
+
+    test.each([
+      ['alone', [order(toA)], true],
+      ['under words that name no drug', [order({ ...toA, display: 'IP ONC STUDY DRUG IVPB' })], true],
+      ['by an identifier alone', [order({ identifier: { value: '17' } })], true],
+      ['and is made of one that is not', [order(toA), product], true],
+      ['but named by its display', [order({ ...toA, display: 'pazopanib 400 mg' })], false],
+      ['but entered in error', [order(toA, { status: 'entered-in-error' })], false],
+      ['but contained', [order({ reference: '#a' }, { contained: [{ resourceType: 'Medication', id: 'a' }] })], false],
+      ['and is there after all', [order(toA), product, substance], false],
+      ['and is there without a name, made of itself', [order(toA), product, circle], false],
+    ])('referred to %s', async (_name, more, isMissing) => {
+      const { id, resources } = exported('metastatic-untreated');
+      const { byDate } = await evaluated(patientRecord(id, ...resources, ...more), {
+        asOf: ['2026-05-01', FIXTURE_DATE],
+      });
+      expect(byDate[FIXTURE_DATE]?.unreadKeys).toEqual(isMissing ? { medications: 1 } : {});
+      expect(byDate['2026-05-01']?.unreadKeys).toEqual({});
+    });
+  });
+
   test('a patient without ASPS, without a Patient resource, and one who has died get no cards and are told apart', async () => {
     const { id, resources } = exported('metastatic-untreated');
     const of = (type: string) => resources.filter(({ resourceType }) => resourceType === type);

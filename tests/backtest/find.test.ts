@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createAspsLines } from '../../src/backtest/asps-lines.ts';
@@ -5,6 +6,7 @@ import { encounterDay } from '../../src/backtest/encounter-day.ts';
 import { createFinder } from '../../src/backtest/find.ts';
 import { asInLine, parseLine } from '../../src/backtest/line-json.ts';
 import { patientsOf } from '../../src/backtest/patient-reference.ts';
+import { countedAs, OTHER } from '../../src/backtest/resource-types.ts';
 import { diagnose } from '../../src/chart/asps.ts';
 import type { JsonObject } from '../../src/chart/reading.ts';
 import { loadGuidelines } from '../../src/guidelines.ts';
@@ -112,6 +114,28 @@ describe('looking for patients', () => {
     expect(foundIn(lines, withOwn).patients).toEqual(['p0', 'p1']);
     expect(foundIn(lines).patients).toEqual([]);
   });
+});
+
+test('names that are no types of FHIR count as other, however many there are and whatever they say', () => {
+  const lines = ['JohnSmithOfMainStreet', 'JohnSmithOfMainStreet', 'MadeUpType', 'Basic', 'Basic'].map((type) =>
+    JSON.stringify({ resourceType: type, id: '1' }),
+  );
+  expect(foundIn(lines)).toMatchObject({ lines: 5, unreadableLines: 0, resourcesByType: { other: 3, Basic: 2 } });
+});
+
+test('the types of FHIR R4 are those of its definitions', () => {
+  const definitions = readFileSync(new URL('../../node_modules/@types/fhir/r4.d.ts', import.meta.url), 'utf8');
+  const types = [...definitions.matchAll(/readonly resourceType: ['"]([A-Za-z]+)/g)].map(([, type = '']) => type);
+  expect(types.length).toBeGreaterThan(140);
+  expect(types.filter((type) => countedAs(type) !== type)).toEqual([]);
+  expect([countedAs('Nonsense'), countedAs('constructor')]).toEqual([OTHER, OTHER]);
+});
+
+test('days of no possible visit are not counted one by one', () => {
+  const visits = ['0001-01-01', '1999-12-31', '9999-01-01'].map((start) =>
+    JSON.stringify({ resourceType: 'Encounter', status: 'finished', period: { start } }),
+  );
+  expect(foundIn(visits).encountersByDay).toEqual({ '1999-12-31': 1 });
 });
 
 describe('what cannot be read', () => {

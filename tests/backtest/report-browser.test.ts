@@ -10,6 +10,9 @@ import { evaluated, exported, exportOf, guideline } from './exported-patients.ts
 
 jest.setTimeout(60_000);
 
+const TABLES = "[...document.querySelectorAll('.scroll')]";
+const PAPER = { light: 'rgb(255, 255, 255)', dark: 'rgb(13, 17, 23)' };
+
 describeInBrowser('the report of a backtest in a browser', (browser) => {
   let page: Served;
   beforeAll(async () => {
@@ -23,17 +26,24 @@ describeInBrowser('the report of a backtest in a browser', (browser) => {
   });
   afterAll(() => page.close());
 
-  test.each([400, 1400])(
-    'fits a window of %i pixels, is coloured, and has nothing for axe-core to find',
-    async (width) => {
+  test.each([
+    [400, 'light'],
+    [1400, 'light'],
+    [400, 'dark'],
+  ] as const)(
+    'fits a window of %i pixels with all columns, is coloured (%s), and has nothing for axe-core to find',
+    async (width, colorScheme) => {
       const {
         page: shown,
         takeComplaints,
         close,
-      } = await visit(browser(), page.url, { viewport: { width, height: 900 } });
+      } = await visit(browser(), page.url, { viewport: { width, height: 900 }, colorScheme });
       try {
         await shown.goto('/');
         expect(await sidewaysOverflow(shown)).toBe(0);
+        expect(await shown.evaluate(`${TABLES}.filter((one) => one.scrollWidth > one.clientWidth).length`)).toBe(0);
+        expect(await shown.evaluate(`${TABLES}.length`)).toBeGreaterThan(3);
+        expect(await shown.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(PAPER[colorScheme]);
         expect(await violationsIn(shown)).toEqual([]);
         // Without its stylesheet, which the page's own policy admits by its hash, captions are centred.
         expect(await shown.evaluate("getComputedStyle(document.querySelector('caption')).textAlign")).toBe('left');

@@ -1,22 +1,25 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BacktestArguments, parseBacktestArguments } from '../../src/backtest/arguments.ts';
+import { clearWorkFolder } from '../../src/backtest/clear-work-folder.ts';
 import { ExportError } from '../../src/backtest/export-files.ts';
 import type { BacktestReport } from '../../src/backtest/report-form.ts';
 import { runBacktest, type Surroundings } from '../../src/backtest/run.ts';
 import { STAGES } from '../../src/backtest/stages.ts';
-import { clearWorkFolder, WorkFolderError } from '../../src/backtest/work-folder.ts';
+import { WorkFolderError } from '../../src/backtest/work-folder.ts';
 import { FIXTURE_DATE } from '../../src/ehr-demo/hook-request.ts';
 import { WITH_ASPS, writeSyntheticExport } from './synthetic-export.ts';
 
@@ -79,6 +82,17 @@ describe('a run', () => {
     expect(straight?.export.resourcesByType).toHaveProperty('Medication');
   }, 120_000);
 
+  test('names Medication as not exported if orders refer to any and there is none, and not otherwise', async () => {
+    const lacking = join(folder, 'lacking');
+    writeSyntheticExport(lacking);
+    rmSync(join(lacking, 'Medication.ndjson'));
+    const report = await runBacktest(asked([lacking]), surroundings('of-lacking'));
+    expect(report?.export.notExported).toContain('Medication');
+    expect(report?.dates[0]?.unread.map(({ key }) => key)).toContain('medications');
+    expect(straight?.export.notExported).not.toContain('Medication');
+    expect(straight?.dates[0]?.unread.map(({ key }) => key)).not.toContain('medications');
+  }, 120_000);
+
   test('comes to the same on one thread and on three, in large units and in small ones', async () => {
     expect(await run(['--workers', '3', '--ids'], 'threads')).toEqual(straight);
   }, 120_000);
@@ -137,17 +151,27 @@ describe('a run', () => {
   test('takes away at the end what it has put into the folder, and nothing else', async () => {
     await run([], 'cleared');
     const work = join(folder, 'cleared');
-    writeFileSync(join(work, 'notes.txt'), 'mine');
+    const mine = ['notes.txt', 'plan.json.backup', 'medications/mine.txt', 'medications/Medication.ndjson'];
+    for (const name of mine) writeFileSync(join(work, name), 'mine');
+    const parts = ['plan.json.part-17-0', 'find/000000.json.part-17-2'];
+    for (const name of parts) writeFileSync(join(work, name), '');
+    mkdirSync(join(work, 'collect/000000.part-17-1'));
+    writeFileSync(join(work, 'collect/000000.part-17-1/0003.ndjson'), '{}');
     clearWorkFolder(work);
-    expect(readdirSync(work)).toEqual(['notes.txt']);
+    expect(readdirSync(work, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(
+      ['medications', ...mine].toSorted(),
+    );
+    for (const name of mine) rmSync(join(work, name));
+    clearWorkFolder(work);
+    expect(existsSync(work)).toBe(false);
   }, 120_000);
 
   test('over nobody with ASPS is a report, too', async () => {
     const nobody = join(folder, 'nobody');
     mkdirSync(nobody);
-    writeFileSync(join(nobody, 'Patient.ndjson'), '{"resourceType":"Patient","id":"1"}\n');
+    writeFileSync(join(nobody, 'all.ndjson'), '{"resourceType":"Patient","id":"1"}\n{"resourceType":"Condition"}\n');
     const report = await runBacktest(asked([nobody]), surroundings('of-nobody'));
-    expect(report).toMatchObject({ patients: 0, export: { lines: 1 } });
+    expect(report).toMatchObject({ patients: 0, export: { lines: 2 } });
   }, 120_000);
 
   function surroundings(work: string): Surroundings {
@@ -186,7 +210,7 @@ describe('a run is refused', () => {
     const changing = join(folder, 'changing');
     mkdirSync(changing);
     const file = join(changing, 'Patient.ndjson');
-    writeFileSync(file, '{"resourceType":"Patient","id":"1"}\n');
+    writeFileSync(file, '{"resourceType":"Condition"}\n');
     const begin = () => runBacktest(asked([changing]), { ...PLAIN, folder: join(folder, 'of-changing') });
     await begin();
     appendFileSync(file, '{"resourceType":"Patient","id":"2"}\n');
@@ -203,6 +227,61 @@ describe('a run is refused', () => {
       expect(await faultOf(runBacktest(asked([path]), { ...PLAIN, folder: join(folder, 'of-empty') }))).toBeInstanceOf(
         ExportError,
       );
+  });
+
+  test.each([
+    ['no line can be read', '{"name":"a package"}\n', /Nothing of the export can be read/],
+    ['there is no line', '', /Nothing of the export can be read/],
+    ['there is no Condition', '{"resourceType":"Patient","id":"1"}\n', /the export has no Condition/],
+  ])('when %s, since no number of it would mean anything', async (name, content, message) => {
+    const lean = join(folder, `lean ${name}`);
+    mkdirSync(lean);
+    writeFileSync(join(lean, 'all.ndjson'), content);
+    const error = await faultOf(runBacktest(asked([lean]), { ...PLAIN, folder: join(folder, `of ${name}`) }));
+    expect(error).toBeInstanceOf(ExportError);
+    expect(String(error)).toMatch(message);
+  });
+
+  describe('a working folder that is not its own, and nothing in it is touched:', () => {
+    const line = '{"resourceType":"Condition"}\n';
+    const exportIn = (name: string): string => {
+      const place = join(folder, name);
+      mkdirSync(join(place, 'medications'), { recursive: true });
+      writeFileSync(join(place, 'medications', 'Medication.ndjson'), line);
+      return place;
+    };
+    const refused = async (input: string, work: string) =>
+      String(await faultOf(runBacktest(asked([input]), { ...PLAIN, folder: work })));
+
+    test('the export itself, one in it and one around it, whatever links lead there', async () => {
+      const place = exportIn('own');
+      symlinkSync(place, join(folder, 'link-to-own'));
+      const apart = /WorkFolderError: .*must lie apart/;
+      expect(await refused(place, place)).toMatch(apart);
+      expect(await refused(place, join(folder, 'link-to-own'))).toMatch(apart);
+      expect(await refused(place, join(place, 'new', 'work'))).toMatch(apart);
+      expect(await refused(join(place, 'medications', 'Medication.ndjson'), place)).toMatch(apart);
+      expect(readdirSync(place, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
+        'medications',
+        'medications/Medication.ndjson',
+      ]);
+    });
+
+    test('one with anything in it and no plan', async () => {
+      const place = exportIn('others');
+      expect(await refused(exportIn('some'), place)).toMatch(/WorkFolderError: .*is not empty/);
+      expect(await refused(exportIn('some'), join(place, 'medications', 'Medication.ndjson'))).toMatch(
+        /WorkFolderError/,
+      );
+      expect(readFileSync(join(place, 'medications', 'Medication.ndjson'), 'utf8')).toBe(line);
+    });
+
+    test('but not one in which another shard is only just writing its plan', async () => {
+      const begun = join(folder, 'begun');
+      mkdirSync(begun);
+      writeFileSync(join(begun, 'plan.json.part-17-0'), '');
+      expect(await refused(exportIn('some'), begun)).toBe('undefined');
+    }, 120_000);
   });
 
   const PLAIN = {

@@ -157,7 +157,7 @@ describeInBrowser('the insights in a browser, from a store of made-up data', (br
     const downloading = page.waitForEvent('download');
     await page.getByRole('link', { name: /^Cards and their versions.* as CSV$/ }).click();
     const download = await downloading;
-    expect(download.suggestedFilename()).toBe('insights-cards-2026-08-25-2026-11-22.csv');
+    expect(download.suggestedFilename()).toBe('insights-cards-2026-08-25-2026-11-22-asps-patient-view.csv');
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk));
     expect(Buffer.concat(chunks).toString().trim().split('\r\n')).toHaveLength(rows + 1);

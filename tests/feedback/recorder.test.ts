@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { FeedbackStoreError, type FeedbackStoreErrorReason } from '../../src/feedback/feedback-store.ts';
+import { FeedbackStoreError } from '../../src/feedback/feedback-store.ts';
 import { createRecorder, type RecorderOptions } from '../../src/feedback/recorder.ts';
 import type { ShownCards } from '../../src/feedback/showing.ts';
 import type { Tally } from '../../src/feedback/tally.ts';
@@ -85,19 +85,25 @@ describe('tallies', () => {
     expect([added.length, sum()]).toEqual([1, 60]);
   });
 
-  test.each<[FeedbackStoreErrorReason, number]>([
-    ['locked', 2],
-    ['full', 2],
-    ['read-only', 2],
-    ['replaced', 2],
-    ['other', 1],
-  ])('that were refused as %s are sent again if it is certain that they are not kept', async (reason, count) => {
+  test.each<[string, FeedbackStoreError, number]>([
+    ['as locked', new FeedbackStoreError('locked'), 2],
+    ['as full', new FeedbackStoreError('full'), 2],
+    ['as read-only', new FeedbackStoreError('read-only'), 2],
+    ['as replaced', new FeedbackStoreError('replaced'), 2],
+    ['by nobody knows what', new FeedbackStoreError('other'), 1],
+    [
+      'by a server that was gone before they were sent',
+      new FeedbackStoreError('unreachable', { isUnwritten: true }),
+      2,
+    ],
+    ['by a server that was gone after they were sent', new FeedbackStoreError('unreachable'), 1],
+  ])('that were refused %s are sent again if it is certain that they are not kept', async (_how, error, count) => {
     let attempts = 0;
     const sent: Tally[] = [];
     const { recorder } = recorderOver({
       addTallies: async (tallies) => {
         attempts += 1;
-        if (attempts === 1) throw new FeedbackStoreError(reason);
+        if (attempts === 1) throw error;
         sent.push(...tallies);
       },
     });

@@ -207,6 +207,24 @@ describe('the end', () => {
     await jest.advanceTimersByTimeAsync(1);
     expect(await isOver(closed)).toBe(true);
   });
+
+  test('counts as lost what is still being written then, and what waits behind it, once', async () => {
+    const store = fakeStore();
+    store.state = 'hung';
+    const { queue, dropped } = queueOver(store);
+    void addAll(queue, 1, 100);
+    await jest.advanceTimersByTimeAsync(60);
+    void addAll(queue, 101, 103);
+    const closed = queue.close(1000);
+    await jest.advanceTimersByTimeAsync(1000);
+    await closed;
+    expect(dropped).toEqual([103]);
+    store.release[0]?.('down');
+    store.state = 'up';
+    await queue.close(1000);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([store.attempts, dropped]).toEqual([1, [103]]);
+  });
 });
 
 test('whatever the store does, each call is written once and in order or counted as dropped, and nobody waits too long', async () => {
@@ -215,6 +233,7 @@ test('whatever the store does, each call is written once and in order or counted
     { weight: 1, arbitrary: fc.constantFrom('up', 'down', 'hung') },
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 3000 }) },
     { weight: 1, arbitrary: fc.constantFrom('answers', 'fails') },
+    { weight: 1, arbitrary: fc.constant('close' as const) },
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), async (steps, maxQueue) => {
@@ -222,6 +241,14 @@ test('whatever the store does, each call is written once and in order or counted
       const { queue, dropped } = queueOver(store, maxQueue);
       let count = 0;
       const waits: number[] = [];
+      const lost = () => dropped.reduce((sum, each) => sum + each, 0);
+      let closing: Promise<void> | undefined;
+      /** When the queue was closed: what is written after that counts as dropped. */
+      let writtenInTime: number | undefined;
+      const close = async () => {
+        await queue.close(1000);
+        writtenInTime = store.written.flat().length;
+      };
       for (const one of steps) {
         if (one === 'show') {
           count += 1;
@@ -232,6 +259,8 @@ test('whatever the store does, each call is written once and in order or counted
           await jest.advanceTimersByTimeAsync(one);
         } else if (one === 'answers' || one === 'fails') {
           store.release.shift()?.(one === 'answers' ? 'up' : 'down');
+        } else if (one === 'close') {
+          closing ??= close();
         } else store.state = one;
       }
       store.state = 'up';
@@ -239,7 +268,8 @@ test('whatever the store does, each call is written once and in order or counted
       await jest.advanceTimersByTimeAsync(10_000);
       const written = store.written.flat().map(Number);
       expect(written).toEqual([...new Set(written)].toSorted((a, b) => a - b));
-      expect(written.length + dropped.reduce((sum, lost) => sum + lost, 0)).toBe(count);
+      await closing;
+      expect(lost()).toBe(count - (writtenInTime ?? written.length));
       expect(waits).toHaveLength(count);
       expect(Math.max(0, ...waits)).toBeLessThanOrEqual(50);
     }),

@@ -26,16 +26,35 @@ test.each([
   ['a name that only begins like an address', '127.0.0.1', '127.0.0.1.example'],
   ['no name', '127.0.0.1', undefined],
   ['nonsense for a name', '127.0.0.1', '['],
+  ['a name behind a user', '127.0.0.1', 'evil.example@localhost'],
+  ['a name before a path', '127.0.0.1', 'localhost/.evil.example'],
+  ['a name before a query', '127.0.0.1', 'localhost?evil.example'],
+  ['a name before a fragment', '127.0.0.1', 'localhost#evil.example'],
+  ['a name before what URL takes for a path', '127.0.0.1', 'localhost\\evil.example'],
+  ['a name with what URL leaves out', '127.0.0.1', 'local\thost'],
 ])('%s is refused', (_what, address, host) => {
   expect(asked(address, host === undefined ? {} : { host })).toBe(false);
 });
 
-test.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'])(
-  'what a proxy passes on, as %s says, is refused',
-  (name) => {
-    expect(asked('127.0.0.1', { host: 'localhost', [name]: '127.0.0.1' })).toBe(false);
-  },
-);
+test.each([
+  'forwarded',
+  'x-forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-original-forwarded-for',
+  'x-real-ip',
+  'via',
+  'cdn-loop',
+  'client-ip',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'cf-connecting-ip',
+])('what a proxy passes on, as %s says, is refused', (name) => {
+  expect(asked('127.0.0.1', { host: 'localhost', [name]: '127.0.0.1' })).toBe(false);
+});
 
 test.each<[string, IncomingHttpHeaders, boolean]>([
   ['its own page', { 'sec-fetch-site': 'same-origin' }, true],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestHandler } from 'express';
+import { createPatience } from '../../src/cds-hooks/patience.ts';
 import type { Database } from '../../src/feedback/store/database.ts';
 import { openDatabase } from '../../src/feedback/store/open-database.ts';
 import { createRateWindows } from '../../src/feedback/store/rate-windows.ts';
@@ -78,7 +79,7 @@ describe('a limit that processes share', () => {
     const ask = await service({
       counter: { hit },
       kind: 'calls',
-      deadlineMs: 1,
+      patience: createPatience(1),
       onFallback: () => {
         fallbacks += 1;
       },
@@ -89,9 +90,30 @@ describe('a limit that processes share', () => {
   });
 
   test('is exact while the shared count is silent, though all wait for it together', async () => {
-    const ask = await service({ counter: { hit: async () => new Promise(() => {}) }, kind: 'calls', deadlineMs: 50 });
+    const ask = await service({
+      counter: { hit: async () => new Promise(() => {}) },
+      kind: 'calls',
+      patience: createPatience(50),
+    });
     const replies = await Promise.all(Array.from({ length: 40 }, async () => ask('a 15')));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(15);
+  });
+
+  test('is not waited for while something else that was asked for the same request is overdue', async () => {
+    const patience = createPatience(1);
+    await patience(new Promise(() => {}));
+    let hits = 0;
+    let fallbacks = 0;
+    const ask = await service({
+      counter: { hit: async (_key, windowMs, now) => ({ hits: (hits += 1), resetsAt: now + windowMs }) },
+      kind: 'calls',
+      patience,
+      onFallback: () => {
+        fallbacks += 1;
+      },
+    });
+    expect((await ask('a 3')).status).toBe(200);
+    expect([hits, fallbacks]).toEqual([1, 1]);
   });
 
   test('takes into account what this process let in before the shared count failed', async () => {
@@ -124,7 +146,7 @@ describe('a limit that processes share in PostgreSQL', () => {
   });
 
   // Not what is tested here, and a machine may be busy.
-  const patient = { deadlineMs: 60_000 };
+  const patient = { patience: createPatience(60_000) };
 
   /** So long that no window ends before the test. */
   const HOUR = 3_600_000;

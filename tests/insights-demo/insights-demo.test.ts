@@ -45,7 +45,7 @@ test('The demo fills a store, serves the insights of it, and leaves nothing behi
     });
     const page = await fetch(url);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('University Hospital');
+    expect(await page.text()).toContain('University Hospital (made up)');
     expect(readdirSync(folder)).toHaveLength(1);
   } finally {
     child.kill('SIGINT');
@@ -74,6 +74,7 @@ test('What is made up is of the cards that there are, the second version doing b
         displayOf: (_system, code) =>
           guideline.cards.flatMap(({ overrideReasons }) => overrideReasons).find((reason) => reason.code === code)
             ?.display,
+        ownReasonOf: () => undefined,
       },
     );
     const versions = report.cards.filter(({ cardId }) => cardId === 'baseline-brain-mri');

@@ -16,6 +16,7 @@ test.each([
   ['from=2026-11-01', '2026-11-01', TODAY, 22],
   ['to=2024-02-29', '2023-12-02', '2024-02-29', 90],
   ['from=2026-11-22&to=2026-11-22', '2026-11-22', '2026-11-22', 1],
+  ['from=2024-11-22', '2024-11-22', TODAY, 731],
 ])('“%s” asks for %s to %s', (search, from, to, days) => {
   expect(asked(search)).toEqual({ query: { from, to, client: undefined, service: undefined }, days });
 });
@@ -33,9 +34,10 @@ test.each([
   ['to=tomorrow', '“to” must be a day, such as 2026-11-22.'],
   ['from=1999-12-31', '“from” must be a day, such as 2026-11-22.'],
   ['from=2026-11-10&to=2026-11-09', 'The last day must not be before the first; without a last day it is today.'],
-  ['from=2020-01-01', 'There can be at most 1827 days, which is five years.'],
+  ['from=2024-11-21', 'There can be at most 731 days, which is two years.'],
   ['client=a&client=b', '“client” was given twice.'],
   [`service=${'x'.repeat(201)}`, '“service” is longer than any name.'],
+  ['client=a%00b', '“client” has a control character in it.'],
   ['dyas=7', 'There are no other parameters than days, from, to, client, service.'],
 ])('of “%s” it is said: %s', (search, problem) => {
   expect(asked(search)).toEqual({ problems: [problem] });

@@ -19,14 +19,12 @@ export function madeUpReport(query: InsightsQuery): InsightsReport {
     query,
     figures({
       showings: [
-        showings({ showings: 60, acceptable: 60, accepted: 4, overridden: 40 }),
+        showings({ showings: 60, accepted: 4, overridden: 40 }),
         showings({
-          week: '2026-11-09',
+          period: '2026-11-09',
           showings: 10,
-          acceptable: 10,
           accepted: 6,
           version: '0.9.0',
-          firstDay: '2026-11-10',
         }),
         showings({ cardId: 'chest-ct', showings: 3, service: 'asps-order-sign', client: undefined }),
         showings({ cardId: 'pathway-position', state: 'shadow', showings: 5 }),
@@ -51,6 +49,11 @@ export function madeUpReport(query: InsightsQuery): InsightsReport {
       ],
       comments: [{ cardId: 'baseline-brain-mri', at: '2026-11-20T10:00:00Z', comment: HOSTILE }],
       ofUnknownCards: 2,
+      recordBegins: '2026-11-10',
+      firstDays: [
+        { ...ofMri, version: '0.9.0', day: '2026-11-10' },
+        { ...ofMri, version: '1.0.0', day: '2026-11-17' },
+      ],
     }),
     WORDS,
     NOW,

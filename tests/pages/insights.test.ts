@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { JSDOM } from 'jsdom';
 import { FeedbackStoreError } from '../../src/feedback/feedback-store.ts';
@@ -92,6 +95,43 @@ describe('the page', () => {
     expect(unanswered && texts('td', unanswered).slice(6, 8)).toEqual(['0 –', '0 –']);
   });
 
+  test('names no point of a trend that stands on fewer than five answers, or showings', () => {
+    const ofMri = [...document.querySelectorAll('.multiple')].find(({ textContent }) =>
+      textContent.includes('Baseline brain MRI at staging'),
+    );
+    const ofChest = [...document.querySelectorAll('.multiple')].find(({ textContent }) =>
+      textContent.includes('chest-ct'),
+    );
+    // Points have a place; the two in the legend too. Two lines of two weeks, and none.
+    expect(ofMri?.querySelectorAll('svg path[transform]').length).toBe(6);
+    expect(ofChest?.querySelectorAll('svg path[transform]').length).toBe(2);
+    expect(texts('.multiple svg desc')[0]).toContain('A week with fewer than 5 answers, or showings, has no point.');
+    expect(texts('section[aria-labelledby="trends"] > .denominators')[0]).toMatch(
+      /the last weeks may still get answers\. A week with fewer than 5 answers/,
+    );
+  });
+
+  test('says what a flag does not', () => {
+    expect(texts('.flagged p')[0]).toContain('Whether an override was right these figures do not say.');
+  });
+
+  test('says on top from when nothing is known, if that is within the window', async () => {
+    expect(page.text).not.toContain('The record begins');
+    const { text } = await call(`${service.url}/insights?from=2026-11-09&to=2026-11-22`);
+    expect(text).toContain('The record begins on 2026-11-10: of the days before it nothing is known.');
+  });
+
+  test('goes month by month where the weeks are too many', async () => {
+    const { text } = await call(`${service.url}/insights?days=365`);
+    expect(text).toContain('Month by month');
+    expect(text).toContain('Each point is one calendar month, since the window has more than 40 weeks, UTC');
+    expect(page.text).toContain('Week by week');
+  });
+
+  test('of one day says so', async () => {
+    expect((await call(`${service.url}/insights?from=2026-11-22`)).text).toContain('(1 day, UTC)');
+  });
+
   test('shows a trend for each card, with the new version in it', () => {
     expect(texts('.multiple h3')).toContain('Baseline brain MRI at staging');
     expect(texts('.multiple svg desc').some((text) => text.includes('New versions: 1.0.0 on 2026-11-17'))).toBe(true);
@@ -155,6 +195,30 @@ describe('a table as CSV', () => {
     expect(text).toContain('open mode');
   });
 
+  test('of one client or service is named after it, in characters that are safe anywhere', async () => {
+    const nameFor = async (search: string) =>
+      (await call(`${service.url}/insights/clients.csv?${SEARCH}&${search}`)).headers.get('content-disposition');
+    const name = (filters: string) => `attachment; filename=insights-clients-2026-11-10-2026-11-22-${filters}.csv`;
+    expect(await nameFor('client=General+Hospital&service=asps-order-sign')).toBe(
+      name('General-Hospital-asps-order-sign'),
+    );
+    expect(await nameFor(`client=${encodeURIComponent('../..\\"évil;')}`)).toBe(name('vil'));
+    expect(await nameFor(`client=${encodeURIComponent('病院')}`)).toBe(name('one-client'));
+  });
+
+  test('that cannot be is not found, and nothing is read for it', async () => {
+    let count = 0;
+    const counting = await serveInsights({
+      read: async (query) => {
+        count += 1;
+        return madeUpReport(query);
+      },
+    });
+    expect((await call(`${counting.url}/insights/none.csv`)).status).toBe(404);
+    await counting.close();
+    expect(count).toBe(0);
+  });
+
   test('of another name is not found', async () => {
     expect((await call(`${service.url}/insights/none.csv`)).status).toBe(404);
     expect((await call(`${service.url}/insights/cards`)).status).toBe(404);
@@ -212,6 +276,59 @@ describe('when the store cannot be read', () => {
     expect((await call(`${shaky.url}/insights`)).status).toBe(200);
     await shaky.close();
   });
+});
+
+test('where several wait already nobody joins them, and is told when to come again', async () => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const busy = await serveInsights({
+    read: async (query) => {
+      begin();
+      await released;
+      return madeUpReport(query);
+    },
+  });
+  const replies = Array.from({ length: 12 }, (_, at) => call(`${busy.url}/insights/calls.csv?client=${at}`));
+  await begun;
+  const refused = await Promise.any(
+    replies.map(async (reply) => {
+      const { status, headers, text } = await reply;
+      if (status !== 503) throw new Error('It was answered');
+      return [headers.get('retry-after'), text.includes('Please try again in a few seconds.')];
+    }),
+  );
+  expect(refused).toEqual(['5', true]);
+  release();
+  const statuses = (await Promise.all(replies)).map(({ status }) => status);
+  // Whoever came once some were answered was let in.
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5);
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  expect((await call(`${busy.url}/insights/calls.csv?client=again`)).status).toBe(200);
+  await busy.close();
+});
+
+test.each([
+  ['cross-site', 'no-cors', 403],
+  ['cross-site', 'navigate', 200],
+  ['same-origin', 'no-cors', 200],
+])('what a page %s sends for by %s is answered with %i', async (site, mode, status) => {
+  // `fetch` sets these headers by itself.
+  const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': mode };
+  const request = get(`${service.url}/insights/calls.csv?${SEARCH}`, { headers });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const body = await textOf(response);
+  expect(response.statusCode).toBe(status);
+  expect(body.includes('A page of another site has sent this.')).toBe(status === 403);
+});
+
+test('its address is written in one way, so that a proxy can keep it to itself', async () => {
+  expect((await call(`${service.url}/INSIGHTS`)).status).toBe(404);
 });
 
 test('a report is read once for the page and its tables, and two are not read at once', async () => {

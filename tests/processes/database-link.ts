@@ -7,6 +7,8 @@ export interface DatabaseLink {
   readonly url: string;
   /** As behind a firewall that drops everything: connections open, and nothing comes through, on old ones neither. */
   block(): void;
+  /** As a firewall that forgets what is connected: nothing comes through on that, nobody is told, and new ones are as they should be. */
+  forget(): void;
   /** All connections of before are broken, and new ones are as they should be. */
   mend(): void;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export async function linkTo(databaseUrl: string): Promise<DatabaseLink> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isBlocked = false;
+  let age = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -25,13 +28,15 @@ export async function linkTo(databaseUrl: string): Promise<DatabaseLink> {
   const server = createServer((near) => {
     keep(near);
     if (isBlocked) return;
+    const made = age;
+    const isDead = () => isBlocked || made < age;
     const far = connect(Number(target.port), target.hostname);
     keep(far);
     // Not a pipe, which would go on by itself.
-    near.on('data', (chunk: Buffer) => isBlocked || far.write(chunk));
-    far.on('data', (chunk: Buffer) => isBlocked || near.write(chunk));
+    near.on('data', (chunk: Buffer) => isDead() || far.write(chunk));
+    far.on('data', (chunk: Buffer) => isDead() || near.write(chunk));
     near.on('close', () => far.destroy());
-    far.on('close', () => isBlocked || near.destroy());
+    far.on('close', () => isDead() || near.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,6 +49,9 @@ export async function linkTo(databaseUrl: string): Promise<DatabaseLink> {
     url: url.href,
     block() {
       isBlocked = true;
+    },
+    forget() {
+      age += 1;
     },
     mend() {
       isBlocked = false;

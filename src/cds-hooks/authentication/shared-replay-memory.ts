@@ -1,4 +1,4 @@
-import { createPatience } from '../patience.ts';
+import { createPatience, type Patience } from '../patience.ts';
 import { createReplayMemory, jtiDigest, type LocalReplayMemory, type ReplayMemory } from './replay-memory.ts';
 import type { SharedUses } from './shared-uses.ts';
 import { createUnnotedUses } from './unnoted-uses.ts';
@@ -8,8 +8,8 @@ export interface SharedReplayMemoryOptions {
   readonly now?: () => Date;
   /** What this process has seen itself. Default is one that is empty. */
   readonly local?: LocalReplayMemory;
-  /** After so many milliseconds the process judges alone. Default is {@link DEADLINE_MS}. */
-  readonly deadlineMs?: number;
+  /** How long a JWT waits for the shared memory, before the process judges alone. Default is {@link WAIT_MS} of its own. */
+  readonly patience?: Patience;
   /** Milliseconds until the shared memory is told again what it could not be told. Default is {@link RETRY_MS}. */
   readonly retryMs?: number;
   /** The most uses that are kept until then. Default is {@link MAX_UNNOTED}. */
@@ -24,7 +24,7 @@ export interface SharedReplayMemory extends ReplayMemory {
 }
 
 /** A clinician waits for the call behind it. */
-const DEADLINE_MS = 150;
+const WAIT_MS = 150;
 const RETRY_MS = 1000;
 /** A quarter of an hour at the highest rate of a client; some 10 MB. */
 const MAX_UNNOTED = 50_000;
@@ -38,12 +38,11 @@ export function createSharedReplayMemory({
   shared,
   now = () => new Date(),
   local = createReplayMemory({ now }),
-  deadlineMs = DEADLINE_MS,
+  patience = createPatience(WAIT_MS),
   retryMs = RETRY_MS,
   maxUnnoted = MAX_UNNOTED,
   onFallback = () => {},
 }: SharedReplayMemoryOptions): SharedReplayMemory {
-  const patience = createPatience(deadlineMs);
   const unnoted = createUnnotedUses({ shared, now, retryMs, max: maxUnnoted });
 
   return {

@@ -9,8 +9,8 @@ import {
   proportionColumns,
   text,
 } from './cells.ts';
-import type { GroupInsight, InsightsReport, Trend } from './insights.ts';
-import type { InsightsTable } from './table.ts';
+import type { CardInsight, GroupInsight, InsightsReport, Trend } from './insights.ts';
+import type { Cell, InsightsTable } from './table.ts';
 
 /** The name of the table that holds the trend of a card. */
 export function trendTableId(cardId: string): string {
@@ -21,6 +21,7 @@ export function trendTableId(cardId: string): string {
 export function cardTables(report: InsightsReport): readonly InsightsTable[] {
   return [
     cards(report),
+    burden(report),
     ...report.trends.map(trend),
     reasons(report),
     groups('hooks', 'By hook', 'Service', report.byService, NONE),
@@ -38,9 +39,7 @@ function cards({ cards: all }: InsightsReport): InsightsTable {
       'Evaluated: answers in which the criteria of the card were judged, those in shadow not counted.',
       'Left out: answers in which it applied and the limit of cards an answer left no room for it.',
       OUTCOMES_IN_WORDS,
-      'With a suggestion: showings that offered one; the others cannot be accepted, only overridden or ignored.',
-      'Burden: showings × the part overridden of those answered, an estimate of how many showings were unwelcome; a card without any answer has none.',
-      'A version is flagged if at least 20 of its showings were answered and the interval of the overridden lies above one half; one that never offers a suggestion is not.',
+      'Burden and flag are of the showings with a suggestion alone: the next table says how.',
       "Seconds to the answer: the median of those answered within a day, by the client's clock.",
     ].join(' '),
     columns: [
@@ -50,7 +49,6 @@ function cards({ cards: all }: InsightsReport): InsightsTable {
       number('evaluated', 'Evaluated'),
       number('left-out', 'Left out'),
       ...OUTCOME_COLUMNS,
-      number('with-suggestion', 'With a suggestion'),
       number('burden', 'Burden'),
       text('flag', 'Flag'),
       number('seconds', 'Seconds to the answer'),
@@ -62,27 +60,82 @@ function cards({ cards: all }: InsightsReport): InsightsTable {
       card.judged,
       card.cut,
       ...outcomeCells(card),
-      card.acceptable,
-      measured(card.burden),
-      card.isFlagged ? 'more than half overridden' : '',
+      burdenOf(card),
+      flagOf(card),
       measured(card.medianSecondsToOutcome),
     ]),
   };
 }
 
-function trend({ cardId, title, weeks, versions }: Trend): InsightsTable {
+function burden({ cards: all }: InsightsReport): InsightsTable {
+  return {
+    id: 'burden',
+    caption: 'How burden and flag come about: the showings with a suggestion',
+    denominators: [
+      'Burden: showings with a suggestion × the lower bound of the part overridden of those of them that were answered. It says how many showings were at least unwelcome if those who said nothing think as those who answered, which nobody knows.',
+      'The lower bound, so that a version with few answers is not taken for the worst. One that offered no suggestion, or whose showings with one nobody answered, has no burden and stands after the others.',
+      'A version is flagged if at least 20 of its showings with a suggestion were answered and the interval of the overridden among them lies above one half. Whether an override was right these figures do not say.',
+    ].join(' '),
+    columns: [
+      text('card', 'Card'),
+      text('card-id', 'Id'),
+      text('version', 'Version'),
+      number('with-suggestion', 'With a suggestion'),
+      number('answered', 'Answered, of those'),
+      ...proportionColumns('overridden', 'Overridden, of those answered'),
+      number('burden', 'Burden'),
+      text('flag', 'Flag'),
+    ],
+    rows: all
+      .filter(({ withSuggestion }) => withSuggestion.shown > 0)
+      .map((card) => [
+        card.title,
+        card.cardId,
+        card.version,
+        card.withSuggestion.shown,
+        card.withSuggestion.overridden.of,
+        ...proportionCells(card.withSuggestion.overridden),
+        burdenOf(card),
+        flagOf(card),
+      ]),
+  };
+}
+
+/** Small ones would all round to the same. */
+function burdenOf({ burden: showings }: CardInsight): Cell {
+  return measured(showings, (showings ?? 0) < 10 ? 1 : 0);
+}
+
+/** A version that another one followed may not be in use any more. */
+function flagOf({ isFlagged, followedBy: next }: CardInsight): string {
+  if (!isFlagged) return '';
+  return `more than half overridden${next === undefined ? '' : ` (followed by ${next.version} on ${next.day})`}`;
+}
+
+function trend({ cardId, title, unit, periods, versions }: Trend): InsightsTable {
   return {
     id: trendTableId(cardId),
-    caption: `${title}: week by week`,
-    denominators: `Weeks begin on Monday, UTC; the first and the last may be cut by the window. New version: the first day on which it was ever judged or shown. ${OUTCOMES_IN_WORDS}`,
-    columns: [text('week', 'Week of'), ...OUTCOME_COLUMNS, text('versions', 'New version')],
-    rows: weeks.map((outcomes, index) => {
-      const next = weeks[index + 1]?.week;
-      const begun = versions.filter(({ day }) => day >= outcomes.week && (next === undefined || day < next));
-      // The first week may begin before the window, never after what is in it.
+    caption: `${title}: ${unit} by ${unit}`,
+    denominators: [
+      unit === 'week'
+        ? 'Weeks begin on Monday, UTC.'
+        : 'Calendar months, UTC, since the window has more than 40 weeks.',
+      'The first and the last may be cut by the window, and showings of the last may still be answered. Of what ended before the record begins nothing is known.',
+      'New version: the first day anywhere on which it was judged or shown, in shadow too, whichever client or service is looked at; only if another version of the card is on record before it, since without one it may be older than the record.',
+      OUTCOMES_IN_WORDS,
+    ].join(' '),
+    columns: [
+      unit === 'week' ? text('week', 'Week of') : text('month', 'Month'),
+      ...OUTCOME_COLUMNS,
+      text('versions', 'New version'),
+    ],
+    rows: periods.map((outcomes, index) => {
+      const next = periods[index + 1]?.begins;
+      const begun = versions.filter(({ day }) => day >= outcomes.begins && (next === undefined || day < next));
+      // The first may begin before the window, never after what is in it.
       return [
-        outcomes.week,
-        ...outcomeCells(outcomes),
+        unit === 'week' ? outcomes.begins : outcomes.begins.slice(0, 'YYYY-MM'.length),
+        ...(outcomes.isOnRecord ? outcomeCells(outcomes) : OUTCOME_COLUMNS.map(() => NONE)),
         begun.map(({ day, version }) => `${version} on ${day}`).join(', '),
       ];
     }),
@@ -96,7 +149,7 @@ function reasons({ reasons: all, cards: versions }: InsightsReport): InsightsTab
     caption: 'Reasons given for overriding',
     denominators:
       'Of the showings of the card that were overridden, how many gave this reason. One override may give several reasons or none, so ' +
-      'that they need not add up to 100 %. An override is not an error of the clinician, nor always one of the card.',
+      'that they need not add up to 100 %. A code of HL7 counts as the reason of ours that the card sends to some clients by it. An override is not an error of the clinician, nor always one of the card.',
     columns: [
       text('card', 'Card'),
       text('card-id', 'Id'),

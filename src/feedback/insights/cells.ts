@@ -34,15 +34,17 @@ export const OUTCOME_COLUMNS: readonly InsightsColumn[] = [
   number('answered', 'Answered'),
   ...proportionColumns('accepted', 'Accepted, of those answered'),
   ...proportionColumns('overridden', 'Overridden, of those answered'),
+  number('with-suggestion', 'With a suggestion'),
 ];
 
-export function outcomeCells({ shown, accepted, overridden, noResponse }: Outcomes): readonly Cell[] {
+export function outcomeCells({ shown, accepted, overridden, noResponse, withSuggestion }: Outcomes): readonly Cell[] {
   return [
     shown,
     ...proportionCells(noResponse),
     accepted.of,
     ...proportionCells(accepted),
     ...proportionCells(overridden),
+    withSuggestion.shown,
   ];
 }
 
@@ -51,7 +53,9 @@ export const OUTCOMES_IN_WORDS = [
   'A showing is one card in one answer. No response is of all showings; accepted and overridden are of the showings that were answered.',
   'Ignored cards are never reported by clients, and clients of CDS Hooks 1.0 report none at all: no response is not a rejection.',
   'Each showing counts once, whenever its answer came, as accepted if any feedback on it says so.',
-  'From and to are the bounds of the 95 % confidence interval (Wilson), in percent; it takes showings as independent, and those to one clinician or of one patient are not: the truth may lie further out.',
+  "Accepted means that the suggestion's button was used: the draft that it made may never be signed, and who orders by hand and closes the card counts as overridden, or as no response.",
+  'With a suggestion: showings that offered one; the others cannot be accepted, only overridden or ignored.',
+  'The two figures behind a rate are the bounds of its 95 % confidence interval (Wilson), in percent; it takes showings as independent, and those to one clinician or of one patient are not: the truth may lie further out.',
 ].join(' ');
 
 /** A count within a sentence, as `87,934`. */

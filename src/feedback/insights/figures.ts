@@ -1,19 +1,16 @@
-import type { OutcomeCounts } from './outcomes.ts';
+import type { ShowingCounts } from './outcomes.ts';
+import type { Version } from './versions.ts';
 
-/** Showings of a week that have all of this in common. */
-export interface ShowingFigures extends OutcomeCounts {
-  /** The Monday. */
-  readonly week: string;
+/** Showings of a period that have all of this in common. */
+export interface ShowingFigures extends ShowingCounts {
+  /** Where the period begins that they are of. */
+  readonly period: string;
   readonly cardId: string;
   readonly version: string;
   readonly state: 'shown' | 'shadow';
   /** Undefined in open mode. */
   readonly client: string | undefined;
   readonly service: string;
-  /** Those with a suggestion. */
-  readonly acceptable: number;
-  /** Of the first of them. */
-  readonly firstDay: string;
 }
 
 /** Showings that were overridden for a reason. */
@@ -39,7 +36,11 @@ export interface TallyFigures {
   /** '' of what is not counted by service. */
   readonly service: string;
   readonly count: number;
-  readonly firstDay: string;
+}
+
+/** The first day on record on which a version was judged or shown: anywhere, in shadow or not. */
+export interface FirstDay extends Version {
+  readonly day: string;
 }
 
 export interface CommentFigures {
@@ -59,8 +60,8 @@ export interface InsightsFigures {
   readonly responseTimes: readonly ResponseTime[];
   /** The first day that anything is on record of; undefined of an empty store. */
   readonly recordBegins: string | undefined;
-  /** Versions as `<card id>@<version>` that were judged or shown before the window. */
-  readonly seenBefore: ReadonlySet<string>;
+  /** Of every version that is on record, whatever is looked at. */
+  readonly firstDays: readonly FirstDay[];
   /** Entries of feedback that came within the window on cards that are not on record. */
   readonly ofUnknownCards: number;
   readonly comments: readonly CommentFigures[];

@@ -1,3 +1,5 @@
+import type { PeriodUnit } from './periods.ts';
+
 /** A window of time and what of it is looked at. */
 export interface InsightsQuery {
   /** The first and the last day, `YYYY-MM-DD`, UTC, both included. */
@@ -25,6 +27,11 @@ export interface Outcomes {
   readonly overridden: Proportion;
   /** Clients never report a card that was ignored (CH-148): this is silence, not rejection. */
   readonly noResponse: Proportion;
+  /**
+   * Of the showings that offered a suggestion. The others cannot be accepted, only overridden or ignored (CH-140): to close such
+   * a card may be no more than to say that it was read.
+   */
+  readonly withSuggestion: { readonly shown: number; readonly overridden: Proportion };
 }
 
 /** One version of one card. */
@@ -36,15 +43,16 @@ export interface CardInsight extends Outcomes {
   readonly judged: number;
   /** Answers in which it applied and was left out by the cap. */
   readonly cut: number;
-  /** Showings that offered a suggestion: the others cannot be accepted, only overridden or ignored (CH-140). */
-  readonly acceptable: number;
-  /** Showings × override rate of those that were answered: how many showings are likely unwelcome. Undefined without any answer. */
-  readonly burden: number | undefined;
   /**
-   * Enough answers, and the lower bound of the override rate among them above one half. Never of a version that offered no
-   * suggestion: whoever answers it can but override it.
+   * Showings with a suggestion × the lower bound of the interval of their override rate: how many showings were at least unwelcome,
+   * if those who said nothing think as those who answered. The bound, and not the rate, so that a version that was answered once is
+   * not taken for the worst. Undefined without an answer to a showing with a suggestion.
    */
+  readonly burden: number | undefined;
+  /** Enough answers to showings with a suggestion, and the lower bound of their override rate above one half. */
   readonly isFlagged: boolean;
+  /** The next version of the card that began after this one, anywhere: this one may not be in use any more. */
+  readonly followedBy: { readonly version: string; readonly day: string } | undefined;
   /** Of those answered: from the showing until the outcome, by the client's clock; undefined without any. Seconds. */
   readonly medianSecondsToOutcome: number | undefined;
 }
@@ -60,12 +68,23 @@ export interface ShadowInsight {
   readonly wouldHaveBeenShown: Proportion;
 }
 
-/** The course of one card over weeks that begin on Monday, UTC. */
+export interface PeriodOutcomes extends Outcomes {
+  /** Its Monday, or the first of the month. */
+  readonly begins: string;
+  /** False of a period that ended before the record begins: of it nothing is known. */
+  readonly isOnRecord: boolean;
+}
+
+/** The course of one card over weeks that begin on Monday, UTC, or over calendar months of a long window. */
 export interface Trend {
   readonly cardId: string;
   readonly title: string;
-  readonly weeks: readonly (Outcomes & { readonly week: string })[];
-  /** The first day of each version that was judged or shown within the window and never before; none on the first day of the record. */
+  readonly unit: PeriodUnit;
+  readonly periods: readonly PeriodOutcomes[];
+  /**
+   * The first day anywhere, in shadow too, of each version that began within the window, whichever client or service is looked at.
+   * Only where another version of the card is on record before it: without one, it may be older than the record.
+   */
   readonly versions: readonly { readonly day: string; readonly version: string }[];
 }
 
@@ -101,6 +120,8 @@ export interface InsightsReport {
   readonly query: InsightsQuery;
   /** When it was read, as an instant in UTC. */
   readonly readAt: string;
+  /** The first day that anything is on record of, whatever is looked at; undefined of an empty store. */
+  readonly recordBegins: string | undefined;
   /** By burden, the largest first. */
   readonly cards: readonly CardInsight[];
   readonly trends: readonly Trend[];

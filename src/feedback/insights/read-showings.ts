@@ -2,7 +2,8 @@ import type { Kysely, QueryCreator } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import type { ReasonFigures, ResponseTime, ShowingFigures } from './figures.ts';
 import type { InsightsQuery } from './insights.ts';
-import { instantsOf, type Week } from './weeks.ts';
+import type { Piece } from './periods.ts';
+import { instantsOf } from './weeks.ts';
 
 /** What of a window is looked at. */
 export type Chosen = Pick<InsightsQuery, 'client' | 'service'>;
@@ -10,9 +11,9 @@ export type Chosen = Pick<InsightsQuery, 'client' | 'service'>;
 /** A clinician who answers later answered another question, or a client's clock is wrong. */
 const LONGEST_SECONDS = 24 * 60 * 60;
 
-/** The showings of a week by all that tells them apart, each with what became of it whenever that came. */
-export async function readShowings(tables: Kysely<Tables>, week: Week): Promise<readonly ShowingFigures[]> {
-  const [start, end] = instantsOf(week);
+/** The showings of some days by all that tells them apart, each with what became of it whenever that came. */
+export async function readShowings(tables: Kysely<Tables>, piece: Piece): Promise<readonly ShowingFigures[]> {
+  const [start, end] = instantsOf(piece);
   const rows = await tables
     .selectFrom(
       tables
@@ -42,13 +43,32 @@ export async function readShowings(tables: Kysely<Tables>, week: Week): Promise<
       eb.fn.countAll().as('showings'),
       eb.fn.sum(eb.case().when('answer', '=', 2).then(1).else(0).end()).as('accepted'),
       eb.fn.sum(eb.case().when('answer', '=', 1).then(1).else(0).end()).as('overridden'),
-      eb.fn.sum(eb.case().when('suggestions', '>', 0).then(1).else(0).end()).as('acceptable'),
-      eb.fn.min('shown_at').as('first'),
+      eb.fn.sum(eb.case().when('suggestions', '>', 0).then(1).else(0).end()).as('suggested'),
+      eb.fn
+        .sum(
+          eb
+            .case()
+            .when(eb.and([eb('suggestions', '>', 0), eb('answer', '=', 2)]))
+            .then(1)
+            .else(0)
+            .end(),
+        )
+        .as('suggested_accepted'),
+      eb.fn
+        .sum(
+          eb
+            .case()
+            .when(eb.and([eb('suggestions', '>', 0), eb('answer', '=', 1)]))
+            .then(1)
+            .else(0)
+            .end(),
+        )
+        .as('suggested_overridden'),
     ])
     .groupBy(['card_id', 'card_version', 'state', 'client', 'service'])
     .execute();
   return rows.map((row) => ({
-    week: week.week,
+    period: piece.period,
     cardId: row.card_id,
     version: row.card_version,
     state: row.state,
@@ -57,15 +77,18 @@ export async function readShowings(tables: Kysely<Tables>, week: Week): Promise<
     showings: Number(row.showings),
     accepted: Number(row.accepted),
     overridden: Number(row.overridden),
-    acceptable: Number(row.acceptable),
-    firstDay: row.first.slice(0, 10),
+    withSuggestion: {
+      showings: Number(row.suggested),
+      accepted: Number(row.suggested_accepted),
+      overridden: Number(row.suggested_overridden),
+    },
   }));
 }
 
-/** Why showings of a week were overridden. Of a reason that came twice for one showing, one counts. */
+/** Why showings of some days were overridden. Of a reason that came twice for one showing, one counts. */
 export async function readReasons(
   tables: Kysely<Tables>,
-  week: Week,
+  piece: Piece,
   chosen: Chosen,
 ): Promise<readonly ReasonFigures[]> {
   const rows = await tables
@@ -74,7 +97,7 @@ export async function readReasons(
     .with(
       (name) => name('s').materialized(),
       (within) =>
-        shownWithin(within, week, chosen)
+        shownWithin(within, piece, chosen)
           .where((eb) =>
             eb.not(
               eb.exists(
@@ -106,15 +129,15 @@ export async function readReasons(
 }
 
 /**
- * How long each answered showing of a week took, by the client's clock: until the first entry of the outcome that counts. What is
+ * How long each answered showing of some days took, by the client's clock: until the first entry of the outcome that counts. What is
  * before the showing or more than a day after it is left out.
  */
 export async function readResponseTimes(
   tables: Kysely<Tables>,
-  week: Week,
+  piece: Piece,
   chosen: Chosen,
 ): Promise<readonly ResponseTime[]> {
-  const rows = await shownWithin(tables, week, chosen)
+  const rows = await shownWithin(tables, piece, chosen)
     .select(['s.card_id', 's.card_version', 's.shown_at'])
     .select((showing) =>
       showing
@@ -138,9 +161,9 @@ export async function readResponseTimes(
     .filter(({ seconds }) => seconds >= 0 && seconds <= LONGEST_SECONDS);
 }
 
-/** The showings of a week that somebody saw, of the client and the service that are looked at. */
-function shownWithin(tables: QueryCreator<Tables>, week: Week, { client, service }: Chosen) {
-  const [start, end] = instantsOf(week);
+/** The showings of some days that somebody saw, of the client and the service that are looked at. */
+function shownWithin(tables: QueryCreator<Tables>, piece: Piece, { client, service }: Chosen) {
+  const [start, end] = instantsOf(piece);
   return tables
     .selectFrom('showing as s')
     .where('s.state', '=', 'shown')

@@ -9,7 +9,7 @@ import type {
   ReasonInsight,
   ShadowInsight,
 } from './insights.ts';
-import { type OutcomeCounts, outcomesOf, proportion, sum } from './outcomes.ts';
+import { outcomesOf, proportion, sum } from './outcomes.ts';
 import { trendsOf } from './trends.ts';
 import { byVersion, nameOf, type Version, versionOf } from './versions.ts';
 
@@ -19,16 +19,23 @@ export interface InsightsWords {
   readonly titleOf: (cardId: string) => string | undefined;
   /** Undefined of a code that is not the guideline's. */
   readonly displayOf: (system: string | undefined, code: string) => string | undefined;
+  /** The guideline's own reason that this card sends to some clients by this code of HL7's; undefined of all others (CH-105). */
+  readonly ownReasonOf: (cardId: string, system: string | undefined, code: string) => OwnReason | undefined;
 }
 
-/** A version whose override rate is spoken of has to have been answered so often. */
+export interface OwnReason {
+  readonly system: string;
+  readonly code: string;
+}
+
+/** A version is flagged only if its showings with a suggestion were answered so often. */
 const ENOUGH_ANSWERS = 20;
 
 /** What figures say, ordered for reading. Pure. */
 export function reportOf(
   query: InsightsQuery,
   figures: InsightsFigures,
-  { titleOf, displayOf }: InsightsWords,
+  words: InsightsWords,
   readAt: Date,
 ): InsightsReport {
   const isChosen = ({ client, service }: ShowingFigures | TallyFigures) =>
@@ -37,15 +44,16 @@ export function reportOf(
   const showings = figures.showings.filter(isChosen);
   // What is counted by neither client nor service is the same whichever is looked at.
   const tallies = figures.tallies.filter((tally) => tally.measure === 'fhir' || isChosen(tally));
-  const title = (cardId: string) => titleOf(cardId) ?? cardId;
+  const title = (cardId: string) => words.titleOf(cardId) ?? cardId;
   const shown = showings.filter(({ state }) => state === 'shown');
   const cards = cardsOf(shown, tallies, figures, title);
   return {
     query,
     readAt: readAt.toISOString(),
+    recordBegins: figures.recordBegins,
     cards,
-    trends: trendsOf(query, figures, { shown, tallies, cards }),
-    reasons: reasonsOf(figures, shown, (cardId) => cards.findIndex((card) => card.cardId === cardId), displayOf),
+    trends: trendsOf(query, figures, { shown, cards }),
+    reasons: reasonsOf(figures, shown, (cardId) => cards.findIndex((card) => card.cardId === cardId), words),
     byService: groupsOf(shown, ({ service }) => service),
     byClient: groupsOf(shown, ({ client }) => client),
     shadow: shadowOf(
@@ -67,7 +75,7 @@ export function reportOf(
 function cardsOf(
   shown: readonly ShowingFigures[],
   tallies: readonly TallyFigures[],
-  { responseTimes }: InsightsFigures,
+  { responseTimes, firstDays }: InsightsFigures,
   title: (cardId: string) => string,
 ): readonly CardInsight[] {
   const judged = countsOf(tallies, 'judged');
@@ -79,17 +87,17 @@ function cardsOf(
   return [...versions]
     .map(([name, version]) => {
       const outcomes = outcomesOf(showings.get(name) ?? []);
-      const acceptable = sum((showings.get(name) ?? []).map((figures) => figures.acceptable));
-      const { rate, interval, of } = outcomes.overridden;
+      const { shown: offered, overridden } = outcomes.withSuggestion;
+      const low = overridden.interval?.[0];
       return {
         ...version,
         ...outcomes,
         title: title(version.cardId),
         judged: judged.get(name)?.count ?? 0,
         cut: cut.get(name)?.count ?? 0,
-        acceptable,
-        burden: rate === undefined ? undefined : outcomes.shown * rate,
-        isFlagged: acceptable > 0 && of >= ENOUGH_ANSWERS && interval !== undefined && interval[0] > 0.5,
+        burden: low === undefined ? undefined : offered * low,
+        isFlagged: overridden.of >= ENOUGH_ANSWERS && low !== undefined && low > 0.5,
+        followedBy: nextAfter(version, firstDays),
         medianSecondsToOutcome: median((seconds.get(name) ?? []).map((time) => time.seconds)),
       };
     })
@@ -100,6 +108,15 @@ function cardsOf(
         b.judged - a.judged ||
         compareText(nameOf(a), nameOf(b)),
     );
+}
+
+function nextAfter({ cardId, version }: Version, firstDays: InsightsFigures['firstDays']): CardInsight['followedBy'] {
+  const ofCard = firstDays.filter((first) => first.cardId === cardId);
+  const began = ofCard.find((first) => first.version === version)?.day;
+  const [next] = ofCard
+    .filter(({ day }) => began !== undefined && day > began)
+    .toSorted((a, b) => compareText(a.day, b.day) || compareText(a.version, b.version));
+  return next && { version: next.version, day: next.day };
 }
 
 function shadowOf(
@@ -131,15 +148,23 @@ function reasonsOf(
   { reasons }: InsightsFigures,
   shown: readonly ShowingFigures[],
   placeOf: (cardId: string) => number,
-  displayOf: InsightsWords['displayOf'],
+  { displayOf, ownReasonOf }: InsightsWords,
 ): readonly ReasonInsight[] {
   const byCard = Map.groupBy(shown, ({ cardId }) => cardId);
-  const byReason = Map.groupBy(reasons, ({ cardId, system, code }) => JSON.stringify([cardId, system, code]));
+  const folded = reasons.map((reason) => ({ ...reason, ...ownReasonOf(reason.cardId, reason.system, reason.code) }));
+  const byReason = Map.groupBy(folded, ({ cardId, system, code }) => JSON.stringify([cardId, system, code]));
   return [...byReason.values()]
     .flatMap((same) => same.slice(0, 1).map((reason) => ({ reason, count: sum(same.map(({ showings }) => showings)) })))
     .map(({ reason: { cardId, system, code }, count }) => {
       const overridden = sum((byCard.get(cardId) ?? []).map((figures) => figures.overridden));
-      return { cardId, system, code, display: displayOf(system, code), given: proportion(count, overridden) };
+      // No client is offered both codes of a reason, but one may send both.
+      return {
+        cardId,
+        system,
+        code,
+        display: displayOf(system, code),
+        given: proportion(Math.min(count, overridden), overridden),
+      };
     })
     .toSorted(
       (a, b) =>
@@ -155,7 +180,7 @@ function groupsOf(
   nameOfGroup: (figures: ShowingFigures) => string | undefined,
 ): readonly GroupInsight[] {
   return [...Map.groupBy(shown, nameOfGroup)]
-    .map(([name, counts]: [string | undefined, readonly OutcomeCounts[]]) => ({ name, ...outcomesOf(counts) }))
+    .map(([name, counts]) => ({ name, ...outcomesOf(counts) }))
     .toSorted((a, b) => b.shown - a.shown || compareText(a.name ?? '', b.name ?? ''));
 }
 

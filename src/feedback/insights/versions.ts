@@ -1,5 +1,3 @@
-import type { TallyFigures } from './figures.ts';
-
 /** A version of a card. */
 export interface Version {
   readonly cardId: string;
@@ -12,7 +10,7 @@ export function nameOf({ cardId, version }: Version): string {
 }
 
 /** The version that a tally is of. */
-export function versionOf({ subject }: Pick<TallyFigures, 'subject'>): Version {
+export function versionOf({ subject }: { readonly subject: string }): Version {
   const end = subject.lastIndexOf('@');
   return end < 0
     ? { cardId: subject, version: '' }

@@ -29,6 +29,7 @@ export function instantsOf({ from, to }: { readonly from: string; readonly to: s
   return [new Date(from).toISOString(), utcDay.offset(new Date(to)).toISOString()];
 }
 
-function dayOf(instant: Date): string {
+/** The UTC day of an instant. */
+export function dayOf(instant: Date): string {
   return instant.toISOString().slice(0, 10);
 }

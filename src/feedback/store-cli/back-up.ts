@@ -13,7 +13,9 @@ import { examineFile } from '../store/sqlite-file.ts';
 export async function backUp(url: string, target: string): Promise<string> {
   const file = sqliteFile(url);
   if (file === undefined) {
-    throw new Error(`Nothing was copied. For PostgreSQL: pg_dump --format=custom --file=${target} "$DATABASE_URL"`);
+    throw new Error(
+      `Nothing was copied. PostgreSQL has its own command, with the password in a file of services: pg_dump --format=custom --file=${target} service=asps. docs/operators.md says more.`,
+    );
   }
   const path = resolve(file);
   const copy = resolve(target);

@@ -16,8 +16,8 @@ export interface Look {
   readonly tables: Kysely<Tables>;
 }
 
-/** An operator waits for the counts of a large database. */
-const STATEMENT_MS = 600_000;
+/** An operator waits for the counts of a large database, and for others to let go of what is to be deleted. In milliseconds. */
+export const STATEMENT_MS = 600_000;
 
 /** @throws {Error} if it cannot be looked into, with one sentence for the operator. */
 export async function lookIntoStore<Result>(url: string, look: (store: Look) => Promise<Result>): Promise<Result> {

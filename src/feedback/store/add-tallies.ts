@@ -1,4 +1,5 @@
 import type { Insertable, Kysely } from 'kysely';
+import { FeedbackStoreError } from '../feedback-store.ts';
 import type { Tally } from '../tally.ts';
 import type { Database } from './database.ts';
 import { inChunks } from './in-chunks.ts';
@@ -9,14 +10,23 @@ type TallyRow = Insertable<Tables['tally']>;
 /**
  * Adds counts to those that are kept, all or none. It is not waited for until they are on disk: a power cut may lose the last ones.
  *
- * @throws {FeedbackStoreError} if nothing was added, or, when the connection ended meanwhile, if that is not known.
+ * @throws {FeedbackStoreError} if they were not, which is certain if it is `isUnwritten`.
  */
 export async function addTallies(database: Database, tallies: readonly Tally[]): Promise<void> {
   const rows = sumByKey(tallies);
   if (rows.length === 0) return;
-  await database.writeQuickly((tables) =>
-    tables.transaction().execute((transaction) => inChunks(rows, (chunk) => add(transaction, chunk))),
-  );
+  let mayCommit = false;
+  const write = async (transaction: Kysely<Tables>) => {
+    await inChunks(rows, (chunk) => add(transaction, chunk));
+    mayCommit = true;
+  };
+  try {
+    await database.writeQuickly((tables) => tables.transaction().execute(write));
+  } catch (error) {
+    if (mayCommit || !(error instanceof FeedbackStoreError)) throw error;
+    // No connection was made, or it ended before the commit was sent: what is not committed is undone.
+    throw new FeedbackStoreError(error.reason, { cause: error.cause, isUnwritten: true });
+  }
 }
 
 function add(tables: Kysely<Tables>, rows: readonly TallyRow[]): Promise<unknown> {

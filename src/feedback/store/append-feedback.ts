@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Insertable, Transaction } from 'kysely';
+import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { FeedbackEntry } from '../../cds-hooks/feedback.ts';
 import { type FeedbackStore, FeedbackStoreError, type ReceivedFeedback } from '../feedback-store.ts';
 import type { Database } from './database.ts';
@@ -7,7 +7,10 @@ import { inChunks } from './in-chunks.ts';
 import type { Tables } from './tables.ts';
 
 export interface FeedbackStoreOptions {
-  /** The most entries that are kept of one client in a UTC day; those in open mode are one client's. Default is 100,000. */
+  /**
+   * The most entries that are kept of one client in a UTC day; those in open mode are one client's. Calls that come at the same moment
+   * may go beyond it by what is in them. Default is 100,000.
+   */
   readonly maxEntriesPerDay?: number;
   /** For how many days comments are kept. They may be about a patient: by default, 0, they are not kept. */
   readonly commentRetentionDays?: number;
@@ -19,7 +22,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Feedback in the database: each call is one transaction, on disk before it is acknowledged (CH-147). It takes the same few statements
- * for one entry and for two hundred.
+ * for one entry and for two hundred. Calls of one client do not wait for each other's commits: what they add is counted after them.
  */
 export function createFeedbackStore(
   database: Database,
@@ -28,19 +31,23 @@ export function createFeedbackStore(
   return {
     async append(feedback) {
       if (feedback.entries.length === 0) return;
-      await database.write(async (transaction) => {
+      const count = await database.write(async (transaction) => {
         const added = await addEntries(transaction, feedback);
-        if (added.length === 0) return;
+        if (added.length === 0) return 0;
+        if ((await countOf(transaction, feedback)) + added.length > maxEntriesPerDay) {
+          throw new FeedbackStoreError('quota');
+        }
         await addSuggestions(transaction, added);
         await addReasons(transaction, added);
         if (commentRetentionDays > 0) {
           const until = new Date(feedback.receivedAt.getTime() + commentRetentionDays * DAY_MS);
           await addComments(transaction, added, until);
         }
-        if ((await countOf(transaction, feedback, added.length)) > maxEntriesPerDay) {
-          throw new FeedbackStoreError('quota');
-        }
+        return added.length;
       });
+      if (count === 0) return;
+      // It was kept. That it could not be counted lets this client send a little more, and is no reason to have it sent again.
+      await database.writeQuickly((tables) => addToCount(tables, feedback, count)).catch(() => {});
     },
     isReachable: () => database.isReachable(),
     close: () => database.close(),
@@ -63,7 +70,9 @@ async function addEntries(
     // What was sent first counts, as if each had been sent alone.
     if (!byDigest.has(digest)) byDigest.set(digest, entry);
   }
-  const rows = [...byDigest].map(
+  // Two processes that are sent the same entries must not wait for each other: both take them in one order.
+  const inOrder = [...byDigest].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const rows = inOrder.map(
     ([digest, { card, outcome, outcomeTimestamp, hasComment }]): Insertable<Tables['feedback']> => ({
       digest,
       client: client ?? null,
@@ -112,23 +121,33 @@ async function addComments(transaction: Transaction<Tables>, added: readonly Add
   await inChunks(rows, (chunk) => transaction.insertInto('feedback_comment').values(chunk).execute());
 }
 
-/** Counts entries that were added for a client; how many there are then of that client and UTC day. */
-async function countOf(
-  transaction: Transaction<Tables>,
-  { client = '', receivedAt }: ReceivedFeedback,
-  added: number,
-): Promise<number> {
-  const { entries } = await transaction
+/** How many entries were counted of this client and UTC day. */
+async function countOf(transaction: Transaction<Tables>, feedback: ReceivedFeedback): Promise<number> {
+  const { client, day } = countKey(feedback);
+  const counted = await transaction
+    .selectFrom('received')
+    .select('entries')
+    .where('client', '=', client)
+    .where('day', '=', day)
+    .executeTakeFirst();
+  return counted?.entries ?? 0;
+}
+
+/** In a statement of its own: whoever counts for the same client waits for the statement, and not for a disk. */
+async function addToCount(tables: Kysely<Tables>, feedback: ReceivedFeedback, entries: number): Promise<void> {
+  await tables
     .insertInto('received')
-    .values({ client, day: receivedAt.toISOString().slice(0, 10), entries: added })
+    .values({ ...countKey(feedback), entries })
     .onConflict((conflict) =>
       conflict
         .columns(['client', 'day'])
         .doUpdateSet((set) => ({ entries: set('received.entries', '+', set.ref('excluded.entries')) })),
     )
-    .returning('entries')
-    .executeTakeFirstOrThrow();
-  return entries;
+    .execute();
+}
+
+function countKey({ client = '', receivedAt }: ReceivedFeedback) {
+  return { client, day: receivedAt.toISOString().slice(0, 10) };
 }
 
 /**

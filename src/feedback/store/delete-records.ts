@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Expression, type SqlBool, sql, type Transaction } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -20,21 +20,22 @@ export interface RecordCounts {
 
 /** What one transaction deletes, so that others do not wait for it for long. */
 const BATCH = 500;
+const DAY_MS = 86_400_000;
 
-/** Counts what {@link deleteRecords} would delete. */
-export async function countRecords(database: Database, filter: RecordFilter): Promise<RecordCounts> {
-  return database.read(async (tables) => {
-    const count = async (table: 'feedback' | 'showing' | 'tally', time: Time) => {
-      const counted = tables.selectFrom(table).select((of) => of.fn.countAll<number>().as('rows'));
-      const { rows } = await counted.where(fits(time, filter)).executeTakeFirstOrThrow();
-      return rows;
-    };
-    return {
-      feedback: await count('feedback', 'received_at'),
-      showings: await count('showing', 'shown_at'),
-      tallies: await count('tally', 'day'),
-    };
-  });
+/** Counts what {@link deleteRecords} would delete; a database that an earlier version has made may lack tables. */
+export async function countRecords(tables: Kysely<Tables>, filter: RecordFilter): Promise<RecordCounts> {
+  const known = new Set(Array.from(await tables.introspection.getTables(), ({ name }) => name));
+  const count = async (table: 'feedback' | 'showing' | 'tally', time: Time) => {
+    if (!known.has(table)) return 0;
+    const counted = tables.selectFrom(table).select((of) => of.fn.countAll<number>().as('rows'));
+    const { rows } = await counted.where(fits(time, filter)).executeTakeFirstOrThrow();
+    return rows;
+  };
+  return {
+    feedback: await count('feedback', 'received_at'),
+    showings: await count('showing', 'shown_at'),
+    tallies: await count('tally', 'day'),
+  };
 }
 
 /**
@@ -66,14 +67,26 @@ export async function untilNoneIsLeft(
   }
 }
 
-/** Deletes comments whose time is over, those of some entries; how many entries. */
-export async function deleteComments(transaction: Transaction<Tables>, now: Date): Promise<number> {
-  const rows = await transaction
-    .selectFrom('feedback_comment')
-    .select('feedback')
-    .where('delete_after', '<=', now.toISOString())
-    .limit(BATCH)
-    .execute();
+/**
+ * Deletes comments whose time is over – by the setting under which they came, and by the one of now –, those of some entries; how
+ * many entries.
+ *
+ * @param retentionDays for how many days comments are kept now; with 0 none is
+ */
+export async function deleteComments(
+  transaction: Transaction<Tables>,
+  now: Date,
+  retentionDays: number,
+): Promise<number> {
+  const comments = transaction.selectFrom('feedback_comment').select('feedback_comment.feedback').limit(BATCH);
+  const tooOld = new Date(now.getTime() - retentionDays * DAY_MS).toISOString();
+  const past =
+    retentionDays === 0
+      ? comments
+      : comments
+          .innerJoin('feedback', 'feedback.id', 'feedback_comment.feedback')
+          .where((of) => of.or([of('delete_after', '<=', now.toISOString()), of('received_at', '<=', tooOld)]));
+  const rows = await past.execute();
   if (rows.length === 0) return 0;
   const feedback = [...new Set(rows.map((row) => row.feedback))];
   await transaction.deleteFrom('feedback_comment').where('feedback', 'in', feedback).execute();

@@ -2,10 +2,13 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type Dialect,
+  type Kysely,
   SqliteAdapter,
   type SqliteDatabase,
-  SqliteDialect,
   SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely';
@@ -18,20 +21,27 @@ const MAX_STATEMENTS = 200;
  * Kysely's SQLite over Node's own. A transaction takes the lock for writing at once, since a lock that is raised later fails without
  * waiting; one that is `read only` takes none. A migration is one transaction, and so that lock is what keeps others from migrating.
  */
-export class NodeSqliteDialect extends SqliteDialect {
+export class NodeSqliteDialect implements Dialect {
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
-    super({ database: cacheStatements(database) });
     this.#database = database;
   }
 
-  override createDriver(): SqliteDriver {
+  createDriver(): SqliteDriver {
     return new NodeSqliteDriver(this.#database);
   }
 
-  override createAdapter(): SqliteAdapter {
+  createQueryCompiler(): SqliteQueryCompiler {
+    return new SqliteQueryCompiler();
+  }
+
+  createAdapter(): SqliteAdapter {
     return new TransactionalSqliteAdapter();
+  }
+
+  createIntrospector(tables: Kysely<unknown>): SqliteIntrospector {
+    return new SqliteIntrospector(tables);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Database } from './database.ts';
-import { openPostgresDatabase } from './postgres-database.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 
 export interface OpenDatabaseOptions {
@@ -7,6 +6,11 @@ export interface OpenDatabaseOptions {
   readonly clock?: () => number;
   /** How long a database server may not answer at the start before that is an error, in milliseconds. Default is 10,000. */
   readonly patienceMs?: number;
+  /**
+   * How long a statement may take on a database server, in milliseconds, waiting for locks included. Default is 2,000: whoever waits for
+   * an answer waits for it.
+   */
+  readonly statementMs?: number;
 }
 
 /** Where the database is if nobody says otherwise: on one machine that is all it takes. */
@@ -21,10 +25,13 @@ const SQLITE = 'sqlite:';
  */
 export async function openDatabase(
   url: string,
-  { clock = () => performance.now(), patienceMs = 10_000 }: OpenDatabaseOptions = {},
+  { clock = () => performance.now(), patienceMs = 10_000, statementMs }: OpenDatabaseOptions = {},
 ): Promise<Database> {
   const file = sqliteFile(url);
-  return file === undefined ? openPostgresDatabase(url, { clock, patienceMs }) : openSqliteDatabase(file, { clock });
+  if (file !== undefined) return openSqliteDatabase(file, { clock });
+  // It takes time and memory, which those with a file need not spend.
+  const { openPostgresDatabase } = await import('./postgres-database.ts');
+  return openPostgresDatabase(url, { clock, patienceMs, statementMs });
 }
 
 /**

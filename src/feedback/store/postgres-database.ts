@@ -11,10 +11,12 @@ export interface PostgresDatabaseOptions {
   readonly clock: () => number;
   /** How long the server may not answer at the start, in milliseconds. */
   readonly patienceMs: number;
+  /** How long a statement may take, in milliseconds, waiting for locks included. Default is 2,000. */
+  readonly statementMs?: number | undefined;
 }
 
 /** Ten connections for each process: with PostgreSQL's default of a hundred there is room for nine processes. */
-const CONNECTIONS = { durable: 6, quick: 4 } as const;
+const CONNECTIONS = { durable: 5, quick: 4, probe: 1 } as const;
 const STATEMENT_MS = 2000;
 /** What the operator has chosen beyond it, such as waiting for a standby, is left as it is. */
 const DURABLE =
@@ -22,19 +24,21 @@ const DURABLE =
 const QUICK = 'set synchronous_commit = off';
 
 /**
- * A PostgreSQL server, for any number of processes. Connections are made within a second and statements end within two, or fail. When
- * the server does not answer, all is refused for a second; then one attempt finds out whether it does again.
+ * A PostgreSQL server, for any number of processes. Connections are made within a second and statements end within two, unless more is
+ * asked for, or fail. When the server does not answer, all is refused for a second; then one attempt finds out whether it does again.
  *
  * @throws {Error} if it cannot be used, with one sentence for the operator, without the password.
  */
 export async function openPostgresDatabase(
   url: string,
-  { clock, patienceMs }: PostgresDatabaseOptions,
+  { clock, patienceMs, statementMs = STATEMENT_MS }: PostgresDatabaseOptions,
 ): Promise<Database> {
   await migratePostgres(url, readPlace(url), patienceMs);
 
-  const durable = openPool(url, { max: CONNECTIONS.durable, statementMs: STATEMENT_MS, setUp: DURABLE });
-  const quick = openPool(url, { max: CONNECTIONS.quick, statementMs: STATEMENT_MS, setUp: QUICK });
+  const durable = openPool(url, { max: CONNECTIONS.durable, statementMs, setUp: DURABLE });
+  const quick = openPool(url, { max: CONNECTIONS.quick, statementMs, setUp: QUICK });
+  // However many are writing, whether the server is there is found out all the same.
+  const probe = openPool(url, { max: CONNECTIONS.probe, statementMs: STATEMENT_MS });
   const work = createWorkUnderWay();
   const pause = createPause({ asFailure, pausesAfter, clock });
   const run = <Result>(operation: () => Promise<Result>) => work.run(() => pause.run(operation));
@@ -49,7 +53,7 @@ export async function openPostgresDatabase(
       ),
     async isReachable() {
       try {
-        await run(() => durable.tables.selectFrom('feedback').select('id').limit(1).execute());
+        await run(() => probe.tables.selectFrom('feedback').select('id').limit(1).execute());
         return true;
       } catch {
         return false;
@@ -59,7 +63,7 @@ export async function openPostgresDatabase(
       if (work.isClosed()) return;
       // A pool that is ended forgets those who wait for a connection: nobody may be waiting.
       await work.close();
-      await Promise.all([durable.end(), quick.end()]);
+      await Promise.all([durable.end(), quick.end(), probe.end()]);
     },
   };
 }

@@ -37,6 +37,8 @@ const HARMLESS_CLASSES: ReadonlySet<string> = new Set([
   'XX',
 ]);
 const POSTGRES_CODE = /^[0-9A-Z]{5}$/;
+/** What pg says of a busy pool, of which no connection became free in time; it says nothing of the server. */
+const ALL_IN_USE = 'timeout exceeded when trying to connect';
 
 /** The code of an error of PostgreSQL's, or of Node's network; undefined if it is neither. */
 export function postgresCode(error: unknown): string | undefined {
@@ -47,8 +49,7 @@ export function postgresCode(error: unknown): string | undefined {
 /** What an error means for whoever wanted to read or write. */
 export function postgresFailureReason(error: unknown): FeedbackStoreErrorReason {
   const code = postgresCode(error);
-  // pg's own errors, of connections that were not made in time or that ended, have no code and nothing else in common.
-  if (code === undefined) return isOfConnection(error) ? 'unreachable' : 'other';
+  if (code === undefined) return reasonInWords(messageOf(error));
   if (isNetworkCode(code) || code.startsWith('08') || GONE.has(code)) return 'unreachable';
   if (code === DISK_FULL) return 'full';
   if (code === READ_ONLY) return 'read-only';
@@ -87,6 +88,8 @@ function isNetworkCode(code: string): boolean {
   return /^E[A-Z_]{3,}$/.test(code);
 }
 
-function isOfConnection(error: unknown): boolean {
-  return /timeout|terminated|not queryable|discarded/i.test(messageOf(error));
+/** Of pg's own errors, which have no code: of connections that were not made in time, that ended, or that were all in use. */
+function reasonInWords(message: string): FeedbackStoreErrorReason {
+  if (message === ALL_IN_USE) return 'locked';
+  return /timeout|terminated|not queryable|discarded/i.test(message) ? 'unreachable' : 'other';
 }

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Client, Pool, types } from 'pg';
 import type { Tables } from './tables.ts';
+import { watchPool } from './watched-pool.ts';
 
 /** Where a database is, for messages: without the password. */
 export interface PostgresPlace {
@@ -23,6 +24,7 @@ export interface PostgresTables {
   end(): Promise<void>;
 }
 
+/** To make a connection, or to wait for one that is free. */
 const CONNECT_MS = 1000;
 /** The server gives up first, and says why; only when it cannot say it any more do we. */
 const SERVER_FIRST_MS = 250;
@@ -67,5 +69,6 @@ export function openPool(url: string, { max, statementMs, setUp }: PostgresPoolO
   const ignore = () => {};
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return { tables: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), end: () => pool.end() };
+  const dialect = new PostgresDialect({ pool: watchPool(pool) });
+  return { tables: new Kysely<Tables>({ dialect }), end: () => pool.end() };
 }

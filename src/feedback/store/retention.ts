@@ -1,9 +1,11 @@
-import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { deleteComments, deleteRecords, deleteUsedJtis, type RecordCounts, untilNoneIsLeft } from './delete-records.ts';
+import { emptyLog } from './empty-log.ts';
 
 export interface RetentionOptions {
   readonly now: Date;
+  /** Comments are kept for so many days at most, whatever was said when they came; with 0, none is. */
+  readonly commentRetentionDays: number;
   /** Showings, feedback and tallies of so many whole UTC days are kept; with 0, all. */
   readonly recordRetentionDays: number;
 }
@@ -12,6 +14,8 @@ export interface RetentionOptions {
 export interface Deleted extends RecordCounts {
   /** Entries of feedback whose comments were deleted. */
   readonly comments: number;
+  /** Can it still be read in the log of the file, since another process reads there? The next call takes it out. */
+  readonly isInLog: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -28,17 +32,19 @@ const DEAD_MS = 3_600_000;
  */
 export async function deleteExpired(
   database: Database,
-  { now, recordRetentionDays }: RetentionOptions,
+  { now, commentRetentionDays, recordRetentionDays }: RetentionOptions,
 ): Promise<Deleted> {
-  const comments = await untilNoneIsLeft(database, (transaction) => deleteComments(transaction, now));
-  if (comments > 0) await emptyLog(database);
+  const comments = await untilNoneIsLeft(database, (transaction) =>
+    deleteComments(transaction, now, commentRetentionDays),
+  );
   const firstDay = new Date(now.getTime() - recordRetentionDays * DAY_MS).toISOString().slice(0, 10);
   const records =
     recordRetentionDays > 0
       ? await deleteRecords(database, { beforeDay: firstDay })
       : { feedback: 0, showings: 0, tallies: 0 };
   await deleteShared(database, now);
-  return { comments, ...records };
+  // Even if there was nothing: what was deleted before may be there still.
+  return { comments, ...records, isInLog: !(await emptyLog(database)) };
 }
 
 /** What the processes share for minutes. */
@@ -50,10 +56,4 @@ async function deleteShared(database: Database, now: Date): Promise<void> {
     const lastSeen = new Date(now.getTime() - DEAD_MS).toISOString();
     await tables.deleteFrom('instance').where('seen_at', '<', lastSeen).execute();
   });
-}
-
-/** SQLite overwrites what it deletes, but in its write-ahead log it would stand for a while. PostgreSQL keeps it until its vacuum. */
-async function emptyLog(database: Database): Promise<void> {
-  if (database.kind !== 'sqlite') return;
-  await database.writeQuickly((tables) => sql`pragma wal_checkpoint(truncate)`.execute(tables));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSharedReplayMemory } from '../../../src/cds-hooks/authentication/shared-replay-memory.ts';
+import { createPatience } from '../../../src/cds-hooks/patience.ts';
 import type { Database } from '../../../src/feedback/store/database.ts';
 import { openDatabase } from '../../../src/feedback/store/open-database.ts';
 import { createUsedJtis } from '../../../src/feedback/store/used-jtis.ts';
@@ -28,7 +29,7 @@ test('a JWT that one process took while PostgreSQL was away is refused by the ot
     createSharedReplayMemory({
       shared: createUsedJtis(database),
       // Not what is tested here, and a machine may be busy.
-      deadlineMs: 60_000,
+      patience: createPatience(60_000),
       onFallback: () => {
         fallbacks += 1;
       },

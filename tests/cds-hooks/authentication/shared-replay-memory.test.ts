@@ -7,6 +7,7 @@ import {
   type SharedReplayMemoryOptions,
 } from '../../../src/cds-hooks/authentication/shared-replay-memory.ts';
 import type { SharedUses } from '../../../src/cds-hooks/authentication/shared-uses.ts';
+import { createPatience } from '../../../src/cds-hooks/patience.ts';
 
 const until = () => new Date(Date.now() + 300_000);
 
@@ -35,11 +36,16 @@ function switchable() {
 }
 
 /** Processes that share it. */
-function processes(count: number, shared: SharedUses, options: Partial<SharedReplayMemoryOptions> = {}) {
+function processes(
+  count: number,
+  shared: SharedUses,
+  { waitMs = 60_000, ...options }: Partial<SharedReplayMemoryOptions> & { readonly waitMs?: number } = {},
+) {
   let fallbacks = 0;
   const memories = Array.from({ length: count }, () =>
     createSharedReplayMemory({
       shared,
+      patience: createPatience(waitMs),
       retryMs: 1,
       onFallback: () => {
         fallbacks += 1;
@@ -97,7 +103,7 @@ describe('a replay memory that processes have in common', () => {
 
   test.each(['failing', 'silent'] as const)('that is %s: each process decides by what it has seen', async (state) => {
     const { shared, become } = switchable();
-    const { one, other, fallbacks } = processes(2, shared, { deadlineMs: 1 });
+    const { one, other, fallbacks } = processes(2, shared, { waitMs: 1 });
     become(state);
     expect(await one.use('a', 'x', until())).toBe('first');
     expect(await one.use('a', 'x', until())).toBe('again');
@@ -131,7 +137,7 @@ describe('a replay memory that processes have in common', () => {
       },
     };
     become('failing');
-    const { one } = processes(2, slow, { deadlineMs: 1 });
+    const { one } = processes(2, slow, { waitMs: 1 });
     expect(await one.use('a', 'x', until())).toBe('first');
     expect(one.unnoted).toBe(0);
     fail[0]?.();
@@ -180,7 +186,7 @@ describe('a replay memory that processes have in common', () => {
     await fc.assert(
       fc.asyncProperty(states, async (phases) => {
         const { shared, become } = switchable();
-        const { memories } = processes(3, shared, { deadlineMs: 1 });
+        const { memories } = processes(3, shared, { waitMs: 1 });
         const taken = new Map<string, number>();
         let wasAway = false;
         for (const [state, uses] of phases) {

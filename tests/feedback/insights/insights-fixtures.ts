@@ -15,6 +15,10 @@ export const QUERY: InsightsQuery = { from: '2026-11-10', to: '2026-11-22', clie
 export const WORDS: InsightsWords = {
   titleOf: (cardId) => (cardId === 'baseline-brain-mri' ? 'Baseline brain MRI at staging' : undefined),
   displayOf: (_system, code) => (code === 'patient-declined' ? 'Patient declined' : undefined),
+  ownReasonOf: (cardId, system, code) =>
+    cardId === 'baseline-brain-mri' && system === 'urn:hl7' && code === 'PATOBJ'
+      ? { system: 'urn:x', code: 'patient-declined' }
+      : undefined,
 };
 
 /** An empty store, unless more is said. */
@@ -25,28 +29,25 @@ export function figures(members: Partial<InsightsFigures> = {}): InsightsFigures
     reasons: [],
     responseTimes: [],
     recordBegins: undefined,
-    seenBefore: new Set(),
+    firstDays: [],
     ofUnknownCards: 0,
     comments: [],
     ...members,
   };
 }
 
-/** Showings of the MRI card that nobody answered, unless more is said. */
+/** Showings of the MRI card that nobody answered, all with a suggestion, unless more is said. */
 export function showings(members: Partial<ShowingFigures> = {}): ShowingFigures {
+  const counts = { showings: 1, accepted: 0, overridden: 0, ...members };
   return {
-    week: '2026-11-16',
+    period: '2026-11-16',
     cardId: 'baseline-brain-mri',
     version: '1.0.0',
     state: 'shown',
     client: 'General Hospital',
     service: 'asps-patient-view',
-    firstDay: '2026-11-17',
-    showings: 1,
-    acceptable: 1,
-    accepted: 0,
-    overridden: 0,
-    ...members,
+    withSuggestion: { showings: counts.showings, accepted: counts.accepted, overridden: counts.overridden },
+    ...counts,
   };
 }
 
@@ -57,10 +58,12 @@ export function tally(measure: Measure, subject: string, members: Partial<TallyF
     client: measure === 'fhir' ? undefined : 'General Hospital',
     service: measure === 'fhir' ? '' : 'asps-patient-view',
     count: 1,
-    firstDay: '2026-11-17',
     ...members,
   };
 }
+
+/** Of showings that offered none. */
+export const NO_SUGGESTION = { showings: 0, accepted: 0, overridden: 0 } as const;
 
 export function responseTime(seconds: number): ResponseTime {
   return { cardId: 'baseline-brain-mri', version: '1.0.0', seconds };

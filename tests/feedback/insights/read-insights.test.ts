@@ -108,15 +108,15 @@ eachStore('What the insights read', (store) => {
         version: '1.0.0',
         judged: 11,
         shown: 3,
-        acceptable: 1,
+        withSuggestion: { shown: 1, overridden: { count: 0, of: 1 } },
         accepted: { count: 1, of: 2 },
         overridden: { count: 1, of: 2 },
         noResponse: { count: 1, of: 3 },
-        burden: 1.5,
+        burden: 0,
         medianSecondsToOutcome: 40,
       },
-      { cardId: 'other', version: '1.0.0', shown: 1, overridden: { count: 1, of: 1 }, burden: 1 },
       { version: '1.1.0', shown: 1, noResponse: { count: 1, of: 1 }, burden: undefined },
+      { cardId: 'other', version: '1.0.0', shown: 1, overridden: { count: 1, of: 1 }, burden: undefined },
     ]);
     expect(report.cards).toHaveLength(3);
     expect(report.reasons).toMatchObject([
@@ -145,9 +145,28 @@ eachStore('What the insights read', (store) => {
       clients: ['General Hospital'],
       services: ['asps-order-sign', 'asps-patient-view'],
     });
-    expect(report.trends.map(({ cardId, weeks }) => [cardId, weeks.map(({ shown }) => shown)])).toEqual([
+    expect(report.trends.map(({ cardId, periods }) => [cardId, periods.map(({ shown }) => shown)])).toEqual([
       ['baseline-brain-mri', [0, 4]],
       ['other', [0, 1]],
+    ]);
+  });
+
+  test('tells the answers to showings with a suggestion from the others, whatever else was said of a card', async () => {
+    const database = await store.open();
+    const suggestion = (number: number) => [`0b0a3a1e-3283-4575-ab82-00000000000${number}`];
+    await recordShowings(database, [
+      answer([1, 2, 3, 4].map((number) => showing(number, { suggestions: suggestion(number) }))),
+      answer([showing(5), showing(6)]),
+    ]);
+    await append(database, ...[2, 3, 5, 6].map((number) => overridden(number)));
+    await append(database, accepted(3));
+    expect((await read(database)).cards).toMatchObject([
+      {
+        shown: 6,
+        accepted: { count: 1, of: 4 },
+        overridden: { count: 3, of: 4 },
+        withSuggestion: { shown: 4, overridden: { count: 1, of: 2 } },
+      },
     ]);
   });
 
@@ -244,28 +263,42 @@ eachStore('What the insights read', (store) => {
     expect(await read(database, { client: 'Nobody' })).toMatchObject({ cards: [], reasons: [], ofUnknownCards: 0 });
   });
 
-  test('marks the first day of a version that was not there before the window', async () => {
+  test('marks the first day of a version, judged or shown, anywhere and in shadow too, after another version', async () => {
     const database = await store.open();
-    const shown = (number: number, version: string, day: string) =>
-      answer([showing(number, { version })], { shownAt: new Date(`${day}T10:00:00Z`) });
+    const shown = (number: number, version: string, day: string, client = 'General Hospital') =>
+      answer([showing(number, { version })], { client, shownAt: new Date(`${day}T10:00:00Z`) });
     await recordShowings(database, [
       shown(1, '1.0.0', '2026-10-01'),
       shown(2, '1.0.0', '2026-11-10'),
       shown(3, '1.1.0', '2026-11-12'),
       shown(4, '1.2.0', '2026-11-20'),
+      shown(5, '1.3.0', '2026-11-16'),
+      shown(6, '1.3.0', '2026-11-18', 'St Elsewhere'),
+      answer([showing(7, { cardId: 'rare' })]),
     ]);
     await addTallies(database, [
-      // It was judged before it was shown; this one before the window.
+      // It was judged before it was shown; the second before the window; the third was in shadow first.
       tally({ measure: 'judged', subject: 'baseline-brain-mri@1.1.0', day: '2026-11-11' }),
       tally({ measure: 'judged', subject: 'baseline-brain-mri@1.2.0', day: '2026-10-31' }),
+      tally({ measure: 'judged', subject: 'baseline-brain-mri@1.3.0', day: '2026-11-16' }),
+      tally({ measure: 'judged-in-shadow', subject: 'baseline-brain-mri@1.3.0', day: '2026-11-15' }),
+      tally({ measure: 'call', subject: '200', day: '2026-10-01' }),
     ]);
-    const { trends } = await read(database);
-    expect(trends.map(({ versions }) => versions)).toEqual([[{ day: '2026-11-11', version: '1.1.0' }]]);
-    const [earlier] = (await read(database, { from: '2026-10-01' })).trends;
-    expect(earlier?.versions).toEqual([
-      { day: '2026-10-31', version: '1.2.0' },
+    const inWindow = [
       { day: '2026-11-11', version: '1.1.0' },
+      { day: '2026-11-15', version: '1.3.0' },
+    ];
+    const { trends, recordBegins } = await read(database);
+    expect(recordBegins).toBe('2026-10-01');
+    expect(trends.map(({ cardId, versions }) => [cardId, versions])).toEqual([
+      ['baseline-brain-mri', inWindow],
+      // It is no new version because nobody needed it before.
+      ['rare', []],
     ]);
+    const [earlier] = (await read(database, { from: '2026-10-01' })).trends;
+    expect(earlier?.versions).toEqual([{ day: '2026-10-31', version: '1.2.0' }, ...inWindow]);
+    const [elsewhere] = (await read(database, { client: 'St Elsewhere' })).trends;
+    expect(elsewhere?.versions).toEqual(inWindow);
   });
 
   test('has the comments that may still be kept, the latest first', async () => {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { InsightsFigures } from '../../../src/feedback/insights/figures.ts';
 import type { InsightsQuery, Outcomes } from '../../../src/feedback/insights/insights.ts';
 import { reportOf } from '../../../src/feedback/insights/report.ts';
-import { figures, QUERY, responseTime, showings, tally, WORDS } from './insights-fixtures.ts';
+import { figures, NO_SUGGESTION, QUERY, responseTime, showings, tally, WORDS } from './insights-fixtures.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 
@@ -16,6 +16,7 @@ describe('of an empty store', () => {
     expect(report({})).toEqual({
       query: QUERY,
       readAt: '2026-11-22T12:00:00.000Z',
+      recordBegins: undefined,
       cards: [],
       trends: [],
       reasons: [],
@@ -57,8 +58,10 @@ describe('a version of a card', () => {
       accepted: { count: 12, of: 40, rate: 0.3 },
       overridden: { count: 28, of: 40, rate: 0.7 },
       noResponse: { count: 10, of: 50, rate: 0.2 },
-      burden: 35,
+      withSuggestion: { shown: 50, overridden: { count: 28, of: 40 } },
     });
+    // The lower bound is 0.546.
+    expect(card?.burden).toBeCloseTo(27.28, 2);
     expect(card?.accepted.interval?.map((bound) => bound.toFixed(3))).toEqual(['0.181', '0.454']);
   });
 
@@ -103,28 +106,67 @@ describe('a version of a card', () => {
   });
 });
 
-test('Cards stand by burden, then by how often they were shown; without an answer, after all that have one', () => {
+test('Cards stand by burden, then by how often they were shown; those without any after all that have one', () => {
   const { cards } = report({
     showings: [
       showings({ cardId: 'unanswered', showings: 900 }),
+      showings({ cardId: 'nothing-offered', showings: 950, overridden: 400, withSuggestion: NO_SUGGESTION }),
       showings({ cardId: 'often-and-mild', showings: 100, overridden: 10, accepted: 40 }),
       showings({ cardId: 'rare-and-hated', showings: 10, overridden: 10 }),
       showings({ cardId: 'welcome', showings: 5, accepted: 5 }),
     ],
   });
-  expect(cards.map(({ cardId, burden }) => [cardId, burden])).toEqual([
-    ['often-and-mild', 20],
-    ['rare-and-hated', 10],
-    ['welcome', 0],
+  expect(cards.map(({ cardId, burden }) => [cardId, burden?.toFixed(1)])).toEqual([
+    ['often-and-mild', '11.2'],
+    ['rare-and-hated', '7.2'],
+    ['welcome', '0.0'],
+    ['nothing-offered', undefined],
     ['unanswered', undefined],
   ]);
 });
 
-test('A version that never offers a suggestion cannot be accepted, and is not flagged for it', () => {
-  const shown = showings({ showings: 100, overridden: 90 });
-  const flagOf = (acceptable: number) => report({ showings: [{ ...shown, acceptable }] }).cards[0];
-  expect(flagOf(0)).toMatchObject({ acceptable: 0, isFlagged: false, burden: 100 });
-  expect(flagOf(100)).toMatchObject({ acceptable: 100, isFlagged: true, burden: 100 });
+test('A version that was answered once is no larger burden than one that a hundred answers say it of', () => {
+  const { cards } = report({
+    showings: [
+      showings({ cardId: 'answered-once', showings: 200, overridden: 1 }),
+      showings({ cardId: 'known', showings: 150, overridden: 70, accepted: 30 }),
+    ],
+  });
+  expect(cards.map(({ cardId }) => cardId)).toEqual(['known', 'answered-once']);
+});
+
+describe('showings that offered no suggestion', () => {
+  test('cannot be accepted: those who close them make no flag and no burden', () => {
+    const [card] = report({
+      showings: [showings({ showings: 100, overridden: 90, withSuggestion: NO_SUGGESTION })],
+    }).cards;
+    expect(card).toMatchObject({
+      overridden: { count: 90, of: 90 },
+      withSuggestion: { shown: 0, overridden: { count: 0, of: 0, rate: undefined } },
+      burden: undefined,
+      isFlagged: false,
+    });
+  });
+
+  test('of a version that offers one elsewhere neither', () => {
+    const [card] = report({
+      showings: [
+        showings({ showings: 30, overridden: 30, withSuggestion: NO_SUGGESTION }),
+        showings({ showings: 8, accepted: 8, client: 'St Elsewhere' }),
+      ],
+    }).cards;
+    expect(card).toMatchObject({ overridden: { count: 30, of: 38 }, burden: 0, isFlagged: false });
+  });
+
+  test('do not hide that those with one are overridden', () => {
+    const [card] = report({
+      showings: [
+        showings({ showings: 40, accepted: 20, withSuggestion: NO_SUGGESTION }),
+        showings({ showings: 25, overridden: 20, client: 'St Elsewhere' }),
+      ],
+    }).cards;
+    expect(card).toMatchObject({ overridden: { count: 20, of: 40 }, isFlagged: true });
+  });
 });
 
 describe('a trend', () => {
@@ -135,36 +177,54 @@ describe('a trend', () => {
         showings({ showings: 2, accepted: 1, client: 'B' }),
       ],
     }).trends;
-    expect(trend?.weeks.map(({ week, shown, accepted }) => [week, shown, accepted.rate])).toEqual([
+    expect(trend?.periods.map(({ begins, shown, accepted }) => [begins, shown, accepted.rate])).toEqual([
       ['2026-11-09', 0, undefined],
       ['2026-11-16', 5, 1],
     ]);
   });
 
-  test('marks the first day of a version, be it judged or shown', () => {
-    const [trend] = report({
-      recordBegins: '2026-01-01',
-      seenBefore: new Set(['baseline-brain-mri@1.0.0']),
-      showings: [showings(), showings({ version: '1.1.0', firstDay: '2026-11-19' })],
-      tallies: [
-        tally('judged', 'baseline-brain-mri@1.0.0', { firstDay: '2026-11-10' }),
-        tally('judged', 'baseline-brain-mri@1.1.0', { firstDay: '2026-11-18' }),
-        tally('judged', 'baseline-brain-mri@1.2.0', { firstDay: '2026-11-20' }),
-        tally('judged-in-shadow', 'baseline-brain-mri@1.3.0', { firstDay: '2026-11-21' }),
-      ],
-    }).trends;
-    expect(trend?.versions).toEqual([
-      { day: '2026-11-18', version: '1.1.0' },
+  test('marks the versions that began within the window, after another one', () => {
+    const ofMri = { cardId: 'baseline-brain-mri' };
+    const firstDays = [
+      { ...ofMri, version: '1.2.0', day: '2026-11-20' },
+      { ...ofMri, version: '1.0.0', day: '2026-05-01' },
+      { ...ofMri, version: '1.1.0', day: '2026-11-10' },
+      { ...ofMri, version: '1.3.0', day: '2026-11-23' },
+      { cardId: 'other', version: '7.0.0', day: '2026-11-18' },
+    ];
+    expect(report({ showings: [showings()], firstDays }).trends[0]?.versions).toEqual([
+      { day: '2026-11-10', version: '1.1.0' },
       { day: '2026-11-20', version: '1.2.0' },
     ]);
   });
 
-  test('marks nothing on the first day of the record: it may be older', () => {
+  test.each([
+    ['one', ['1.0.0']],
+    ['two that began on one day', ['1.0.0', '1.1.0']],
+  ])('marks nothing where no version is on record before, as of %s: it may be older than the record', (_, versions) => {
+    const firstDays = versions.map((version) => ({ cardId: 'baseline-brain-mri', version, day: '2026-11-17' }));
+    const members = { recordBegins: '2026-11-10', showings: [showings()], firstDays };
+    expect(report(members).trends[0]?.versions).toEqual([]);
+  });
+
+  test('has the same marks whichever client is looked at', () => {
     const members = {
-      recordBegins: '2026-11-17',
-      showings: [showings(), showings({ version: '2.0.0', firstDay: '2026-11-18' })],
+      showings: [showings(), showings({ client: 'St Elsewhere' })],
+      firstDays: ['2026-11-01', '2026-11-18'].map((day, at) => ({
+        cardId: 'baseline-brain-mri',
+        version: `1.${at}.0`,
+        day,
+      })),
     };
-    expect(report(members).trends[0]?.versions).toEqual([{ day: '2026-11-18', version: '2.0.0' }]);
+    for (const client of [undefined, 'General Hospital', 'St Elsewhere'])
+      expect(report(members, { client }).trends[0]?.versions).toEqual([{ day: '2026-11-18', version: '1.1.0' }]);
+  });
+
+  test('knows of which weeks nothing is on record', () => {
+    const weeksOnRecord = (recordBegins: string) =>
+      report({ recordBegins, showings: [showings()] }).trends[0]?.periods.map(({ isOnRecord }) => isOnRecord);
+    expect(weeksOnRecord('2026-11-15')).toEqual([true, true]);
+    expect(weeksOnRecord('2026-11-16')).toEqual([false, true]);
   });
 
   test('is there of cards that were shown alone', () => {
@@ -194,6 +254,27 @@ describe('reasons', () => {
       ['baseline-brain-mri', 'patient-declined', 'Patient declined', 5, 8],
       ['baseline-brain-mri', 'too-late', undefined, 1, 8],
     ]);
+  });
+
+  test("by HL7's code are counted with our own where the card says that it is the same", () => {
+    const reason = { cardId: 'baseline-brain-mri', system: 'urn:hl7', code: 'PATOBJ', showings: 2 };
+    const { reasons } = report({
+      showings: [showings({ showings: 20, overridden: 6 }), showings({ cardId: 'other', showings: 9, overridden: 9 })],
+      reasons: [reason, { ...reason, system: 'urn:x', code: 'patient-declined' }, { ...reason, cardId: 'other' }],
+    });
+    expect(reasons.map(({ cardId, system, code, given: { count, of } }) => [cardId, system, code, count, of])).toEqual([
+      ['baseline-brain-mri', 'urn:x', 'patient-declined', 4, 6],
+      ['other', 'urn:hl7', 'PATOBJ', 2, 9],
+    ]);
+  });
+
+  test('by both codes at once are of no more than all that were overridden', () => {
+    const reason = { cardId: 'baseline-brain-mri', system: 'urn:hl7', code: 'PATOBJ', showings: 2 };
+    const { reasons } = report({
+      showings: [showings({ showings: 3, overridden: 3 })],
+      reasons: [reason, { ...reason, system: 'urn:x', code: 'patient-declined' }],
+    });
+    expect(reasons).toMatchObject([{ given: { count: 3, of: 3 } }]);
   });
 
   test('of the same code in two systems are two', () => {
@@ -325,7 +406,7 @@ const SHOWINGS = fc.array(
   fc
     .record({
       counts: COUNTS,
-      week: fc.constantFrom('2026-11-09', '2026-11-16'),
+      period: fc.constantFrom('2026-11-09', '2026-11-16'),
       cardId: fc.constantFrom('a', 'b', 'c'),
       version: fc.constantFrom('1.0.0', '1.1.0'),
       state: fc.constantFrom('shown' as const, 'shadow' as const),
@@ -340,16 +421,17 @@ test('Whatever was shown, everything adds up, and silence is no rejection (CH-14
   fc.assert(
     fc.property(SHOWINGS, (all) => {
       const { cards, trends, byClient, byService, shadow } = report({ showings: all });
-      const weeks = trends.flatMap((trend) => trend.weeks);
-      for (const outcomes of [...cards, ...weeks, ...byClient, ...byService]) {
+      const periods = trends.flatMap((trend) => trend.periods);
+      for (const outcomes of [...cards, ...periods, ...byClient, ...byService]) {
         const { shown, accepted, overridden, noResponse } = outcomes;
         expect(accepted.count + overridden.count + noResponse.count).toBe(shown);
+        expect(outcomes.withSuggestion).toEqual({ shown, overridden });
         expect([accepted.of, overridden.of, noResponse.of]).toEqual([shown - noResponse.count, accepted.of, shown]);
         for (const part of [accepted, overridden, noResponse]) expect(part.rate === undefined).toBe(part.of === 0);
       }
       const shown = all.filter(({ state }) => state === 'shown');
       const total = [sum(shown, 'showings'), sum(shown, 'accepted'), sum(shown, 'overridden')];
-      for (const parts of [cards, weeks, byClient, byService]) expect(totals(parts)).toEqual(total);
+      for (const parts of [cards, periods, byClient, byService]) expect(totals(parts)).toEqual(total);
       const ofShadow = all.filter(({ state }) => state === 'shadow');
       expect(shadow.reduce((count, { wouldHaveBeenShown }) => count + wouldHaveBeenShown.count, 0)).toBe(
         sum(ofShadow, 'showings'),

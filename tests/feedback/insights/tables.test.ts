@@ -2,16 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import { csvOf } from '../../../src/feedback/insights/csv.ts';
 import type { InsightsFigures } from '../../../src/feedback/insights/figures.ts';
 import { reportOf } from '../../../src/feedback/insights/report.ts';
-import { type InsightsTable, insightsTables } from '../../../src/feedback/insights/tables.ts';
-import { figures, QUERY, responseTime, showings, tally, WORDS } from './insights-fixtures.ts';
+import { type InsightsTable, insightsTables, isTableId } from '../../../src/feedback/insights/tables.ts';
+import { figures, NO_SUGGESTION, QUERY, responseTime, showings, tally, WORDS } from './insights-fixtures.ts';
 
 const RICH: Partial<InsightsFigures> = {
   recordBegins: '2026-01-01',
   showings: [
-    showings({ showings: 50, acceptable: 50, accepted: 12, overridden: 28 }),
-    showings({ showings: 3, version: '1.1.0', client: undefined, firstDay: '2026-11-18' }),
+    showings({ showings: 50, accepted: 12, overridden: 28 }),
+    showings({ showings: 3, version: '1.1.0', client: undefined }),
     showings({ showings: 4, state: 'shadow', cardId: 'in-the-dark' }),
   ],
+  firstDays: ['0.9.0', '1.0.0', '1.1.0'].map((version, at) => ({
+    cardId: 'baseline-brain-mri',
+    version,
+    day: `2026-11-${16 + at}`,
+  })),
   tallies: [
     tally('judged', 'baseline-brain-mri@1.0.0', { count: 80 }),
     tally('judged-in-shadow', 'in-the-dark@1.0.0', { count: 16 }),
@@ -33,8 +38,8 @@ const RICH: Partial<InsightsFigures> = {
   comments: [{ cardId: undefined, at: '2026-11-20T10:00:00.000Z', comment: '=HYPERLINK("x"), "so\nwhat"' }],
 };
 
-function tablesOf(members: Partial<InsightsFigures>): ReadonlyMap<string, InsightsTable> {
-  const report = reportOf(QUERY, figures(members), WORDS, new Date('2026-11-22T12:00:00Z'));
+function tablesOf(members: Partial<InsightsFigures>, query = QUERY): ReadonlyMap<string, InsightsTable> {
+  const report = reportOf(query, figures(members), WORDS, new Date('2026-11-22T12:00:00Z'));
   return new Map(insightsTables(report).map((table) => [table.id, table]));
 }
 
@@ -49,6 +54,7 @@ describe('The tables', () => {
   test('stand in the order of the page, each under a name of its own', () => {
     expect([...tables.keys()]).toEqual([
       'cards',
+      'burden',
       'trend-baseline-brain-mri',
       'reasons',
       'hooks',
@@ -61,6 +67,11 @@ describe('The tables', () => {
       'fhir',
       'unread',
     ]);
+  });
+
+  test('are known by their ids before there is a report, and others are not', () => {
+    for (const id of tables.keys()) expect([id, isTableId(id)]).toEqual([id, true]);
+    expect(['', 'card', 'trends', 'insights'].filter(isTableId)).toEqual([]);
   });
 
   test('say what they count, have one cell for each column, and no column twice', () => {
@@ -97,8 +108,8 @@ describe('The tables', () => {
       'overridden-from': 55,
       'overridden-to': 82,
       'with-suggestion': 50,
-      burden: 35,
-      flag: 'more than half overridden',
+      burden: 27,
+      flag: 'more than half overridden (followed by 1.1.0 on 2026-11-18)',
       seconds: 47,
     });
   });
@@ -128,6 +139,97 @@ describe('The tables', () => {
       ['2026-11-09', ''],
       ['2026-11-16', '1.0.0 on 2026-11-17, 1.1.0 on 2026-11-18'],
     ]);
+  });
+
+  test('have a dash for all of a week that ended before the record begins', () => {
+    const table = tablesOf({ ...RICH, recordBegins: '2026-11-16' }).get('trend-baseline-brain-mri');
+    expect([row(table, 0)['shown'], row(table, 0)['overridden-n'], row(table, 0)['with-suggestion']]).toEqual([
+      '–',
+      '–',
+      '–',
+    ]);
+    expect(row(table, 1)).toMatchObject({ shown: 53, 'with-suggestion': 53 });
+  });
+
+  test('say of each client and hook how many showings offered a suggestion', () => {
+    const mixed = tablesOf({
+      showings: [showings({ showings: 7 }), showings({ showings: 2, withSuggestion: NO_SUGGESTION })],
+    });
+    for (const id of ['hooks', 'clients', 'cards']) {
+      expect(row(mixed.get(id))).toMatchObject({ shown: 9, 'with-suggestion': 7 });
+    }
+  });
+
+  test('give what burden and flag are made of, for each version that offered a suggestion', () => {
+    const withSuggestion = { showings: 45, accepted: 12, overridden: 23 };
+    const mixed = tablesOf({
+      showings: [
+        showings({ showings: 50, accepted: 12, overridden: 28, withSuggestion }),
+        showings({ cardId: 'nothing-offered', showings: 9, overridden: 9, withSuggestion: NO_SUGGESTION }),
+      ],
+    }).get('burden');
+    expect(mixed?.rows).toHaveLength(1);
+    expect(row(mixed)).toEqual({
+      card: 'Baseline brain MRI at staging',
+      'card-id': 'baseline-brain-mri',
+      version: '1.0.0',
+      'with-suggestion': 45,
+      answered: 35,
+      'overridden-n': 23,
+      'overridden-percent': 66,
+      'overridden-from': 49,
+      'overridden-to': 79,
+      burden: 22,
+      flag: '',
+    });
+  });
+
+  test('round a small burden to a tenth', () => {
+    const small = tablesOf({ showings: [showings({ showings: 3, overridden: 1 })] });
+    expect(row(small.get('cards'))).toMatchObject({ burden: 0.6 });
+  });
+
+  test('say what accepted, the burden and a flag mean, and what they do not', () => {
+    const words = ['cards', 'burden'].map((id) => tables.get(id)?.denominators).join(' ');
+    expect(words).toContain("the suggestion's button was used");
+    expect(words).toContain('if those who said nothing think as those who answered');
+    expect(words).toContain('Whether an override was right these figures do not say.');
+  });
+
+  test('say in the row of a flagged version which one followed it', () => {
+    const flagged = { showings: 60, overridden: 40 };
+    const members = { ...RICH, showings: [showings(flagged), showings({ ...flagged, version: '1.1.0' })] };
+    expect(
+      tablesOf(members)
+        .get('cards')
+        ?.rows.map((cells) => [cells[2], cells.at(-2)]),
+    ).toEqual([
+      ['1.0.0', 'more than half overridden (followed by 1.1.0 on 2026-11-18)'],
+      ['1.1.0', 'more than half overridden'],
+    ]);
+  });
+
+  test('go month by month in a window of many weeks', () => {
+    const query = { ...QUERY, from: '2026-01-15' };
+    const table = tablesOf({ ...RICH, showings: [showings({ period: '2026-11-01' })] }, query).get(
+      'trend-baseline-brain-mri',
+    );
+    expect(table?.caption).toContain('month by month');
+    expect(table?.columns[0]?.label).toBe('Month');
+    expect(table?.rows.map(([month]) => month)).toEqual([
+      '2026-01',
+      '2026-02',
+      '2026-03',
+      '2026-04',
+      '2026-05',
+      '2026-06',
+      '2026-07',
+      '2026-08',
+      '2026-09',
+      '2026-10',
+      '2026-11',
+    ]);
+    expect(table?.rows.at(-1)?.slice(-1)).toEqual(['1.0.0 on 2026-11-17, 1.1.0 on 2026-11-18']);
   });
 
   test('say what a reason is of, and in the words of the guideline', () => {
@@ -164,6 +266,7 @@ test('Of an empty store every table is empty, and none has a number that is none
   const tables = tablesOf({});
   expect([...tables.keys()]).toEqual([
     'cards',
+    'burden',
     'reasons',
     'hooks',
     'clients',

@@ -1,6 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { Client } from 'pg';
+import { FeedbackStoreError } from '../../../src/feedback/feedback-store.ts';
 import { addTallies } from '../../../src/feedback/store/add-tallies.ts';
+import type { Database } from '../../../src/feedback/store/database.ts';
 import type { Tally } from '../../../src/feedback/tally.ts';
 import { eachStore } from '../../support/store.ts';
 import { refusal } from './refusal.ts';
@@ -82,4 +86,52 @@ eachStore('tallies', (store) => {
     await addTallies(await store.open(), all);
     expect(await store.sql('select count(*) as n from tally where count = 1')).toEqual([{ n: 2500 }]);
   });
+
+  test('that were refused before they were sent are certain not to be kept', async () => {
+    const database = await store.open();
+    const refused = new FeedbackStoreError('unreachable');
+    const gone: Database = { ...database, writeQuickly: () => Promise.reject(refused) };
+    expect(await failureOf(addTallies(gone, [tally()]))).toEqual(['unreachable', true]);
+  });
+
+  test('of which nobody knows whether they were committed may be kept', async () => {
+    const database = await store.open();
+    const silent: Database = {
+      ...database,
+      async writeQuickly(work) {
+        await database.writeQuickly(work);
+        throw new FeedbackStoreError('unreachable');
+      },
+    };
+    expect(await failureOf(addTallies(silent, [tally()]))).toEqual(['unreachable', false]);
+    expect(await store.sql('select count from tally')).toEqual([{ count: 1 }]);
+  });
+
+  if (store.kind === 'postgres') {
+    test('whose connection ends while they are being written are certain not to be kept', async () => {
+      const database = await store.open();
+      const held = await connect(store.url());
+      await held.query('begin; lock table tally');
+      const failure = failureOf(addTallies(database, [tally()]));
+      const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      // oxlint-disable-next-line no-await-in-loop -- asks again and again
+      while ((await store.sql(waiting)).length === 0) await setImmediate();
+      await store.sql(`select pg_terminate_backend(pid) from (${waiting}) as waiting`);
+      expect(await failure).toEqual(['unreachable', true]);
+      await held.end();
+      expect(await store.sql('select count from tally')).toEqual([]);
+    });
+  }
 });
+
+/** Why they were not added, and whether it is certain that they are not there. */
+async function failureOf(adding: Promise<void>): Promise<unknown> {
+  const error: unknown = await adding.catch((thrown: unknown) => thrown);
+  return error instanceof FeedbackStoreError ? [error.reason, error.isUnwritten] : error;
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
+}

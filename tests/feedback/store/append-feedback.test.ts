@@ -190,6 +190,17 @@ eachStore('what clinicians did with cards', (database) => {
     expect(await count()).toBe(5);
   });
 
+  test('is acknowledged once it is kept, whether or not it could be counted: it would come again for nothing', async () => {
+    const store = await open();
+    await database.sql(
+      database.kind === 'sqlite'
+        ? "create trigger refuse before insert on received begin select raise(abort, 'refused'); end"
+        : 'alter table received add constraint refuse check (entries < 0)',
+    );
+    expect(await refusalOf(store, received(many(0, 2)))).toBe('kept');
+    expect([await count(), await database.sql('select * from received')]).toEqual([2, []]);
+  });
+
   test('is limited by when it came, across the end of the process', async () => {
     const first = await open({ maxEntriesPerDay: 2 });
     expect(await refusalOf(first, received(many(0, 2), on('2026-11-22T23:59:59.999Z')))).toBe('kept');

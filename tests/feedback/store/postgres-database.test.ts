@@ -1,4 +1,9 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Client } from 'pg';
@@ -6,6 +11,7 @@ import { FeedbackStoreError } from '../../../src/feedback/feedback-store.ts';
 import { createFeedbackStore } from '../../../src/feedback/store/append-feedback.ts';
 import type { Database } from '../../../src/feedback/store/database.ts';
 import { type OpenDatabaseOptions, openDatabase } from '../../../src/feedback/store/open-database.ts';
+import { type DatabaseLink, linkTo } from '../../processes/database-link.ts';
 import { type PostgresForTests, startPostgres } from '../../support/postgres.ts';
 import { askPostgres } from '../../support/store.ts';
 import { entry, received } from '../feedback-fixtures.ts';
@@ -13,14 +19,14 @@ import { refusal, refusalOf, stoppedClock } from './refusal.ts';
 
 let server: PostgresForTests;
 const opened: Database[] = [];
-const proxies: Server[] = [];
+const links: DatabaseLink[] = [];
 
 beforeAll(async () => {
   server = await startPostgres();
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
-  for (const proxy of proxies.splice(0)) proxy.close();
+  await Promise.all(links.splice(0).map((link) => link.close()));
 });
 afterAll(() => server.close());
 
@@ -28,6 +34,13 @@ async function open(url: string, options: OpenDatabaseOptions = {}): Promise<Dat
   const database = await openDatabase(url, options);
   opened.push(database);
   return database;
+}
+
+/** The network to a database, to be cut in some way. */
+async function linkedTo(url: string): Promise<DatabaseLink> {
+  const made = await linkTo(url);
+  links.push(made);
+  return made;
 }
 
 async function sentence(work: Promise<unknown>): Promise<string> {
@@ -191,7 +204,7 @@ describe('while it runs', () => {
     const database = await open(url, { clock });
     await Promise.all([1, 2, 3].map((number) => add(database, number)));
     const end =
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+      'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
     await askPostgres(url, end);
     const held = await refusal(
       database.write(async (transaction) => {
@@ -236,15 +249,108 @@ describe('while it runs', () => {
 
   test('a server that takes connections and never says a word is given up', async () => {
     const url = await server.createDatabase();
-    const { port, hang } = await throughProxy(server.port);
-    const parts = new URL(url);
-    parts.port = String(port);
-    const database = await open(parts.href);
+    const network = await linkedTo(url);
+    const database = await open(network.url);
     expect(await add(database, 1)).toBe('kept');
-    hang();
+    network.block();
     expect(await add(database, 2)).toBe('unreachable');
     expect([await add(database, 3), await database.isReachable()]).toEqual(['unreachable', false]);
     expect(await askPostgres(url, 'select count(*) as n from feedback')).toEqual([{ n: 1 }]);
+  });
+
+  test('connections on which nothing comes any more are replaced, those that were idle as well', async () => {
+    const { clock, pass } = stoppedClock();
+    const network = await linkedTo(await server.createDatabase());
+    const database = await open(network.url, { clock });
+    const attempts: [string, () => Promise<string>][] = [
+      ['write', () => refusal(database.write((transaction) => sql`select 1`.execute(transaction)))],
+      ['write quickly', () => quick(database)],
+      ['probe', async () => ((await database.isReachable()) ? 'kept' : 'unreachable')],
+    ];
+    for (const [how, attempt] of attempts) {
+      // oxlint-disable-next-line no-await-in-loop -- more than one connection of a kind
+      const before = await Promise.all([attempt(), attempt(), attempt()]);
+      network.forget();
+      // oxlint-disable-next-line no-await-in-loop -- in this order
+      const after = await attempt();
+      pass(1000);
+      // oxlint-disable-next-line no-await-in-loop -- in this order
+      const then = await attempt();
+      expect([how, before, after, then]).toEqual([how, ['kept', 'kept', 'kept'], 'unreachable', 'kept']);
+    }
+  });
+
+  test('a connection that goes silent in a transaction is given up, and so is the transaction', async () => {
+    const { clock, pass } = stoppedClock();
+    const network = await linkedTo(await server.createDatabase());
+    const database = await open(network.url, { clock });
+    const cut = await refusal(
+      database.write(async (transaction) => {
+        await sql`select 1`.execute(transaction);
+        network.forget();
+        await sql`select 1`.execute(transaction);
+      }),
+    );
+    pass(1000);
+    expect([cut, await add(database, 1)]).toEqual(['unreachable', 'kept']);
+  });
+
+  test('when all connections are in use, those who wait too long are refused, and nobody else is', async () => {
+    const { clock } = stoppedClock();
+    const database = await open(await server.createDatabase(), { clock });
+    const over = Promise.withResolvers<void>();
+    const writers = Array.from({ length: 10 }, () => refusal(database.write(() => over.promise)));
+    expect(await Promise.race(writers)).toBe('locked');
+    const meanwhile = [await database.isReachable(), await quick(database)];
+    over.resolve();
+    expect(meanwhile).toEqual([true, 'kept']);
+    expect((await Promise.all(writers)).filter((outcome) => outcome === 'kept').length).toBeGreaterThan(1);
+    expect(await add(database, 1)).toBe('kept');
+  });
+
+  test('a client’s feedback does not wait for the commit of its feedback of before', async () => {
+    const url = await server.createDatabase();
+    const database = await open(url);
+    await askPostgres(
+      url,
+      `create function wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(1); return null; end';
+       create constraint trigger wait after insert on feedback deferrable initially deferred for each row
+       when (new.card = '${entry(1).card}') execute function wait()`,
+    );
+    const other = new Client(url);
+    await other.connect();
+    await other.query('select pg_advisory_lock(1)');
+    const slow = add(database, 1);
+    const waiting = async () => (await askPostgres(url, 'select 1 from pg_locks where not granted')).length;
+    // oxlint-disable-next-line no-await-in-loop -- until it commits
+    while ((await waiting()) === 0) await setImmediate();
+    const swift = await add(database, 2);
+    await other.end();
+    expect([swift, await slow]).toEqual(['kept', 'kept']);
+    expect(await askPostgres(url, 'select entries from received')).toEqual([{ entries: 2 }]);
+  });
+
+  test('the same entries in another order, at the same time, do not wait for each other', async () => {
+    const url = await server.createDatabase();
+    const database = await open(url);
+    await askPostgres(
+      url,
+      `create function linger() returns trigger language plpgsql as 'begin perform pg_sleep(0.1); return new; end';
+       create trigger linger before insert on feedback for each row execute function linger()`,
+    );
+    const entries = [1, 2, 3, 4].map((number) => entry(number));
+    const append = (some: typeof entries) => refusalOf(createFeedbackStore(database), received(some));
+    expect(await Promise.all([append(entries), append(entries.toReversed())])).toEqual(['kept', 'kept']);
+    expect(await askPostgres(url, 'select count(*) as n from feedback')).toEqual([{ n: 4 }]);
+  });
+
+  test('a statement may take as long as whoever opens it says', async () => {
+    const url = await server.createDatabase();
+    const outcomes = [200, 60_000].map(async (statementMs) => {
+      const database = await open(url, { statementMs });
+      return refusal(database.write((transaction) => sql`select pg_sleep(2.5)`.execute(transaction)));
+    });
+    expect(await Promise.all(outcomes)).toEqual(['locked', 'kept']);
   });
 
   test('a database that may not be written is told from one that is away', async () => {
@@ -302,34 +408,26 @@ describe('while it runs', () => {
   });
 });
 
-/** A way to the server on which, from some moment on, nothing comes through any more. */
-async function throughProxy(to: number): Promise<{ readonly port: number; readonly hang: () => void }> {
-  const sockets = new Set<Socket>();
-  let isHanging = false;
-  const proxy = createServer((client) => {
-    const upstream = connect(to, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => sockets.delete(socket));
-    }
-    if (isHanging) return;
-    client.pipe(upstream);
-    upstream.pipe(client);
-    client.on('close', () => upstream.destroy());
-  });
-  proxies.push(proxy);
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const address = proxy.address();
-  if (typeof address !== 'object' || address === null) throw new Error('It does not listen.');
-  return {
-    port: address.port,
-    hang: () => {
-      isHanging = true;
-      for (const socket of sockets) {
-        socket.unpipe();
-        socket.pause();
-      }
-    },
-  };
-}
+test('who keeps things in a file loads nothing of PostgreSQL’s', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  const module = (name: string) =>
+    JSON.stringify(fileURLToPath(new URL(`../../../src/feedback/store/${name}`, import.meta.url)));
+  const script = `
+    import { createRequire } from 'node:module';
+    const { cache } = createRequire(${module('open-database.ts')});
+    const isLoaded = () => Object.keys(cache).some((file) => file.includes('/node_modules/pg/'));
+    const { openDatabase } = await import(${module('open-database.ts')});
+    await (await openDatabase('sqlite:store.db')).close();
+    const before = isLoaded();
+    await import(${module('postgres-database.ts')});
+    console.log(before, isLoaded());`;
+  try {
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('false true\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

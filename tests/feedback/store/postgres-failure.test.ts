@@ -31,7 +31,8 @@ describe('what an error of PostgreSQL’s means', () => {
 
   test.each([
     ['Connection terminated unexpectedly', 'unreachable'],
-    ['timeout exceeded when trying to connect', 'unreachable'],
+    ['Connection terminated due to connection timeout', 'unreachable'],
+    ['timeout exceeded when trying to connect', 'locked'],
     ['Query read timeout', 'unreachable'],
     ['The server does not support SSL connections', 'other'],
     ['Cannot read properties of undefined', 'other'],

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@jest/globals';
 import { addTallies } from '../../../src/feedback/store/add-tallies.ts';
 import { createFeedbackStore } from '../../../src/feedback/store/append-feedback.ts';
 import type { Database } from '../../../src/feedback/store/database.ts';
-import { countRecords, deleteRecords } from '../../../src/feedback/store/delete-records.ts';
+import { countRecords, deleteRecords, type RecordFilter } from '../../../src/feedback/store/delete-records.ts';
 import { recordShowings } from '../../../src/feedback/store/record-showings.ts';
 import { deleteExpired } from '../../../src/feedback/store/retention.ts';
 import { eachStore, type StoreForTests } from '../../support/store.ts';
 import { entry, received } from '../feedback-fixtures.ts';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
+/** As long as anything can be. */
+const FOR_EVER = { recordRetentionDays: 0, commentRetentionDays: 3650 };
 
 eachStore('what is past its time', (store) => {
   const counts = async () => {
@@ -39,12 +42,15 @@ eachStore('what is past its time', (store) => {
       tally: 2,
     };
     expect(await counts()).toEqual(all);
-    const kept = await deleteExpired(database, { now: NOW, recordRetentionDays: 0 });
-    expect([kept, await counts()]).toEqual([{ comments: 0, feedback: 0, showings: 0, tallies: 0 }, all]);
+    const kept = await deleteExpired(database, { now: NOW, ...FOR_EVER });
+    expect([kept, await counts()]).toEqual([
+      { comments: 0, feedback: 0, showings: 0, tallies: 0, isInLog: false },
+      all,
+    ]);
 
     // Nine whole days before this one.
-    const deleted = await deleteExpired(database, { now: NOW, recordRetentionDays: 9 });
-    expect(deleted).toEqual({ comments: 0, feedback: 2, showings: 1, tallies: 1 });
+    const deleted = await deleteExpired(database, { ...FOR_EVER, now: NOW, recordRetentionDays: 9 });
+    expect(deleted).toEqual({ comments: 0, feedback: 2, showings: 1, tallies: 1, isInLog: false });
     expect(await counts()).toEqual({
       feedback: 2,
       accepted_suggestion: 1,
@@ -67,8 +73,12 @@ eachStore('what is past its time', (store) => {
       // oxlint-disable-next-line no-await-in-loop -- one call holds no more
       await createFeedbackStore(database).append(received(entries));
     }
-    const deleted = await deleteExpired(database, { now: new Date('2027-01-01T00:00:00Z'), recordRetentionDays: 1 });
-    expect(deleted).toEqual({ comments: 0, feedback: 1200, showings: 0, tallies: 0 });
+    const deleted = await deleteExpired(database, {
+      ...FOR_EVER,
+      now: new Date('2027-01-01T00:00:00Z'),
+      recordRetentionDays: 1,
+    });
+    expect(deleted).toEqual({ comments: 0, feedback: 1200, showings: 0, tallies: 0, isInLog: false });
     expect(await store.sql('select * from override_reason')).toEqual([]);
   });
 
@@ -78,22 +88,67 @@ eachStore('what is past its time', (store) => {
     const commented = (number: number) => entry(number, { hasComment: true, comments: ['Mrs Someone', 'is unwell'] });
     await keeping.append(received([commented(1), entry(2)], { receivedAt: new Date('2026-11-12T12:00:00Z') }));
     await keeping.append(received([commented(3)], { receivedAt: new Date('2026-11-12T12:00:00.001Z') }));
-    const deleted = await deleteExpired(database, { now: NOW, recordRetentionDays: 0 });
-    expect(deleted).toEqual({ comments: 1, feedback: 0, showings: 0, tallies: 0 });
+    const deleted = await deleteExpired(database, { now: NOW, ...FOR_EVER });
+    expect(deleted).toEqual({ comments: 1, feedback: 0, showings: 0, tallies: 0, isInLog: false });
     expect(await store.sql('select delete_after from feedback_comment')).toEqual([
       { delete_after: '2026-11-22T12:00:00.001Z' },
       { delete_after: '2026-11-22T12:00:00.001Z' },
     ]);
-    expect(await store.sql('select has_comment from feedback order by id')).toEqual([
-      { has_comment: 1 },
+    expect(await store.sql('select has_comment from feedback order by has_comment')).toEqual([
       { has_comment: 0 },
+      { has_comment: 1 },
       { has_comment: 1 },
     ]);
 
-    await deleteExpired(database, { now: new Date(NOW.getTime() + 1), recordRetentionDays: 0 });
+    await deleteExpired(database, { now: new Date(NOW.getTime() + 1), ...FOR_EVER });
     expect(await store.sql('select * from feedback_comment')).toEqual([]);
     // Nor is it left in what the file no longer uses, or in its log.
     expect(bytesOf(store).some((text) => text.includes('Mrs Someone'))).toBe(false);
+  });
+
+  test('comments that came when they were kept for longer go by what is said now; with 0, all of them', async () => {
+    const database = await store.open();
+    const keeping = createFeedbackStore(database, { commentRetentionDays: 3650 });
+    const commented = (number: number) => entry(number, { hasComment: true, comments: [`comment ${number}`] });
+    const times = ['2026-11-12T12:00:00Z', '2026-11-12T12:00:00.001Z', '2026-11-22T12:00:00Z'];
+    for (const [number, time] of times.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- each comes at a time of its own
+      await keeping.append(received([commented(number)], { receivedAt: new Date(time) }));
+    }
+    const left = () => store.sql('select comment from feedback_comment order by comment');
+    await deleteExpired(database, { ...FOR_EVER, now: NOW });
+    expect(await left()).toHaveLength(3);
+
+    const ten = await deleteExpired(database, { ...FOR_EVER, now: NOW, commentRetentionDays: 10 });
+    expect([ten.comments, await left()]).toEqual([1, [{ comment: 'comment 1' }, { comment: 'comment 2' }]]);
+    const none = await deleteExpired(database, { ...FOR_EVER, now: NOW, commentRetentionDays: 0 });
+    expect([none.comments, none.feedback, await left()]).toEqual([2, 0, []]);
+    expect(await store.sql('select id from feedback')).toHaveLength(3);
+    expect(bytesOf(store).some((text) => /comment \d/.test(text))).toBe(false);
+  });
+
+  test('what is deleted of records is left in no file; while somebody reads there, it is at the next time', async () => {
+    const database = await store.open();
+    const append = (number: number) => {
+      const entries = [entry(number, { overrideReasons: [{ code: 'Mrs-Someone' }] })];
+      return createFeedbackStore(database).append(received(entries, { receivedAt: new Date('2026-01-01T00:00:00Z') }));
+    };
+    const isLeft = () => bytesOf(store).some((text) => text.includes('Mrs-Someone'));
+    const expire = async () => {
+      const { feedback, isInLog } = await deleteExpired(database, { ...FOR_EVER, now: NOW, recordRetentionDays: 30 });
+      return { feedback, isInLog };
+    };
+    await append(1);
+    expect(isLeft()).toBe(store.kind === 'sqlite');
+    expect([await expire(), isLeft()]).toEqual([{ feedback: 1, isInLog: false }, false]);
+    if (store.kind !== 'sqlite') return;
+
+    await append(2);
+    const reader = new DatabaseSync(store.url().slice('sqlite:'.length), { readOnly: true });
+    reader.exec('begin; select count(*) from feedback');
+    expect([await expire(), isLeft()]).toEqual([{ feedback: 1, isInLog: true }, true]);
+    reader.close();
+    expect([await expire(), isLeft()]).toEqual([{ feedback: 0, isInLog: false }, false]);
   });
 
   test('used JWTs and windows of rate limits go when no clock can take them any more, processes when they are gone', async () => {
@@ -114,7 +169,7 @@ eachStore('what is past its time', (store) => {
       }));
       await tables.insertInto('instance').values(instances).execute();
     });
-    await deleteExpired(database, { now: NOW, recordRetentionDays: 0 });
+    await deleteExpired(database, { now: NOW, ...FOR_EVER });
     expect(await store.sql('select expires_at from used_jti order by expires_at')).toEqual([
       { expires_at: now / 1000 - 119 },
       { expires_at: now / 1000 + 60 },
@@ -127,7 +182,7 @@ eachStore('what is past its time', (store) => {
     const databases = await Promise.all([store.open(), store.open()]);
     await fill(databases[0], 'a', new Date('2026-01-01T00:00:00Z'), 1);
     const both = await Promise.allSettled(
-      databases.map((database) => deleteExpired(database, { now: NOW, recordRetentionDays: 1 })),
+      databases.map((database) => deleteExpired(database, { ...FOR_EVER, now: NOW, recordRetentionDays: 1 })),
     );
     // Of two processes that write to one SQLite file at the same time, one may be refused.
     const refused = both.filter(({ status }) => status === 'rejected');
@@ -140,15 +195,16 @@ eachStore('what is past its time', (store) => {
     await fill(database, 'a', new Date('2026-11-12T12:00:00Z'), 1);
     await fill(database, 'a', NOW, 2);
     await fill(database, 'b', NOW, 3);
+    const count = (filter: RecordFilter) => database.read((tables) => countRecords(tables, filter));
     const early = { client: 'a', beforeDay: '2026-11-13' };
     const one = { feedback: 2, showings: 1, tallies: 1 };
-    expect([await countRecords(database, early), await deleteRecords(database, early)]).toEqual([one, one]);
-    expect([await countRecords(database, early), await deleteRecords(database, { client: 'a' })]).toEqual([
+    expect([await count(early), await deleteRecords(database, early)]).toEqual([one, one]);
+    expect([await count(early), await deleteRecords(database, { client: 'a' })]).toEqual([
       { feedback: 0, showings: 0, tallies: 0 },
       one,
     ]);
     expect(await store.sql('select distinct client from feedback')).toEqual([{ client: 'b' }]);
-    expect(await countRecords(database, { client: 'b' })).toEqual(one);
+    expect(await count({ client: 'b' })).toEqual(one);
   });
 });
 
