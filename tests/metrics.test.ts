@@ -254,7 +254,8 @@ describe('played calls', () => {
   const patient = loadPatient('metastatic-untreated');
 
   async function started(options: ServiceOptions = {}): Promise<Served> {
-    const served = await serveService(options);
+    // On a busy machine even a server on it takes its time.
+    const served = await serveService({ budgetMs: 20_000, ...options });
     open.push(served);
     return served;
   }
