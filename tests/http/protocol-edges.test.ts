@@ -124,7 +124,7 @@ describe('discovery and the probes (CH-189, CH-192)', () => {
     ['GET /cds-services/', 200],
     ['GET /cds-services?a=b&a=c', 200],
     ['GET /cds-services?', 200],
-    ['GET /CDS-Services', 200],
+    ['GET /CDS-Services', 404],
     ['GET http://other.example/cds-services', 200],
     ['GET /cds-services', 200, ['Accept: text/html']],
     ['GET /cds-services', 200, ['Accept-Encoding: br;q=1.0, *;q=0', 'Range: bytes=0-1', 'If-None-Match: *']],
