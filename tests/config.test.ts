@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, settingsTable } from '../src/config.ts';
+import { settingsTable } from '../src/config/settings.ts';
+import { readConfig } from '../src/config.ts';
 
 const defaults = {
   port: 3000,
