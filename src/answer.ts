@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ServiceError } from './cds-hooks/errors.ts';
 import { readPrefetch } from './cds-hooks/prefetch.ts';
 import { type ClientProfile, clientProfile } from './cds-hooks/profile.ts';
@@ -14,7 +13,6 @@ import { type JsonObject, RESOURCE_KEYS, type Reading, type Readings, type Resou
 import type { Terminology } from './chart/terminology.ts';
 import type { Client } from './clients.ts';
 import type { Recorder } from './feedback/recorder.ts';
-import type { Showing } from './feedback/showing.ts';
 import {
   type AskingClient,
   type ChartSource,
@@ -23,8 +21,9 @@ import {
   openChartSource,
 } from './fhir/chart-source.ts';
 import type { Guideline } from './guideline/guideline.ts';
-import { type CardVersion, type Occasion, type Recommendations, recommend } from './guideline/recommend.ts';
+import { type Occasion, recommend } from './guideline/recommend.ts';
 import type { CallLog, IssuedCard } from './log.ts';
+import { recordAnswer } from './record-answer.ts';
 import { smartLink } from './smart-link.ts';
 
 export interface AnswerDependencies extends Pick<ChartSourceOptions, 'queries'> {
@@ -70,7 +69,6 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
   const { queries, servers, guidelineFor, recorder, maxCards, evidenceUrl, launchUrl, now } = dependencies;
 
   return async (service, request, { client, log, signal }) => {
-    const of = { client: client?.name, service: service.id };
     const { patientId } = request.context;
     const profile = client?.profile ?? ANYBODY;
     const sent = draftMedications(request, profile);
@@ -96,7 +94,8 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
       // `cards: []` is only said when the rules really ran (CH-195): on every Condition there is.
       need('conditions', onFile.get('conditions'));
       log.add({ skipped: source.skipped() + conditions.skipped, cards: [] });
-      if (!signal.aborted) recorder.count({ ...of, measure: 'answered', subject: 'not-asps' });
+      if (!signal.aborted)
+        recorder.count({ client: client?.name, service: service.id, measure: 'answered', subject: 'not-asps' });
       return respond([], options);
     }
 
@@ -151,58 +150,15 @@ export function createAnswer(dependencies: AnswerDependencies): Answer {
     if (issued.length > 0) log.add({ issued });
     // Nobody sees the cards of a call that nobody waits for, and so nothing of it is counted.
     if (signal.aborted) return response;
-    recorder.count({
-      ...of,
-      measure: 'answered',
-      subject: diagnosis.certainty === 'established' ? 'asps' : 'suspected',
+    await recordAnswer(recorder, {
+      of: { client: client?.name, service: service.id, hookInstance: request.hookInstance, shownAt: instant },
+      certainty: diagnosis.certainty,
+      unread,
+      recommendations,
+      response,
     });
-    for (const key of unread) recorder.count({ ...of, measure: 'unread', subject: key });
-    for (const { isInShadow, ...card } of recommendations.judged)
-      recorder.count({ ...of, measure: isInShadow ? 'judged-in-shadow' : 'judged', subject: nameOf(card) });
-    for (const card of recommendations.cut) recorder.count({ ...of, measure: 'cut', subject: nameOf(card) });
-    const cards = showingsOf(recommendations, response);
-    if (cards.length > 0) await recorder.showed({ ...of, hookInstance: request.hookInstance, shownAt: instant, cards });
     return response;
   };
-}
-
-function nameOf({ id, version }: CardVersion): string {
-  return `${id}@${version}`;
-}
-
-/**
- * The cards as they go out, under the uuids that feedback will name. A client of 1.0 is told none, and so are clients of cards
- * in shadow: these have one that nobody knows, and no feedback will ever come of them.
- */
-function showingsOf({ shown, shadow }: Recommendations, { cards }: CdsServiceResponse): readonly Showing[] {
-  return [
-    ...cards.flatMap(({ uuid = randomUUID(), indicator, suggestions = [] }, at): readonly Showing[] => {
-      const recommendation = shown[at];
-      if (recommendation === undefined) return [];
-      const { id: cardId, version } = recommendation;
-      return [
-        {
-          card: uuid,
-          cardId,
-          version,
-          state: 'shown',
-          // As the client is told it: some take none that is critical.
-          indicator,
-          suggestions: suggestions.map((suggestion) => suggestion.uuid),
-        },
-      ];
-    }),
-    ...shadow.map(
-      ({ id: cardId, version, indicator }): Showing => ({
-        card: randomUUID(),
-        cardId,
-        version,
-        state: 'shadow',
-        indicator,
-        suggestions: [],
-      }),
-    ),
-  ];
 }
 
 /** What feedback on a card will name, for clients that get uuids at all. */

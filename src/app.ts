@@ -5,12 +5,10 @@ import type { Answer } from './answer.ts';
 import type { ClientAuthentication } from './cds-hooks/authentication/authentication.ts';
 import { MAX_WAITING } from './cds-hooks/authentication/remote-key-set.ts';
 import { discovery } from './cds-hooks/discovery.ts';
-import { operationOutcome, ServiceError } from './cds-hooks/errors.ts';
-import { parseFeedback } from './cds-hooks/feedback.ts';
+import { ServiceError } from './cds-hooks/errors.ts';
 import { parseHookRequest } from './cds-hooks/request.ts';
 import type { ServiceDefinition } from './cds-hooks/types.ts';
 import type { Client } from './clients.ts';
-import type { FeedbackStore } from './feedback/feedback-store.ts';
 import { answerError } from './http/answer-error.ts';
 import { authenticateBy, checkEntitlement, clientOf } from './http/authenticate.ts';
 import { limitInFlight } from './http/back-pressure.ts';
@@ -18,12 +16,13 @@ import { onExchangeEnd } from './http/exchange-end.ts';
 import { readJson } from './http/json-body.ts';
 import { perClientRateLimit } from './http/rate-limit.ts';
 import { securityHeaders } from './http/security-headers.ts';
-import { FHIR_JSON, JSON_UTF8, send } from './http/send.ts';
+import { JSON_UTF8, send } from './http/send.ts';
 import type { SharedRate } from './http/shared-rate.ts';
+import { type FeedbackTaking, takeFeedback } from './http/take-feedback.ts';
 import { callLog, type Logger, requestLogger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-export interface AppDependencies {
+export interface AppDependencies extends FeedbackTaking {
   /** What this client is offered; undefined: everybody. */
   readonly servicesFor: (client: Client | undefined) => readonly ServiceDefinition[];
   /** Undefined: open mode, in which nobody is asked who they are. Said out loud, since a forgotten one would open every door. */
@@ -34,9 +33,6 @@ export interface AppDependencies {
   readonly publicUrl: () => string;
   /** Decides what a validated call is answered with. */
   readonly answer: Answer;
-  readonly feedback: FeedbackStore;
-  /** 0: what clinicians wrote is left behind, and only that they wrote is kept. */
-  readonly commentRetentionDays: number;
   readonly metrics: Pick<Metrics, 'calls' | 'exposition'>;
   /** Could everything be done now? Or cards alone be answered, for which the store is not needed? */
   readonly ready: (asked: 'everything' | 'cards') => Promise<boolean>;
@@ -47,7 +43,6 @@ export interface AppDependencies {
   readonly bodyLimit: string;
   /** The most calls that are read and answered at the same time. */
   readonly maxCallsInFlight: number;
-  readonly now: () => Date;
   /** The pages for people, at whatever address is not the API's. */
   readonly pages?: express.Router;
   /** The SMART app, if any EHR has registered it. */
@@ -271,30 +266,6 @@ function invoke({ answer }: AppDependencies): ServiceHandler {
     });
     const cards = await answer(service, hookRequest, { client: clientOf(response), log, signal: gone.signal });
     send(response, 200, JSON_UTF8, JSON.stringify(cards));
-  };
-}
-
-/**
- * POST /cds-services/:id/feedback – kept before it is acknowledged. The specification names no answer: 200 without a body, and
- * if some entries could not be read, with what is wrong with them (CH-136, CH-150).
- */
-function takeFeedback({ feedback, commentRetentionDays, now }: AppDependencies): ServiceHandler {
-  return async (request, response) => {
-    const { entries: sent, problems } = parseFeedback(request.body);
-    // A comment can be about a patient (CH-144): unless the operator wants them, nothing else ever sees one.
-    const entries = commentRetentionDays > 0 ? sent : sent.map((entry) => ({ ...entry, comments: [] }));
-    const { id } = request.params;
-    try {
-      await feedback.append({ client: clientOf(response)?.name, service: id, receivedAt: now(), entries });
-    } catch (error) {
-      throw new ServiceError('feedback-not-kept', [], { cause: error });
-    }
-    callLog(response).add({ feedback: { kept: entries.length, problems: problems.length } });
-    if (problems.length === 0) response.status(200).end();
-    else {
-      const unread = new ServiceError('request-invalid', problems);
-      send(response, 200, FHIR_JSON, JSON.stringify(operationOutcome(unread, 'warning')));
-    }
   };
 }
 
