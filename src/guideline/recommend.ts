@@ -8,6 +8,7 @@ import { type Answers, type Expression, evaluate } from './expression.ts';
 import type { Card, Guideline, Suggestion } from './guideline.ts';
 import { createOrder, type OrderContext, updateDraft } from './order.ts';
 import type { Recommendation, RecommendedAction, RecommendedReason, RecommendedSuggestion } from './recommendation.ts';
+import { standardReason } from './standard-reason.ts';
 import { basedOn, notLookedAt } from './wording.ts';
 
 /** The moment a chart is looked at. */
@@ -25,8 +26,6 @@ export interface Occasion {
   /** `brief`: the evidence is left to the card's page of cards that can offer no drug. Default is `full`. */
   readonly detail?: 'full' | 'brief';
 }
-
-const NON_ADHERENCE_REASONS = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes';
 
 const ORDER_HOOKS = new Set(['order-select', 'order-sign', 'order-dispatch']);
 
@@ -208,9 +207,7 @@ function sourceOf({ label, url }: Source): Recommendation['source'] {
 
 function reasonOf({ code, display, hl7 }: OverrideReason, system: string): RecommendedReason {
   const own = { system, code, display };
-  if (hl7 === undefined) return own;
-  // The asterisk of a display is a footnote of the code system's page, and nothing for a clinician's screen.
-  return { ...own, standard: { system: NON_ADHERENCE_REASONS, ...hl7, display: hl7.display.replace(/\*$/, '') } };
+  return hl7 === undefined ? own : { ...own, standard: standardReason(hl7) };
 }
 
 /** The deciding Condition is the reason of every order (rule 10); one without an id cannot be referred to. */

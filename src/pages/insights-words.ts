@@ -1,8 +1,6 @@
 import type { InsightsWords, OwnReason } from '../feedback/insights/report.ts';
 import type { Guideline } from '../guideline/guideline.ts';
-
-/** HL7's codes for why something was not done, as cards offer them (CH-105). */
-const NON_ADHERENCE_REASONS = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes';
+import { NON_ADHERENCE_REASONS, standardReason } from '../guideline/standard-reason.ts';
 
 /**
  * What the guideline's owners call their cards and the reasons that these offer, in the first of these guidelines that knows them.
@@ -17,9 +15,9 @@ export function insightsWords(guidelines: readonly Guideline[]): InsightsWords {
       setOnce(titles, card.file.id, card.file.title);
       for (const { code, display, hl7 } of card.overrideReasons) {
         setOnce(displays, keyOf(file.overrideReasonSystem, code), display);
-        // The asterisk of a display is a footnote of the code system's page.
         if (hl7 !== undefined) {
-          setOnce(displays, keyOf(NON_ADHERENCE_REASONS, hl7.code), hl7.display.replace(/\*$/, ''));
+          const standard = standardReason(hl7);
+          setOnce(displays, keyOf(standard.system, standard.code), standard.display);
           const own = { system: file.overrideReasonSystem, code };
           const key = JSON.stringify([card.file.id, hl7.code]);
           ownReasons.set(key, (ownReasons.get(key) ?? new Map()).set(keyOf(own.system, code), own));
