@@ -16,6 +16,7 @@ import { call, post } from './support/http.ts';
 import { bearer, makeKey, serveKeys } from './support/jwt.ts';
 import { discoveryProblems } from './support/schemas/cds-hooks-discovery.ts';
 import { responseProblems } from './support/schemas/cds-hooks-response.ts';
+import { until } from './support/until.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const OVERLAY = fileURLToPath(new URL('../fixtures/overlays/general-hospital', import.meta.url));
@@ -55,22 +56,9 @@ function start(env: Readonly<Record<string, string>>) {
 
 type Process = ReturnType<typeof start>;
 
-/** Asks every few milliseconds until there is an answer. */
-async function until<Answer>(question: () => Answer | undefined | Promise<Answer | undefined>): Promise<Answer> {
-  const deadline = Date.now() + ENOUGH_MS;
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- asks again and again
-    const answer = await question();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error('not in time');
-    // oxlint-disable-next-line no-await-in-loop -- waits between
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 /** Where it listens, once it answers. */
 async function urlOf({ said, child }: Process): Promise<string> {
-  const url = await until(() => {
+  const url = await until('where it listens', () => {
     if (child.exitCode !== null) throw new Error(`exited: ${said.err}`);
     return /ready at (http:\S+)/.exec(said.out)?.[1];
   });
@@ -89,7 +77,7 @@ describe('started', () => {
     const readiness = await call(`${url}/readyz`);
     expect([readiness.status, readiness.body]).toEqual([200, { status: 'ready' }]);
 
-    await until(() => (service.said.out.includes('OPEN MODE') ? true : undefined));
+    await until('it greets', () => service.said.out.includes('OPEN MODE'));
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
     expect(service.said.out).toMatch(/^ASPS guideline cards: \d+ cards, ready at/);
     expect(service.said.out).toContain(`${url}/cds-services`);
@@ -157,7 +145,7 @@ describe('started', () => {
     const free = await listen((_request, response) => response.end(), { port: 0, host: '127.0.0.1' });
     await free.stop(0);
     const service = start({ PUBLIC_URL: 'https://cds.example/asps', PORT: new URL(free.url).port });
-    await until(() => (service.said.out.includes('https://cds.example/asps/cds-services') ? true : undefined));
+    await until('it greets', () => service.said.out.includes('https://cds.example/asps/cds-services'));
     expect((await call(`${free.url}/`)).text).toContain('https://cds.example/asps/cds-services');
     service.stop();
     expect((await service.closed).code).toBe(0);
@@ -194,7 +182,7 @@ describe('with a clients file', () => {
       NODE_ENV: 'production',
       DATABASE_URL: `sqlite:${folder}/production/feedback.db`,
     });
-    await until(() => /"port":(\d+)/.exec(service.said.out)?.[1]);
+    await until('it listens', () => /"port":(\d+)/.exec(service.said.out)?.[1]);
     const url = `http://127.0.0.1:${/"port":(\d+)/.exec(service.said.out)?.[1]}`;
     const path = '/cds-services/asps-patient-view';
     const as = (aud: string) => ({ authorization: bearer(key, ISS, `https://cds.example/asps${aud}`) });
@@ -357,7 +345,7 @@ describe('with a clients file', () => {
     for (let times = 0; times < 2; times += 1) {
       const service = start(env);
       // oxlint-disable-next-line no-await-in-loop -- one process after the other
-      const port = await until(() => /"port":(\d+)/.exec(service.said.out)?.[1]);
+      const port = await until('it listens', () => /"port":(\d+)/.exec(service.said.out)?.[1]);
       // oxlint-disable-next-line no-await-in-loop -- as above
       statuses.push((await call(`http://127.0.0.1:${port}/cds-services`, { headers: { authorization } })).status);
       service.child.kill('SIGKILL');
@@ -382,7 +370,7 @@ describe('with a clients file', () => {
       PUBLIC_URL: 'https://cds.example/asps',
       NODE_ENV: 'production',
     });
-    await until(() => /"port":(\d+)/.exec(service.said.out)?.[1]);
+    await until('it listens', () => /"port":(\d+)/.exec(service.said.out)?.[1]);
     const url = `http://127.0.0.1:${/"port":(\d+)/.exec(service.said.out)?.[1]}/smart`;
 
     const launch = await call(`${url}/launch?${new URLSearchParams({ iss, launch: 'x' })}`);
@@ -425,7 +413,7 @@ describe('with a clients file', () => {
     const path = '/cds-services/asps-patient-view';
     const reply = await post(url + path, REQUEST, { authorization: bearer(key, ISS, url + path) });
     expect([reply.status, keyServer.requests]).toEqual([200, 1]);
-    await until(() => (service.said.out.includes('NOT PRODUCTION') ? true : undefined));
+    await until('it greets', () => service.said.out.includes('NOT PRODUCTION'));
     service.stop();
     expect((await service.closed).code).toBe(0);
     await keyServer.close();
@@ -456,7 +444,7 @@ test('SIGTERM with a call in flight: it is answered, nobody else is let in, and 
   await arrival.promise;
 
   service.stop();
-  await until(async () => ((await isRefused(url)) ? true : undefined));
+  await until('it takes nobody more', () => isRefused(url));
   expect(service.child.exitCode).toBeNull();
   leave.resolve();
 

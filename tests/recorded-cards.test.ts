@@ -20,6 +20,7 @@ import {
   TODAY,
   trustingAuthentication,
 } from './support/service.ts';
+import { until } from './support/until.ts';
 
 const open: Served[] = [];
 afterEach(() => Promise.all(open.splice(0).map((served) => served.close())));
@@ -60,13 +61,10 @@ function figures(tallies: readonly Tally[], ...measures: readonly Tally['measure
 /** Tallies are counted when an exchange is over, which is after the answer came. */
 async function untilCounted(tallies: () => readonly Tally[], count: number): Promise<readonly Tally[]> {
   const all: Tally[] = [];
-  for (let tries = 0; tries < 400; tries += 1) {
+  await until(`${count} calls are counted`, () => {
     all.push(...tallies());
-    const calls = all.filter(({ measure }) => measure === 'call').reduce((sum, tally) => sum + tally.count, 0);
-    if (calls >= count) break;
-    // oxlint-disable-next-line no-await-in-loop -- waits between
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+    return all.filter(({ measure }) => measure === 'call').reduce((sum, tally) => sum + tally.count, 0) >= count;
+  });
   return all;
 }
 

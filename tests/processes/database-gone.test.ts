@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { call, post, type Reply } from '../support/http.ts';
 import { type PostgresForTests, startPostgres } from '../support/postgres.ts';
-import { type ServiceCluster, type ServiceProcess, startCluster, until } from '../support/service-cluster.ts';
+import { type ServiceCluster, type ServiceProcess, startCluster } from '../support/service-cluster.ts';
+import { until } from '../support/until.ts';
 import { type DatabaseLink, linkTo } from './database-link.ts';
 import { hospital } from './hospital.ts';
 import { cardsIn } from './records.ts';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { type PostgresForTests, startPostgres } from '../support/postgres.ts';
-import { type ServiceCluster, type ServiceProcess, startCluster, until } from '../support/service-cluster.ts';
+import { type ServiceCluster, type ServiceProcess, startCluster } from '../support/service-cluster.ts';
+import { until } from '../support/until.ts';
 import { disagreement, NONE } from './bookkeeping.ts';
 import { type Clinicians, cliniciansAtWork } from './clinicians.ts';
 import { hospital } from './hospital.ts';

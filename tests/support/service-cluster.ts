@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject } from '../../src/cds-hooks/json.ts';
+import { until } from './until.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const LOAD_BALANCER = fileURLToPath(new URL('load-balancer.ts', import.meta.url));
-const ENOUGH_MS = 60_000;
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -166,17 +166,6 @@ async function startLoadBalancer(upstreams: readonly string[]) {
       await closed;
     },
   };
-}
-
-/** Asks again and again until it is so. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + ENOUGH_MS;
-  // oxlint-disable-next-line no-await-in-loop -- asks again and again
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
-    // oxlint-disable-next-line no-await-in-loop -- waits between
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 /** Undefined when there is no answer. */

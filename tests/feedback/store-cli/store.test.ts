@@ -11,6 +11,7 @@ import { Client } from 'pg';
 import { createFeedbackStore } from '../../../src/feedback/store/append-feedback.ts';
 import { openDatabase } from '../../../src/feedback/store/open-database.ts';
 import { eachStore } from '../../support/store.ts';
+import { until } from '../../support/until.ts';
 import { entry, received } from '../feedback-fixtures.ts';
 
 const CLI = fileURLToPath(new URL('../../../src/feedback/store-cli/store.ts', import.meta.url));
@@ -110,8 +111,7 @@ eachStore('npm run store', (store) => {
       const deletion = spawn(process.execPath, [CLI, 'delete', '--client', 'a', '--yes'], { env });
       const ended = once(deletion, 'exit');
       const isWaiting = async () => (await store.sql('select 1 from pg_locks where not granted')).length > 0;
-      // oxlint-disable-next-line no-await-in-loop -- asked until it has come to the lock
-      while (deletion.exitCode === null && !(await isWaiting())) await setTimeout(20);
+      await until('it has come to the lock', async () => deletion.exitCode !== null || (await isWaiting()));
       await setTimeout(2500);
       await holder.query('commit');
       await holder.end();

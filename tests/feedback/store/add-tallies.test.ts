@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Client } from 'pg';
@@ -7,6 +6,7 @@ import { addTallies } from '../../../src/feedback/store/add-tallies.ts';
 import type { Database } from '../../../src/feedback/store/database.ts';
 import type { Tally } from '../../../src/feedback/tally.ts';
 import { eachStore } from '../../support/store.ts';
+import { until } from '../../support/until.ts';
 import { refusal } from './refusal.ts';
 
 const tally = (members: Partial<Tally> = {}): Tally => ({
@@ -114,8 +114,7 @@ eachStore('tallies', (store) => {
       await held.query('begin; lock table tally');
       const failure = failureOf(addTallies(database, [tally()]));
       const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-      // oxlint-disable-next-line no-await-in-loop -- asks again and again
-      while ((await store.sql(waiting)).length === 0) await setImmediate();
+      await until('it waits for the lock', async () => (await store.sql(waiting)).length > 0);
       await store.sql(`select pg_terminate_backend(pid) from (${waiting}) as waiting`);
       expect(await failure).toEqual(['unreachable', true]);
       await held.end();

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
@@ -14,6 +13,7 @@ import { type OpenDatabaseOptions, openDatabase } from '../../../src/feedback/st
 import { type DatabaseLink, linkTo } from '../../processes/database-link.ts';
 import { type PostgresForTests, startPostgres } from '../../support/postgres.ts';
 import { askPostgres } from '../../support/store.ts';
+import { until } from '../../support/until.ts';
 import { entry, received } from '../feedback-fixtures.ts';
 import { refusal, refusalOf, stoppedClock } from './refusal.ts';
 
@@ -121,10 +121,10 @@ describe('at the start', () => {
 
   test('two services may share a database, each in a schema of its own, as its user says', async () => {
     const url = await server.createDatabase();
-    for (const site of ['north', 'south']) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other is quick enough
-      await askPostgres(url, `create role ${site} login password '${site}'; create schema authorization ${site}`);
-    }
+    const makeSite = (site: string) =>
+      askPostgres(url, `create role ${site} login password '${site}'; create schema authorization ${site}`);
+    await makeSite('north');
+    await makeSite('south');
     const as = (site: string) =>
       open(
         changed(url, (parts) => {
@@ -321,9 +321,8 @@ describe('while it runs', () => {
     await other.connect();
     await other.query('select pg_advisory_lock(1)');
     const slow = add(database, 1);
-    const waiting = async () => (await askPostgres(url, 'select 1 from pg_locks where not granted')).length;
-    // oxlint-disable-next-line no-await-in-loop -- until it commits
-    while ((await waiting()) === 0) await setImmediate();
+    const isWaiting = async () => (await askPostgres(url, 'select 1 from pg_locks where not granted')).length > 0;
+    await until('it commits', isWaiting);
     const swift = await add(database, 2);
     await other.end();
     expect([swift, await slow]).toEqual(['kept', 'kept']);
@@ -420,13 +419,13 @@ test('who keeps things in a file loads nothing of PostgreSQL’s', () => {
     await (await openDatabase('sqlite:store.db')).close();
     const before = isLoaded();
     await import(${module('postgres-database.ts')});
-    console.log(before, isLoaded());`;
+    process.stdout.write(JSON.stringify([before, isLoaded()]));`;
   try {
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
       cwd: folder,
       encoding: 'utf8',
     });
-    expect(stdout).toBe('false true\n');
+    expect(stdout).toBe('[false,true]');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
