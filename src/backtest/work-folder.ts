@@ -88,7 +88,10 @@ export function moveFolder(part: string, path: string): void {
   }
 }
 
-/** What was written by `writeWhole`; undefined if it is not there. */
+/**
+ * What was written by `writeWhole`; undefined if it is not there. Whoever reads it says what it is, unchecked: the folder is its
+ * owner's alone, and each file in it was written by this code under the same plan, whole or not at all.
+ */
 export function readWritten(path: string): unknown {
   let text: string;
   try {
